@@ -1,0 +1,29 @@
+# shellcheck shell=bash
+# The front end: npm's lock file, then esbuild into dist/. Node comes with the Python environment.
+# Needs: ROOT, VENV, base.sh.
+
+FRONTEND=$ROOT/mapui/frontend
+
+npm_in_frontend() { cd "$FRONTEND" && PATH="$VENV/bin:$PATH" npm "$@"; }
+npm_ci() { npm_in_frontend ci --no-audit --no-fund --no-update-notifier; }
+npm_build() { npm_in_frontend run build; }
+
+frontend_sources() {
+    find "$FRONTEND" \( -name node_modules -o -path "$FRONTEND/dist" \) -prune -o -type f -print0 | LC_ALL=C sort -z
+}
+
+build_frontend() {
+    [[ -f $FRONTEND/package.json ]] || { say "  front end: mapui/frontend/ isn't there yet, skipped" && return; }
+    local lock sources
+    lock=$(hash_of "$FRONTEND/package-lock.json")
+    if ! { stamped npm "$lock" && [[ -d $FRONTEND/node_modules ]]; }; then
+        step npm-ci "front-end packages (npm ci)" npm_ci
+        stamp npm "$lock"
+    fi
+    mapfile -d '' -t sources < <(frontend_sources)
+    sources=$(hash_of "${sources[@]}")
+    if ! { stamped frontend "$sources" && [[ -d $FRONTEND/dist ]]; }; then
+        step npm-build "front end (npm run build)" npm_build
+        stamp frontend "$sources"
+    fi
+}

@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# Locks, pid files, ports. Needs: ROOT, RUN_DIR, say.sh.
+
+# only_one NAME MESSAGE...: holds var/run/NAME.lock (descriptor 9) until the script ends.
+# Children get 9>&-: a server that outlives a killed script must not keep the lock.
+only_one() {
+    local name=$1
+    shift
+    exec 9>>"$RUN_DIR/$name.lock"
+    flock --nonblock 9 || die "$@"
+}
+
+# in_folder PID FOLDER: true when that process lives and works in that folder.
+in_folder() { [[ $1 =~ ^[0-9]+$ && $(readlink "/proc/$1/cwd" 2>/dev/null) == "$2" ]]; }
+
+# server_pid: the server of this checkout, from its pid file, if it really is that.
+server_pid() {
+    local pid
+    [[ -f $RUN_DIR/server.pid ]] || return 1
+    pid=$(<"$RUN_DIR/server.pid")
+    in_folder "$pid" "$ROOT" || return 1
+    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q 'mapui\.project\.asgi' || return 1
+    printf '%s' "$pid"
+}
+
+# end_process PID SECONDS: asks it to end, waits, then makes it.
+end_process() {
+    local pid=$1 tries=$(($2 * 10))
+    kill -TERM "$pid" 2>/dev/null || return 0
+    while ((tries-- > 0)); do
+        alive "$pid" || return 0
+        sleep 0.1
+    done
+    kill -KILL "$pid" 2>/dev/null || true
+}
+
+# alive PID: a zombie that its parent has yet to collect counts as gone.
+alive() {
+    local state
+    state=$(sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null) || return 1
+    [[ $state && $state != Z ]]
+}
+
+# stop_server: also the one that a killed demo left behind.
+stop_server() {
+    local pid
+    if pid=$(server_pid); then end_process "$pid" 15; fi
+    rm -f "$RUN_DIR/server.pid"
+}
+
+# dial_address HOST: where a server bound to HOST can be asked from this machine.
+dial_address() {
+    case $1 in
+        0.0.0.0) printf '127.0.0.1' ;;
+        ::) printf '::1' ;;
+        *) printf '%s' "$1" ;;
+    esac
+}
+
+# answers HOST PORT: true when something accepts connections there.
+answers() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
+
+check_port() {
+    [[ $PORT =~ ^[0-9]{1,5}$ ]] && ((10#$PORT >= 1 && 10#$PORT <= 65535)) ||
+        die "PORT is '$PORT'; it must be a number from 1 to 65535."
+    ! answers "$(dial_address "$HOST")" "$PORT" ||
+        die "Port $PORT of $HOST is already in use. 端口 $PORT 已被占用。" \
+            "Stop what listens there, or take another: PORT=$((10#$PORT % 65535 + 1)) bin/demo"
+}
+
+# http_status HOST PORT PATH: the status code of a GET, or nothing.
+http_status() {
+    local line
+    exec 3<>"/dev/tcp/$1/$2" || return 1
+    printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$3" >&3
+    IFS=' ' read -r -t 10 _ line _ <&3 || true
+    exec 3>&-
+    printf '%s' "$line"
+}

@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# What the scripts tell: one line a step with the seconds taken, the details in var/log/.
+# Needs: LOG_DIR.
+
+CHILD= # process group of the step that runs now; an interrupted script ends it
+
+say() { printf '%s\n' "$*" || true; }
+complain() { printf '%s\n' "$*" >&2 || true; }
+
+die() {
+    complain "" "linge: $1"
+    shift
+    local line
+    for line in "$@"; do complain "       $line"; done
+    exit 1
+}
+
+now_ms() {
+    local now=${EPOCHREALTIME/[.,]/}
+    printf '%s' "$((now / 1000))"
+}
+
+seconds_since() {
+    local ms=$(($(now_ms) - $1))
+    printf '%d.%d s' "$((ms / 1000))" "$((ms % 1000 / 100))"
+}
+
+# run COMMAND...: runs it in a process group of its own, so that Ctrl-C reaches the script first
+# and the script ends the whole group. The result is in RC: `set -e` stays alive inside COMMAND.
+run() {
+    RC=0
+    set -m
+    "$@" </dev/null 9>&- &
+    CHILD=$!
+    set +m
+    wait "$CHILD" || RC=$?
+    CHILD=
+}
+
+end_child() {
+    [[ $CHILD ]] || return 0
+    kill -INT -- "-$CHILD" 2>/dev/null || return 0
+    local tries=100
+    while ((tries-- > 0)) && kill -0 -- "-$CHILD" 2>/dev/null; do sleep 0.1; done
+    kill -KILL -- "-$CHILD" 2>/dev/null || true
+}
+
+show_tail() {
+    complain "  the last lines of ${1#"$PWD"/}:"
+    tail -n "${2:-20}" -- "$1" | sed 's/^/    /' >&2 || true
+}
+
+# step NAME TEXT COMMAND...: one line; stops the script when the command fails.
+step() {
+    local log=$LOG_DIR/$1.log text=$2 start
+    shift 2
+    start=$(now_ms)
+    printf '  %-58s ' "$text" || true
+    run "$@" >"$log" 2>&1
+    if ((RC == 0)); then
+        say "$(seconds_since "$start")"
+        return
+    fi
+    say "failed after $(seconds_since "$start")"
+    show_tail "$log"
+    die "\"$text\" failed. The whole log: $log"
+}
+
+# live_step TEXT COMMAND...: as step, but the command speaks for itself (a progress bar).
+live_step() {
+    local text=$1 start
+    shift
+    start=$(now_ms)
+    say "  $text"
+    run "$@"
+    ((RC == 0)) || die "\"$text\" failed after $(seconds_since "$start")."
+}

@@ -1,0 +1,45 @@
+"""The levels of the grid hierarchy and the kinds of post: words of the field, without models.
+
+The four levels of the residents' card (S0: 社区—片区—楼栋组—居民小组) hang under the street, the
+district and the city that the four-level exchange needs (S2).
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class Level(models.TextChoices):
+    """A level of the tree, from the top down; the order of the members is the order of the tree."""
+
+    CITY = "city", pgettext_lazy("level", "City")
+    DISTRICT = "district", pgettext_lazy("level", "District")
+    STREET = "street", pgettext_lazy("level", "Street")
+    COMMUNITY = "community", pgettext_lazy("level", "Community")
+    AREA = "area", pgettext_lazy("level", "Residents' area")
+    BUILDING_GROUP = "building_group", pgettext_lazy("level", "Building group")
+    RESIDENT_GROUP = "resident_group", pgettext_lazy("level", "Resident group")
+
+    @property
+    def depth(self) -> int:
+        """Distance from the top of the tree: 0 for the city, 6 for the resident group."""
+        return list(Level).index(self)
+
+    @property
+    def is_administrative(self) -> bool:
+        """Whether the level is a legal division, which may have exclaves; a grid must be one piece (E04)."""
+        return self.depth <= Level.STREET.depth
+
+
+class PostKind(models.TextChoices):
+    """What a person is for a unit (网格职务, S0 §2, S1, S3)."""
+
+    GRID_LEADER = "grid_leader", pgettext_lazy("post", "Grid leader")
+    GRID_WORKER = "grid_worker", pgettext_lazy("post", "Grid worker")
+    AREA_HEAD = "area_head", pgettext_lazy("post", "Area head")
+    BUILDING_STEWARD = "building_steward", pgettext_lazy("post", "Building steward")
+    RESIDENT_GROUP_LEADER = "resident_group_leader", pgettext_lazy("post", "Resident group leader")
+    COMMAND_OPERATOR = "command_operator", pgettext_lazy("post", "Command-centre operator")
+    PLANNER = "planner", pgettext_lazy("post", "Planner")
+    OFFICE_CLERK = "office_clerk", pgettext_lazy("post", "Office clerk")

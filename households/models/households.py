@@ -1,0 +1,121 @@
+"""Households, their place, and the unit that each belongs to."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from gis_grids.models import Unit
+from gis_grids.models.constraints import lonlat_is_sound
+from households.models.buildings import Dwelling
+
+
+class PlaceSource(models.TextChoices):
+    """Where a household's place is known from."""
+
+    SURVEY = "survey", pgettext_lazy("place source", "Survey")
+    BUILDING = "building", pgettext_lazy("place source", "Building")
+    GEOCODED = "geocoded", pgettext_lazy("place source", "Geocoded address")
+    PHONE = "phone", pgettext_lazy("place source", "Phone position")
+    MANUAL = "manual", pgettext_lazy("place source", "Set by hand")
+
+
+class Household(models.Model):
+    """A household (户).
+
+    Its place (lon/lat, EPSG:4326) comes with source, accuracy in metres and date, or is empty; then
+    the household stands on the list of those without a place. ``householder``, ``phone`` and the
+    party marks are personal data: masked by role, never on the wall, in tiles, logs or addresses.
+    """
+
+    dwelling = models.ForeignKey(
+        Dwelling,
+        on_delete=models.PROTECT,
+        related_name="households",
+        null=True,
+        blank=True,
+        verbose_name=_("dwelling"),
+    )
+    householder = models.CharField(_("householder"), max_length=50, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    size = models.PositiveSmallIntegerField(_("residents"), default=1)
+    is_party_member_household = models.BooleanField(_("party-member household"), default=False)
+    is_party_hub_household = models.BooleanField(_("party hub household"), default=False)
+    place = models.PointField(_("place"), srid=4326, null=True, blank=True)
+    place_source = models.CharField(_("place from"), max_length=12, choices=PlaceSource.choices, blank=True)
+    place_accuracy_m = models.FloatField(_("accuracy, m"), null=True, blank=True)
+    placed_on = models.DateField(_("placed on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+        constraints = (
+            models.CheckConstraint(
+                name="household_place_sound", condition=Q(place=None) | lonlat_is_sound("place", max_points=1)
+            ),
+            models.CheckConstraint(
+                name="household_place_has_source",
+                condition=Q(place=None, place_source="")
+                | Q(place__isnull=False, place_source__in=PlaceSource.values, placed_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="household_accuracy_positive",
+                condition=Q(place_accuracy_m=None) | Q(place_accuracy_m__gt=0, place_accuracy_m__lte=100_000),
+            ),
+            models.CheckConstraint(
+                name="household_hub_is_member",
+                condition=Q(is_party_hub_household=False) | Q(is_party_member_household=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class HouseholdUnit(models.Model):
+    """Which unit a household belonged to, and when.
+
+    Geometry proposes, this row decides: a resident group may be the floors of one tower, which no
+    polygon can express. Exactly one open row per household: the database enforces it.
+    """
+
+    class Source(models.TextChoices):
+        GEOMETRY = "geometry", pgettext_lazy("membership source", "Boundary")
+        ENTRANCE = "entrance", pgettext_lazy("membership source", "Entrance")
+        MANUAL = "manual", pgettext_lazy("membership source", "Set by hand")
+
+    household = models.ForeignKey(
+        Household, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("household")
+    )
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="household_memberships", verbose_name=_("unit")
+    )
+    source = models.CharField(_("source"), max_length=12, choices=Source.choices)
+    valid = DateTimeRangeField(_("valid"))
+
+    class Meta:
+        verbose_name = _("household's unit")
+        verbose_name_plural = _("households' units")
+        indexes = (
+            models.Index(
+                name="householdunit_open_by_unit", fields=["unit"], condition=Q(valid__upper_inf=True)
+            ),
+        )
+        constraints = (
+            ExclusionConstraint(
+                name="householdunit_no_overlap",
+                expressions=[("household", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            ),
+            models.UniqueConstraint(
+                name="householdunit_one_open", fields=["household"], condition=Q(valid__upper_inf=True)
+            ),
+            models.CheckConstraint(name="householdunit_valid_not_empty", condition=Q(valid__isempty=False)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.household_id} → {self.unit_id}"

@@ -1,0 +1,184 @@
+"""Incidents and their cycles."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from gis_grids.models import Unit, UnitVersion
+from gis_grids.models.constraints import lonlat_is_sound
+from incidents.models.matters import Matter
+from incidents.workflow import ENDED, State
+
+STATE_LABELS = {
+    State.REPORTED: pgettext_lazy("state", "Reported"),
+    State.ACCEPTED: pgettext_lazy("state", "Accepted"),
+    State.ASSIGNED: pgettext_lazy("state", "Assigned"),
+    State.SCHEDULED: pgettext_lazy("state", "Scheduled"),
+    State.IN_PROGRESS: pgettext_lazy("state", "In progress"),
+    State.NEED_INFO: pgettext_lazy("state", "Waiting for information"),
+    State.EXTERNAL: pgettext_lazy("state", "Transferred"),
+    State.ADMISSION_REVIEW: pgettext_lazy("state", "Admission review"),
+    State.RESOLVED: pgettext_lazy("state", "Resolved"),
+    State.CLOSED: pgettext_lazy("state", "Closed"),
+    State.REJECTED: pgettext_lazy("state", "Declined"),
+    State.CANCELLED: pgettext_lazy("state", "Cancelled"),
+    State.DUPLICATE: pgettext_lazy("state", "Duplicate"),
+    State.REOPENED: pgettext_lazy("state", "Reopened"),
+}
+
+
+class PositionSource(models.TextChoices):
+    """Where the position of a report comes from."""
+
+    DEVICE = "device", pgettext_lazy("position source", "Device")
+    PIN = "pin", pgettext_lazy("position source", "Pin moved by hand")
+    MAP = "map", pgettext_lazy("position source", "Tapped on the map")
+
+
+class Incident(models.Model):
+    """An incident (事件), from the first report on.
+
+    ``report_id`` is made by the phone (UUIDv7) and is unique: a report sent twice is stored once.
+    ``digest`` is the SHA-256 of what was reported, so that the same id with other content is refused.
+    ``unit`` is the smallest unit responsible today; ``reported_version`` stays with the boundary of the
+    time of the report. ``outside_m`` is the distance in metres to the nearest unit when the place lies
+    in none. ``version`` grows by one with every change. ``place`` is lon/lat (EPSG:4326).
+    Deadlines are stored when the report comes in and never recomputed for the past.
+    """
+
+    report_id = models.UUIDField(_("report id"), unique=True)
+    digest = models.BinaryField(_("digest"), max_length=32)
+    matter = models.ForeignKey(
+        Matter, on_delete=models.PROTECT, related_name="incidents", verbose_name=_("matter")
+    )
+    text = models.TextField(_("text"), max_length=2000, blank=True)
+    place = models.PointField(_("place"), srid=4326, spatial_index=False)
+    accuracy_m = models.FloatField(_("accuracy, m"), null=True, blank=True)
+    position_source = models.CharField(_("position from"), max_length=8, choices=PositionSource.choices)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="incidents", verbose_name=_("unit"))
+    reported_version = models.ForeignKey(
+        UnitVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("boundary when reported")
+    )
+    outside_m = models.FloatField(_("metres outside"), null=True, blank=True)
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reports", verbose_name=_("reporter")
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="cases",
+        null=True,
+        blank=True,
+        verbose_name=_("assignee"),
+    )
+    state = models.CharField(
+        _("state"), max_length=20, choices=list(STATE_LABELS.items()), default=State.REPORTED
+    )
+    state_before = models.CharField(max_length=20, blank=True, default="")
+    scheduled_for = models.DateField(_("scheduled for"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="duplicates",
+        null=True,
+        blank=True,
+        verbose_name=_("merged into"),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1)
+    observed_at = models.DateTimeField(_("observed at"))
+    device_sent_at = models.DateTimeField(_("sent by the device at"), null=True, blank=True)
+    clock_skew_s = models.FloatField(_("clock skew, s"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received at"))
+    feedback_due_at = models.DateTimeField(_("feedback due"))
+    handling_due_at = models.DateTimeField(_("handling due"))
+    resolve_due_at = models.DateTimeField(_("resolution due"))
+    cycle = models.PositiveSmallIntegerField(_("cycle"), default=1)
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        indexes = (
+            GistIndex(name="incident_where", fields=["place"]),
+            models.Index(
+                name="incident_open_by_unit", fields=["unit"], condition=~Q(state__in=sorted(ENDED))
+            ),
+            models.Index(name="incident_by_received", fields=["received_at"]),
+            models.Index(name="incident_by_reporter", fields=["reporter", "-received_at"]),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="incident_place_sound", condition=lonlat_is_sound("place", max_points=1)
+            ),
+            models.CheckConstraint(name="incident_state_known", condition=Q(state__in=sorted(State))),
+            models.CheckConstraint(
+                name="incident_accuracy_positive",
+                condition=Q(accuracy_m=None) | Q(accuracy_m__gte=0, accuracy_m__lte=1_000_000),
+            ),
+            models.CheckConstraint(
+                name="incident_scheduled_has_date",
+                condition=~Q(state=State.SCHEDULED) | Q(scheduled_for__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="incident_duplicate_has_master",
+                condition=Q(state=State.DUPLICATE, merged_into__isnull=False)
+                | (~Q(state=State.DUPLICATE) & Q(merged_into=None)),
+            ),
+            models.CheckConstraint(
+                name="incident_not_own_master", condition=Q(merged_into=None) | ~Q(merged_into=F("id"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number people use for the case: day of reception and serial, for example 20261121-000042."""
+        return f"{self.received_at:%Y%m%d}-{self.pk:06d}"
+
+
+class IncidentCycle(models.Model):
+    """One run of an incident through its clocks; the first from the report, a further one each reopening.
+
+    Each clock is written once (incidents.md 1.1): the trigger refuses a second time. The three first
+    times of S2 are those of cycle 1: collection (``Incident.received_at`` − ``observed_at``), feedback
+    and handling (− ``received_at``).
+    """
+
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, related_name="cycles", verbose_name=_("incident")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    opened_at = models.DateTimeField(_("opened at"))
+    first_feedback_at = models.DateTimeField(_("first feedback at"), null=True, blank=True)
+    first_handling_at = models.DateTimeField(_("first handling at"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("cycle")
+        verbose_name_plural = _("cycles")
+        constraints = (
+            models.UniqueConstraint(name="incidentcycle_number_once", fields=["incident", "number"]),
+        )
+        triggers = (
+            pgtrigger.Protect(name="cycle_kept", operation=pgtrigger.Delete),
+            *(
+                pgtrigger.Protect(
+                    name=f"{clock}_once",
+                    operation=pgtrigger.Update,
+                    condition=pgtrigger.Q(**{f"old__{clock}__isnull": False})
+                    & pgtrigger.Q(**{f"old__{clock}__df": pgtrigger.F(f"new__{clock}")}),
+                )
+                for clock in ("first_feedback_at", "first_handling_at", "resolved_at", "closed_at")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.incident_id}/{self.number}"

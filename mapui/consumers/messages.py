@@ -1,0 +1,208 @@
+"""Every message of the websocket protocol, closed: an unknown field is refused.
+
+docs/websocket.md describes them with examples; a test holds the examples to these classes.
+Positions are lon/lat (WGS 84, EPSG:4326), times ISO 8601 in UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - pydantic needs the types at run time
+from typing import Annotated, Any, Literal
+from uuid import UUID  # noqa: TC003
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+
+
+class Message(BaseModel):
+    """Base of all messages: closed, and strict about numbers (no NaN, no infinity)."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+# --- from the phone and the wall ---------------------------------------------------------------
+
+
+class Hello(Message):
+    """The first message on every socket: where the listener stands in the feed; None if it has nothing."""
+
+    kind: Literal["hello"]
+    position: int | None = Field(default=None, ge=0)
+
+
+class Ping(Message):
+    """A heartbeat; answered with a tick."""
+
+    kind: Literal["ping"]
+
+
+class Report(Message):
+    """A report from a phone. ``id`` is made by the phone once and kept until the acknowledgement."""
+
+    kind: Literal["report"]
+    id: UUID
+    matter: Annotated[str, StringConstraints(max_length=32, pattern=r"^[a-z0-9_-]+$")]
+    text: Text = ""
+    lon: float
+    lat: float
+    accuracy_m: float | None = Field(default=None, ge=0, le=1_000_000)
+    position_source: Literal["device", "pin", "map"]
+    observed_at: AwareDatetime
+    sent_at: AwareDatetime
+
+
+class Command(Message):
+    """An action on a case. ``id`` is made by the client; the same id is carried out once."""
+
+    kind: Literal["command"]
+    id: UUID
+    incident: int = Field(ge=1)
+    action: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z_]+$")]
+    expected_version: int = Field(ge=1)
+    note: Text = ""
+    assignee: int | None = Field(default=None, ge=1)
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    master: int | None = Field(default=None, ge=1)
+    item: Annotated[str, StringConstraints(max_length=100)] | None = None
+
+
+PhoneMessage = Annotated[Hello | Ping | Report, Field(discriminator="kind")]
+WallMessage = Annotated[Hello | Ping | Command, Field(discriminator="kind")]
+phone_message: TypeAdapter[PhoneMessage] = TypeAdapter(PhoneMessage)
+wall_message: TypeAdapter[WallMessage] = TypeAdapter(WallMessage)
+
+# --- from the server ---------------------------------------------------------------------------
+
+
+class UnitRef(Message):
+    """A unit of the chain, from the city down."""
+
+    id: int
+    code: str
+    level: str
+    name: str
+
+
+class Card(Message):
+    """An incident as the wall shows it: no person in it, but for what the viewer may see elsewhere."""
+
+    id: int
+    number: str
+    version: int
+    matter: str
+    state: str
+    lon: float
+    lat: float
+    unit: int
+    unit_name: str
+    outside_m: float | None
+    observed_at: datetime
+    received_at: datetime
+    first_feedback_at: datetime | None
+    first_handling_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    feedback_due_at: datetime
+    handling_due_at: datetime
+    resolve_due_at: datetime
+    is_late: bool = Field(description="at the time of the frame; the screen goes on reckoning from the dues")
+
+
+class FeedEvent(Message):
+    """One event of the feed; the case as it is now comes once per frame, in ``cards``."""
+
+    seq: int
+    at: datetime
+    incident: int
+    action: str
+    to_state: str
+
+
+class Figures(Message):
+    """The wall's counters for its scope, today in the district's zone; medians in seconds, None when empty."""
+
+    today: int
+    open: int
+    late: int
+    collection_s: float | None
+    feedback_s: float | None
+    handling_s: float | None
+
+
+class Welcome(Message):
+    """Answer to a hello: what follows is a snapshot or the events missed. ``now`` is the server's clock."""
+
+    kind: Literal["welcome"] = "welcome"
+    mode: Literal["snapshot", "replay"]
+    position: int
+    now: datetime
+    heartbeat_s: float
+
+
+class Snapshot(Message):
+    """Everything the listener shows, as of ``position``."""
+
+    kind: Literal["snapshot"] = "snapshot"
+    position: int
+    cards: list[Card]
+    figures: Figures | None = None
+
+
+class Events(Message):
+    """The events after ``after`` up to ``position`` that concern this listener; gaps between them are others'."""
+
+    kind: Literal["events"] = "events"
+    after: int
+    position: int
+    events: list[FeedEvent]
+    cards: list[Card]
+    figures: Figures | None = None
+
+
+class Tick(Message):
+    """Nothing new up to ``position``; sent every few seconds, and on a ping."""
+
+    kind: Literal["tick"] = "tick"
+    position: int
+    now: datetime
+    figures: Figures | None = None
+
+
+class Resume(Message):
+    """The listener fell behind and was cut off: say hello again, with the last position seen."""
+
+    kind: Literal["resume"] = "resume"
+
+
+class Ack(Message):
+    """The report is in the database. Sent only after the commit; the same again for the same report."""
+
+    kind: Literal["ack"] = "ack"
+    id: UUID
+    incident: int
+    number: str
+    received_at: datetime
+    chain: list[UnitRef]
+    outside_m: float | None
+    is_repeat: bool
+
+
+class Done(Message):
+    """The command was carried out (or had been: the same id is done once)."""
+
+    kind: Literal["done"] = "done"
+    id: UUID
+    incident: int
+    version: int
+    state: str
+
+
+class Error(Message):
+    """What was wrong, with a code for programs and a sentence for people; ``id`` names the report or command."""
+
+    kind: Literal["error"] = "error"
+    code: str
+    message: str
+    id: UUID | None = None
+    details: dict[str, Any] = Field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Middleware of the roof (completed by the security baseline)."""

@@ -1,0 +1,84 @@
+"""What the surroundings say: every setting that comes from the environment, typed, read once.
+
+A missing or impossible value stops the start with a sentence that names the variable.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Mode(StrEnum):
+    """What the process runs for."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+    TEST = "test"
+
+
+class Environment(BaseSettings):
+    """The variables, their defaults and their checks; README.md lists them."""
+
+    model_config = SettingsConfigDict(env_prefix="LINGE_", extra="ignore")
+
+    mode: Mode = Mode.PRODUCTION
+    secret_key: str = ""
+    secret_key_file: Path | None = None
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    origins: Annotated[tuple[str, ...], NoDecode] = ()
+    behind_proxy: bool = False
+    language: str = "zh-hans"
+    time_zone: str = "Asia/Shanghai"
+    media_root: Path = ROOT / "var" / "media"
+    static_root: Path = ROOT / "var" / "static"
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    redis_url: str = Field(default="", validation_alias="REDIS_URL")
+    pool_size: int = Field(default=10, ge=2, le=200)
+
+    @field_validator("hosts", "origins", mode="before")
+    @classmethod
+    def _comma_list(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        missing = []
+        if not self.secret_key and self.secret_key_file and self.secret_key_file.exists():
+            self.secret_key = self.secret_key_file.read_text().strip()
+        if self.mode is Mode.TEST:
+            self.secret_key = self.secret_key or "only-for-tests-" + "0123456789abcdef" * 4
+            self.hosts = self.hosts or ("testserver", "localhost", "127.0.0.1")
+        if not self.database_url:
+            missing.append(
+                "DATABASE_URL: where the PostGIS database is, postgis://user:password@host:5432/name"
+            )
+        if len(self.secret_key) < 50:  # noqa: PLR2004 - what Django's own deployment check asks for
+            missing.append("LINGE_SECRET_KEY (or LINGE_SECRET_KEY_FILE): at least 50 random characters")
+        if not self.hosts:
+            missing.append("LINGE_HOSTS: the names this site answers to, separated by commas")
+        if "*" in self.hosts:
+            missing.append("LINGE_HOSTS: name the hosts; * would let any Host header in")
+        if missing:
+            raise ValueError("; ".join(missing))
+        return self
+
+
+def read_environment() -> Environment:
+    """Read the environment, or stop the process with a plain sentence for each fault."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        faults = "\n".join(f"  - {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors())
+        message = (
+            f"Linge can't start: the settings are not complete.\n{faults}\nREADME.md lists all settings."
+        )
+        raise SystemExit(message) from None
