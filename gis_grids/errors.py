@@ -7,7 +7,7 @@ to do. Its details are safe to show and to log: never put personal data into the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,11 @@ class LingeError(Exception):
         self.message = message
         self.details = dict(details or {})
         super().__init__(code, message, self.details)
+
+    @classmethod
+    def of(cls, code: str, **details: object) -> Self:
+        """Return the error with the sentence kept here for `code`: for the modules without Django."""
+        return cls(code, SENTENCES[code], details)
 
     def __str__(self) -> str:
         """Return the sentence in the language now active."""
@@ -70,18 +75,24 @@ class Stale(Conflict):
 
 
 class _Described(Protocol):
-    """What `describe` needs of a finding (`gis_grids.geometry.gates.Finding` has it)."""
+    """What `describe` needs: a finding of the gates, a note on a file, a repair of a footprint."""
 
     @property
     def code(self) -> str: ...
 
     @property
-    def params(self) -> Mapping[str, object]: ...
+    def details(self) -> Mapping[str, object]: ...
 
 
-FINDINGS: dict[str, _StrPromise] = {
+def describe(finding: _Described) -> str:
+    """Return the sentence for a finding, note or repair, in the language now active."""
+    return str(SENTENCES[finding.code]) % finding.details
+
+
+SENTENCES: dict[str, _StrPromise] = {
+    # The gates of a tiling (planner.md 4.4).
     "E01": _(
-        "%(area)s m² inside “%(parent)s” belong to no unit (at %(lon)s, %(lat)s, next to %(units)s). "
+        "%(area)s m² belong to no unit (at %(lon)s, %(lat)s, next to %(units)s). "
         "Give the area to a neighbouring unit."
     ),
     "E02": _(
@@ -90,23 +101,35 @@ FINDINGS: dict[str, _StrPromise] = {
     ),
     "E03": _(
         "“%(a)s” reaches %(area)s m² beyond the border of “%(parent)s” (at %(lon)s, %(lat)s). "
-        "That border is changed one level up."
+        "The border of “%(parent)s” must be changed one level up."
     ),
     "E04": _(
-        "“%(a)s” consists of %(n)s separate parts; the smallest has %(area)s m² (at %(lon)s, %(lat)s). "
+        "“%(a)s” consists of %(n)s separate parts, the smallest of %(area)s m² (at %(lon)s, %(lat)s). "
         "Give it to a neighbouring unit."
     ),
     "E05": _(
-        "The border of “%(a)s” is not a valid ring at %(lon)s, %(lat)s (%(reason)s). Move the vertex there."
+        "The border of “%(a)s” is broken or crosses itself at %(lon)s, %(lat)s (%(reason)s). "
+        "Move the vertex there."
     ),
     "E06": _(
-        "The common border of “%(a)s” and “%(b)s” is not aligned: %(n)s vertices of one are missing in "
-        "the other, at most %(metres)s m off (at %(lon)s, %(lat)s). Align the two borders."
+        "The common border of “%(a)s” and “%(b)s” is not aligned: %(n)s vertices of one are not in "
+        "the other (at most %(metres)s m apart, at %(lon)s, %(lat)s). Align the two borders."
+    ),
+    # Positions.
+    "point.not_a_number": _("The position has no usable %(axis)s: send a finite number of degrees."),
+    "point.out_of_range": _(
+        "%(lon)s, %(lat)s is not on Earth: the longitude must lie between -180 and 180, the latitude "
+        "between -90 and 90 degrees."
+    ),
+    "point.swapped": _(
+        "%(lon)s, %(lat)s fits only with longitude and latitude swapped. Send the longitude first."
+    ),
+    "point.far_away": _(
+        "%(lon)s, %(lat)s is more than 100 km from the district. Set the position on the map."
+    ),
+    # Coordinate systems.
+    "crs.unknown": _(
+        "“%(crs)s” is not a known coordinate system. Give EPSG:n (for instance EPSG:4549), gcj02 or bd09."
     ),
 }
-"""The sentence for each code of the gates, E01 to E06."""
-
-
-def describe(finding: _Described) -> str:
-    """Return the sentence for a finding of the gates, in the language now active."""
-    return str(FINDINGS[finding.code]) % finding.params
+"""The sentence for each code of the modules that must not know Django: geometry and vector files."""

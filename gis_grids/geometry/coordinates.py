@@ -1,4 +1,4 @@
-"""Coordinate systems: metres for work, lon/lat (EPSG:4326) for storage, Chinese offsets at the edges.
+"""Coordinate systems: metres for work, lon/lat (EPSG:4326) for storage, and those that files come in.
 
 Lengths and areas are taken in the CGCS2000 3-degree Gauss-Krüger zone of the place (EPSG:4534 to
 4554, central meridians 75°E to 135°E, without zone prefix), outside China in its UTM zone. Axis order
@@ -7,13 +7,108 @@ is always x/longitude first. CGCS2000 and WGS 84 differ by centimetres and are t
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import numpy as np
 import shapely
-from django.utils.translation import gettext_lazy as _
 from pyproj import CRS, Geod, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
+
+from gis_grids.errors import BadFile
+from gis_grids.geometry.chinese_offsets import bd09_to_wgs84, gcj02_to_wgs84
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    Coordinates = NDArray[np.float64]
+
+GeometryT = TypeVar("GeometryT", bound="BaseGeometry")
+
+WGS84: Final = 4326
+_CHINA = (73.5, 3.0, 136.5, 54.0)
+_GEOD = Geod(ellps="WGS84")
+
+
+def zone_for(lon: float, lat: float) -> int:
+    """Return the EPSG number of the metric zone of a place given in degrees.
+
+    In China's span the CGCS2000 3-degree zone (field.md 2d), elsewhere the WGS 84 / UTM zone.
+    """
+    west, south, east, north = _CHINA
+    if west <= lon < east and south <= lat < north:
+        return 4534 + int((lon - west) // 3)
+    return (32601 if lat >= 0 else 32701) + int((lon + 180) // 6) % 60
+
+
+def zone_of(geometry: BaseGeometry) -> int:
+    """Return the EPSG number of the metric zone at the centre of a lon/lat geometry's extent."""
+    west, south, east, north = geometry.bounds
+    return zone_for((west + east) / 2, (south + north) / 2)
+
+
+def to_metres(geometry: GeometryT, zone: int) -> GeometryT:
+    """Return a lon/lat geometry in the metres of `zone` (EPSG number)."""
+    return _project(geometry, _transformer(f"EPSG:{WGS84}", f"EPSG:{zone}"))
+
+
+def to_degrees(geometry: GeometryT, zone: int) -> GeometryT:
+    """Return a geometry in the metres of `zone` (EPSG number) as lon/lat degrees, not yet on the lattice."""
+    return _project(geometry, _transformer(f"EPSG:{zone}", f"EPSG:{WGS84}"))
+
+
+def geodesic_area(geometry: BaseGeometry) -> float:
+    """Return the area in m² of a lon/lat geometry on the ellipsoid, whichever way its rings run."""
+    area, _perimeter = _GEOD.geometry_area_perimeter(shapely.orient_polygons(geometry))
+    return abs(cast("float", area))
+
+
+@dataclass(frozen=True)
+class SourceCrs:
+    """A coordinate system that a file may come in; `name` is what the person calls it."""
+
+    name: str
+    to_lonlat: Callable[[BaseGeometry], BaseGeometry]
+    """Bring a geometry to lon/lat, not yet on the lattice. Coordinates that have no place on Earth in
+    this system come out infinite."""
+
+
+def parse_crs(text: str) -> SourceCrs:
+    """Read a coordinate system: "EPSG:4549" or any other name PROJ knows, WKT, "gcj02" or "bd09".
+
+    Raises `BadFile` ("crs.unknown") when it is none of these.
+    """
+    name = text.strip()
+    offset = {"gcj02": gcj02_to_wgs84, "bd09": bd09_to_wgs84}.get(name.lower().replace("-", ""))
+    if offset is not None:
+        return SourceCrs(name.lower().replace("-", ""), lambda geometry: shapely.transform(geometry, offset))
+    try:
+        crs = CRS.from_user_input(name)
+        transformer = _transformer(name, f"EPSG:{WGS84}")
+    except (CRSError, ProjError) as error:
+        raise BadFile.of("crs.unknown", crs=name[:80]) from error
+    label = f"EPSG:{number}" if (number := crs.to_epsg()) else crs.name
+    if _is_lonlat(crs):
+        return SourceCrs(label, lambda geometry: geometry)
+    return SourceCrs(label, lambda geometry: _project(geometry, transformer))
+
+
+def _is_lonlat(crs: CRS) -> bool:
+    """Tell whether the coordinates already are our lon/lat, so that not one bit may change."""
+    return crs.is_geographic and (crs.to_epsg() in {WGS84, 4490} or crs == CRS("OGC:CRS84"))
+
+
+@lru_cache(maxsize=64)
+def _transformer(source: str, target: str) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+def _project(geometry: GeometryT, transformer: Transformer) -> GeometryT:
+    def project(coordinates: Coordinates) -> Coordinates:
+        return np.column_stack(transformer.transform(coordinates[:, 0], coordinates[:, 1]))
+
+    return cast("GeometryT", shapely.transform(geometry, project))

@@ -36,4 +36,4 @@ def to_storage(geometry: GeometryT) -> GeometryT:
     Every writer passes through here. The result may be invalid where the input had features
     smaller than a millimetre: the gates (E05) judge what is stored, not what was read.
     """
-    return cast(GeometryT, shapely.transform(geometry, round_coordinates))
+    return cast(GeometryT, shapely.transform(shapely.force_2d(geometry), round_coordinates))

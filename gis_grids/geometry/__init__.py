@@ -1,0 +1,1 @@
+"""Geometry of the ground floor: pure functions on shapely geometries, without Django and without I/O."""

@@ -1,0 +1,1 @@
+"""Vector files in and out: GeoJSON, GeoPackage, Shapefile, KML."""
