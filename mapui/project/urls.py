@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from allauth.account.views import login, logout, password_change
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
 
-urlpatterns: list = []
+from mapui.health import healthz
+from mapui.pages.language import javascript_catalog
+from mapui.pages.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("wall/", include("mapui.wall.urls")),
+    path("phone/", include("mapui.phone.urls")),
+    path("office/", include("mapui.office.urls")),
+    path("tiles/", include("mapui.tiles.urls")),
+    path("api/", include("mapui.api.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("accounts/login/", login, name="account_login"),
+    path("accounts/logout/", logout, name="account_logout"),
+    path("accounts/password/", password_change, name="account_change_password"),
+    path("language/", set_language, name="set_language"),
+    path("jsi18n/<str:language>/", javascript_catalog, name="javascript_catalog"),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "mapui.pages.errors.bad_request"
+handler403 = "mapui.pages.errors.permission_denied"
+handler404 = "mapui.pages.errors.page_not_found"
+handler500 = "mapui.pages.errors.server_error"

@@ -1,0 +1,68 @@
+"""The faces of Linge, and which posts open them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
+from gis_grids.levels import PostKind
+from gis_grids.permissions import scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import _StrPromise
+
+    from gis_grids.permissions import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A page for one kind of work; ``kinds`` are the posts that open it."""
+
+    key: str
+    path: str
+    title: _StrPromise
+    summary: _StrPromise
+    kinds: frozenset[PostKind]
+
+
+_LEADS = frozenset({PostKind.GRID_LEADER, PostKind.AREA_HEAD})
+_DESKS = frozenset({PostKind.COMMAND_OPERATOR, PostKind.PLANNER, PostKind.OFFICE_CLERK})
+
+WALL = Face("wall", "/wall/", _("Wall map"), _("What is happening now, where, and what is late"), _LEADS | _DESKS)
+PHONE = Face("phone", "/phone/", _("Phone"), _("Report an incident and follow it"), frozenset(PostKind))
+OFFICE = Face("office", "/office/", _("Office"), _("Units, posts and coverage"), _LEADS | _DESKS)
+FACES = (WALL, PHONE, OFFICE)
+
+
+def faces_of(scope: Scope) -> list[Face]:
+    """Return the faces that the posts of a scope open, in the order of FACES."""
+    return [face for face in FACES if scope.roots(face.kinds)]
+
+
+def face_required(face: Face) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let in only who holds a post that opens the face; ``request.scope`` is then his scope.
+
+    Anonymous visitors are led to the log-in, others get 403.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        @login_required
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            scope = scope_of(request.user)
+            if not scope.roots(face.kinds):
+                raise PermissionDenied
+            request.scope = scope  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
