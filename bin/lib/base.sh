@@ -21,10 +21,12 @@ source "$ROOT/bin/lib/frontend.sh"
 source "$ROOT/bin/lib/cluster.sh"
 # shellcheck source=bin/lib/django.sh
 source "$ROOT/bin/lib/django.sh"
+# shellcheck source=bin/lib/setup.sh
+source "$ROOT/bin/lib/setup.sh"
 
 make_var() {
-    mkdir -p "$LOG_DIR" "$RUN_DIR" "$STAMP_DIR" "$VAR/media" 2>/dev/null &&
-        [[ -w $LOG_DIR && -w $RUN_DIR && -w $STAMP_DIR ]] ||
+    mkdir -p "$LOG_DIR" "$RUN_DIR" "$STAMP_DIR" "$VAR/media" 2>/dev/null || true
+    [[ -w $LOG_DIR && -w $RUN_DIR && -w $STAMP_DIR ]] ||
         die "$VAR can't be written by $(id -un)." \
             "Was the checkout first used by another user? Start as that user, or give the folder to this one."
 }

@@ -14,16 +14,16 @@ frontend_sources() {
 
 build_frontend() {
     [[ -f $FRONTEND/package.json ]] || { say "  front end: mapui/frontend/ isn't there yet, skipped" && return; }
-    local lock sources
+    local lock sources hash
     lock=$(hash_of "$FRONTEND/package-lock.json")
     if ! { stamped npm "$lock" && [[ -d $FRONTEND/node_modules ]]; }; then
         step npm-ci "front-end packages (npm ci)" npm_ci
         stamp npm "$lock"
     fi
     mapfile -d '' -t sources < <(frontend_sources)
-    sources=$(hash_of "${sources[@]}")
-    if ! { stamped frontend "$sources" && [[ -d $FRONTEND/dist ]]; }; then
+    hash=$(hash_of "${sources[@]}")
+    if ! { stamped frontend "$hash" && [[ -d $FRONTEND/dist ]]; }; then
         step npm-build "front end (npm run build)" npm_build
-        stamp frontend "$sources"
+        stamp frontend "$hash"
     fi
 }

@@ -1,13 +1,18 @@
 # shellcheck shell=bash
 # Locks, pid files, ports. Needs: ROOT, RUN_DIR, say.sh.
 
-# only_one NAME MESSAGE...: holds var/run/NAME.lock (descriptor 9) until the script ends.
-# Children get 9>&-: a server that outlives a killed script must not keep the lock.
+# only_one NAME MESSAGE...: holds var/run/NAME.lock until the script ends, or ends it with the message.
 only_one() {
     local name=$1
     shift
-    exec 9>>"$RUN_DIR/$name.lock"
-    flock --nonblock 9 || die "$@"
+    take_lock "$name" || die "$@"
+}
+
+# take_lock NAME: on descriptor 9. Children get 9>&-: a server that outlives a killed script must not
+# keep the lock.
+take_lock() {
+    exec 9>>"$RUN_DIR/$1.lock"
+    flock --nonblock 9
 }
 
 # in_folder PID FOLDER: true when that process lives and works in that folder.
@@ -61,11 +66,11 @@ dial_address() {
 answers() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
 
 check_port() {
-    [[ $PORT =~ ^[0-9]{1,5}$ ]] && ((10#$PORT >= 1 && 10#$PORT <= 65535)) ||
+    [[ $PORT =~ ^[1-9][0-9]{0,4}$ && $PORT -le 65535 ]] ||
         die "PORT is '$PORT'; it must be a number from 1 to 65535."
     ! answers "$(dial_address "$HOST")" "$PORT" ||
         die "Port $PORT of $HOST is already in use. 端口 $PORT 已被占用。" \
-            "Stop what listens there, or take another: PORT=$((10#$PORT % 65535 + 1)) bin/demo"
+            "Stop what listens there, or take another: PORT=$((PORT % 65535 + 1)) bin/demo"
 }
 
 # http_status HOST PORT PATH: the status code of a GET, or nothing.

@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# Django's environment, its preparation and its server. Needs: ROOT, VAR, VENV, HOST, PORT, base.sh.
+
+manage() { cd "$ROOT" && "$VENV/bin/python" manage.py "$@"; }
+
+# django_environment MODE NAME: what settings.py reads. What the caller has set wins.
+django_environment() {
+    export LINGE_MODE=$1
+    export LINGE_SECRET_KEY_FILE=${LINGE_SECRET_KEY_FILE:-$VAR/secret_key}
+    export LINGE_HOSTS=${LINGE_HOSTS:-$(host_names)}
+    export LINGE_MEDIA_ROOT=${LINGE_MEDIA_ROOT:-$VAR/media}
+    export LINGE_STATIC_ROOT=${LINGE_STATIC_ROOT:-$VAR/static}
+    [[ -s $LINGE_SECRET_KEY_FILE ]] || make_secret "$LINGE_SECRET_KEY_FILE"
+}
+
+make_secret() (
+    umask 077
+    head -c 48 /dev/urandom | base64 -w 0 >"$1.new"
+    mv "$1.new" "$1"
+)
+
+# host_names: the names this server answers to; every name of the machine when it listens on all.
+host_names() {
+    local names=(127.0.0.1 localhost '[::1]')
+    case $HOST in
+        0.0.0.0 | ::) read -r -a more < <(printf '%s %s' "$(uname -n)" "$(hostname -I 2>/dev/null || true)") || true ;;
+        *) more=("$HOST") ;;
+    esac
+    local name
+    for name in "${more[@]}"; do
+        if [[ $name == *:* ]]; then names+=("[$name]"); else names+=("$name"); fi
+    done
+    (IFS=, && printf '%s' "${names[*]}")
+}
+
+compile_messages() {
+    local po
+    for po in "$ROOT"/mapui/locale/*/LC_MESSAGES/*.po; do
+        [[ -f $po ]] || continue
+        [[ ${po%.po}.mo -nt $po ]] || msgfmt --check-format -o "${po%.po}.mo" "$po"
+    done
+}
+
+collect_static() {
+    local files hash
+    mapfile -d '' -t files < <(find "$ROOT/mapui" "$ROOT/gis_grids" "$ROOT/households" "$ROOT/incidents" \
+        -name node_modules -prune -o -type f \( -path '*/static/*' -o -path '*/frontend/dist/*' \) -print0)
+    hash="$LINGE_STATIC_ROOT $(hash_of "$ROOT/uv.lock" "$FRONTEND/package-lock.json" "${files[@]}")"
+    stamped static "$hash" && [[ -d $LINGE_STATIC_ROOT ]] && return
+    step collectstatic "static files (collectstatic)" manage collectstatic --noinput
+    stamp static "$hash"
+}
+
+# start_server: uvicorn in the background, until it answers. SERVER is its process.
+start_server() {
+    local log=$LOG_DIR/server.log tries=600 status start
+    start=$(now_ms)
+    printf '  %-58s ' "server on $HOST:$PORT" || true
+    [[ ! -f $log ]] || mv -f "$log" "$log.1"
+    launch_server "$log"
+    while ((tries-- > 0)) && alive "$SERVER"; do
+        status=$(http_status "$(dial_address "$HOST")" "$PORT" /healthz 2>/dev/null) || status=
+        [[ $status ]] && say "$(seconds_since "$start")" && return
+        sleep 0.1
+    done
+    say "failed after $(seconds_since "$start")"
+    show_tail "$log"
+    die "The server did not come up. The whole log: $log"
+}
+
+launch_server() {
+    set -m # a process group of its own: Ctrl-C reaches this script, which then stops the server in order
+    (cd "$ROOT" && exec "$VENV/bin/uvicorn" mapui.project.asgi:application --host "$HOST" --port "$PORT" \
+        --ws-max-size 262144 --timeout-graceful-shutdown 10 --lifespan on) </dev/null >>"$1" 2>&1 9>&- &
+    SERVER=$!
+    set +m
+    printf '%s\n' "$SERVER" >"$RUN_DIR/server.pid"
+}
