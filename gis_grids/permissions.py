@@ -1,0 +1,50 @@
+"""What a person may see and do: the union of the subtrees of his open posts, by their kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+
+from gis_grids.levels import PostKind
+from gis_grids.models import Post
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+CENTRE: Final = frozenset({PostKind.COMMAND_OPERATOR})
+PLANNERS: Final = frozenset({PostKind.PLANNER})
+OFFICE: Final = frozenset({PostKind.OFFICE_CLERK})
+REPORTERS: Final = frozenset(
+    {PostKind.GRID_WORKER, PostKind.BUILDING_STEWARD, PostKind.RESIDENT_GROUP_LEADER}
+)
+GRID_LEADS: Final = frozenset({PostKind.GRID_LEADER, PostKind.AREA_HEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The open posts of a person. Without posts nothing is in scope."""
+
+    user_id: int | None
+    posts: frozenset[tuple[PostKind, int]] = frozenset()
+
+    def roots(self, kinds: Collection[PostKind] | None = None) -> frozenset[int]:
+        """Return the ids of the units whose subtrees the posts (of these kinds, if given) open."""
+        return frozenset(unit for kind, unit in self.posts if kinds is None or kind in kinds)
+
+    def has(self, kinds: Collection[PostKind]) -> bool:
+        """Tell whether one of the posts is of these kinds, wherever it is."""
+        return any(kind in kinds for kind, _unit in self.posts)
+
+
+def scope_of(user: AbstractBaseUser | AnonymousUser) -> Scope:
+    """Return the person's open posts as of now; none for who is not logged in or no longer active."""
+    if not (user.is_authenticated and user.is_active):
+        return Scope(user_id=user.pk)
+    posts = Post.objects.filter(holder=user.pk, term__contains=timezone.now())
+    return Scope(
+        user.pk, frozenset((PostKind(kind), unit) for kind, unit in posts.values_list("kind", "unit"))
+    )

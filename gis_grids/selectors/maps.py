@@ -1,0 +1,49 @@
+"""What the maps show: the versions in force, their extent, and how often a layer has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.contrib.gis.db.models import Extent as ExtentOf
+from django.utils import timezone
+
+from gis_grids.models import MapVersion, UnitVersion
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from gis_grids.levels import Level
+
+
+class Extent(NamedTuple):
+    """A box in lon/lat degrees (EPSG:4326), in the order that GeoJSON and `check_point` use."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def current_versions(level: Level | None = None, when: datetime | None = None) -> QuerySet[UnitVersion]:
+    """Return the versions in force at `when` (default: now), of one level or of all.
+
+    From the top of the tree down, by code; with their unit and their parent's.
+    """
+    versions = UnitVersion.objects.filter(valid__contains=when or timezone.now())
+    if level is not None:
+        versions = versions.filter(depth=level.depth)
+    return versions.select_related("unit", "parent").order_by("depth", "unit__code")
+
+
+def extent(when: datetime | None = None) -> Extent | None:
+    """Return the box around all units at `when` (default: now), or None when there are none."""
+    tops = UnitVersion.objects.filter(valid__contains=when or timezone.now(), parent=None)
+    box = tops.aggregate(box=ExtentOf("boundary"))["box"]
+    return Extent(*box) if box else None
+
+
+def map_version(layer: str) -> int:
+    """Return how often the tile layer ("units", "base") has changed; 0 when it never has."""
+    return MapVersion.objects.filter(pk=layer).values_list("version", flat=True).first() or 0
