@@ -37,7 +37,7 @@ class LingeError(Exception):
         super().__init__(code, message, self.details)
 
     @classmethod
-    def of(cls, code: str, **details: object) -> Self:
+    def of(cls, code: str, /, **details: object) -> Self:
         """Return the error with the sentence kept here for `code`: for the modules without Django."""
         return cls(code, SENTENCES[code], details)
 
@@ -46,7 +46,7 @@ class LingeError(Exception):
         return str(self.message) % self.details
 
 
-class BadInput(LingeError):
+class BadInput(LingeError):  # noqa: N818 (what happened, not that it is an error)
     """The input itself is wrong: sending it again unchanged can't help."""
 
 
@@ -58,15 +58,15 @@ class BadFile(BadInput):
     """A file that can't be read, or whose contents can't be taken as they are."""
 
 
-class Refused(LingeError):
+class Refused(LingeError):  # noqa: N818 (what happened, not that it is an error)
     """The person may not do or see this."""
 
 
-class NotFound(LingeError):
+class NotFound(LingeError):  # noqa: N818 (what happened, not that it is an error)
     """There is no such thing, or none that this person may know of."""
 
 
-class Conflict(LingeError):
+class Conflict(LingeError):  # noqa: N818 (what happened, not that it is an error)
     """The request contradicts what is already recorded, for instance the same id with other content."""
 
 
@@ -126,6 +126,29 @@ SENTENCES: dict[str, _StrPromise] = {
     ),
     "point.far_away": _(
         "%(lon)s, %(lat)s is more than 100 km from the district. Set the position on the map."
+    ),
+    # Codes.
+    "code.malformed": _("“%(code)s” is not a code of %(digits)s digits."),
+    "code.wrong_place": _("“%(code)s” does not begin with the code of its parent, “%(parent)s”."),
+    "code.exhausted": _(
+        "Under “%(parent)s” there are no %(digits)s-digit numbers left for %(n)s more units: "
+        "codes are never used again."
+    ),
+    # Footprints of buildings.
+    "footprint.not_a_polygon": _("The footprint is not a polygon. Draw the outline of the building."),
+    "footprint.too_many_vertices": _(
+        "The footprint has %(n)s vertices; at most %(most)s are taken. Simplify the outline."
+    ),
+    "footprint.no_area": _("The footprint has an area of %(area)s m²: no building is so small."),
+    "footprint.broken": _(
+        "The outline of the footprint crosses itself at %(lon)s, %(lat)s, and it can't be told which "
+        "ground is meant. Draw it again."
+    ),
+    "footprint.flattened": _("Heights of the vertices were dropped."),
+    "footprint.duplicates_removed": _("Vertices given twice were dropped: %(n)s."),
+    "footprint.untangled": _(
+        "The outline touched itself at %(lon)s, %(lat)s; it was divided there into %(n)s outlines, the area "
+        "changed by %(area)s m²."
     ),
     # Coordinate systems.
     "crs.unknown": _(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _KRASOVSKY_A = 6378245.0
 _KRASOVSKY_EE = 0.00669342162296594323
+_SHIFTED = (72.004, 0.8293, 137.8347, 55.8271)
 _BD_TURN = np.pi * 3000.0 / 180.0
 _ENOUGH = 1e-11
 _MOST_ROUNDS = 30
@@ -48,7 +49,8 @@ def bd09_to_wgs84(lonlat: Coordinates) -> Coordinates:
 
 def _is_shifted(lonlat: Coordinates) -> NDArray[np.bool_]:
     lon, lat = lonlat[:, 0], lonlat[:, 1]
-    return (lon >= 72.004) & (lon <= 137.8347) & (lat >= 0.8293) & (lat <= 55.8271)
+    west, south, east, north = _SHIFTED
+    return (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
 
 
 def _waves(t: NDArray[np.float64], *amplitudes_and_divisors: tuple[float, float]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import shapely
@@ -64,7 +64,7 @@ def to_degrees(geometry: GeometryT, zone: int) -> GeometryT:
 def geodesic_area(geometry: BaseGeometry) -> float:
     """Return the area in m² of a lon/lat geometry on the ellipsoid, whichever way its rings run."""
     area, _perimeter = _GEOD.geometry_area_perimeter(shapely.orient_polygons(geometry))
-    return abs(cast("float", area))
+    return abs(area)
 
 
 @dataclass(frozen=True)
@@ -111,4 +111,4 @@ def _project(geometry: GeometryT, transformer: Transformer) -> GeometryT:
     def project(coordinates: Coordinates) -> Coordinates:
         return np.column_stack(transformer.transform(coordinates[:, 0], coordinates[:, 1]))
 
-    return cast("GeometryT", shapely.transform(geometry, project))
+    return shapely.transform(geometry, project)

@@ -17,7 +17,6 @@ Tolerances, the only ones:
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -25,6 +24,7 @@ import numpy as np
 import shapely
 from shapely import Point, Polygon, STRtree
 
+from gis_grids.geometry.faults import fault_of, place_of
 from gis_grids.geometry.frame import Frame
 from gis_grids.geometry.lattice import to_storage
 from gis_grids.geometry.loose_edges import stray_vertices
@@ -44,6 +44,8 @@ _POINTED = 10.0
 """Mitre limit of the search for open slivers: corners sharper than about 11° count as pointed."""
 _FEWEST_CORNERS = 3
 _NAMED_NEIGHBOURS = 4
+_TIP = 0.05
+"""A unit with less than this share of the longest common border only touches a gap's tip."""
 
 Code = Literal["E01", "E02", "E03", "E04", "E05", "E06"]
 
@@ -145,14 +147,14 @@ class _Tiling:
     def broken(self) -> Iterator[Finding]:
         """E05: rings that cross themselves, holes that lie wrongly."""
         for child, lonlat in self.invalid.items():
-            reason, where = _fault(lonlat)
-            details = {"a": self.names[child], "reason": reason, **_place(where)}
+            reason, where = fault_of(lonlat)
+            details = {"a": self.names[child], "reason": reason, **place_of(where)}
             yield Finding("E05", (child,), 0.0, where, lonlat, details)
 
     def separate_parts(self) -> Iterator[Finding]:
         """E04: units of several parts."""
         counts = shapely.get_num_geometries(self.polygons)
-        for i in np.flatnonzero(counts > 1):
+        for i in map(int, np.flatnonzero(counts > 1)):
             smallest = min(shapely.get_parts(self.polygons[i]), key=shapely.area)
             yield self._areal("E04", [i], [smallest], {"n": int(counts[i])})
 
@@ -186,10 +188,10 @@ class _Tiling:
         """E01: ground of no unit."""
         for piece in self._uncovered():
             if not self._left_by_broken(piece):
-                near = sorted(self.tree.query(piece, predicate="dwithin", distance=TOLERANCE))
-                named = [f"“{self.names[self.index[i]]}”" for i in near[:_NAMED_NEIGHBOURS]]
-                more = ["…"] if len(near) > _NAMED_NEIGHBOURS else []
-                yield self._areal("E01", near, [piece], {"units": ", ".join(named + more)})
+                beside = self._beside(piece)
+                named = [f"“{self.names[self.index[i]]}”" for i in beside[:_NAMED_NEIGHBOURS]]
+                more = ["…"] if len(beside) > _NAMED_NEIGHBOURS else []
+                yield self._areal("E01", beside, [piece], {"units": ", ".join(named + more)})
 
     def misaligned(self, *, explained: Sequence[BaseGeometry]) -> Iterator[Finding]:
         """E06: vertices on (or next to) a neighbour's border that the neighbour lacks.
@@ -214,7 +216,7 @@ class _Tiling:
             "b": self.names[b],
             "n": len(points),
             "metres": round(size, 3),
-            **_place(where),
+            **place_of(where),
         }
         vertices = self.frame.back(shapely.multipoints(points))
         return Finding("E06", (a, b), size, where, vertices, details)
@@ -228,15 +230,22 @@ class _Tiling:
 
     def _open_slivers(self, filled: BaseGeometry) -> list[BaseGeometry]:
         """Return the narrow gaps that open to the outside: closed by growing and shrinking again."""
-        grown = filled.buffer(SLIVER / 2, join_style="mitre", mitre_limit=_POINTED)
-        closed = grown.buffer(-SLIVER / 2, join_style="mitre", mitre_limit=_POINTED)
-        pieces = _counting_pieces(shapely.difference(closed, filled))
-        return [piece for piece in pieces if self._runs_between_units(piece)]
+        closed = _offset(_offset(filled, SLIVER / 2), -SLIVER / 2)
+        added = shapely.difference(closed, filled)
+        without_hairs = _offset(_offset(added, -TOLERANCE / 2), TOLERANCE / 2)
+        pieces = _counting_pieces(without_hairs)
+        return [piece for piece in pieces if len(self._beside(piece)) > 1]
 
-    def _runs_between_units(self, piece: BaseGeometry) -> bool:
-        near = self.polygons[self.tree.query(piece, predicate="dwithin", distance=TOLERANCE)]
-        alongside = shapely.length(shapely.intersection(shapely.buffer(near, TOLERANCE), piece.boundary))
-        return int((alongside > piece.length / 5).sum()) > 1
+    def _beside(self, piece: BaseGeometry) -> list[int]:
+        """Return the units beside a gap, longest common border first.
+
+        Units that only touch its tip are not beside it.
+        """
+        near = self.tree.query(piece, predicate="dwithin", distance=TOLERANCE)
+        borders = shapely.boundary(self.polygons[near])
+        common = shapely.length(shapely.intersection(borders, piece.buffer(TOLERANCE)))
+        order = [int(i) for i in np.argsort(-common, kind="stable")]
+        return [int(near[i]) for i in order if common[i] > _TIP * common[order[0]]]
 
     def _left_by_broken(self, piece: BaseGeometry) -> bool:
         """Tell whether this uncovered ground is that of a unit left out because its ring is broken."""
@@ -253,7 +262,7 @@ class _Tiling:
         named = {"a": self.names[ids[0]]} if ids else {}
         geometry = self.frame.back(shapely.union_all(pieces))
         return Finding(
-            code, ids, size, where, geometry, {**named, "area": round(size, 2), **_place(where), **details}
+            code, ids, size, where, geometry, {**named, "area": round(size, 2), **place_of(where), **details}
         )
 
 
@@ -270,6 +279,10 @@ def _counts(polygon: Polygon) -> bool:
     return not polygon.buffer(-TOLERANCE / 2).is_empty
 
 
+def _offset(region: BaseGeometry, by: float) -> BaseGeometry:
+    return region.buffer(by, join_style="mitre", mitre_limit=_POINTED)
+
+
 def _near_any(points: NDArray[Any], geometries: NDArray[Any], distance: float) -> NDArray[np.bool_]:
     near = np.zeros(len(points), dtype=bool)
     near[STRtree(geometries).query(points, predicate="dwithin", distance=distance)[0]] = True
@@ -279,16 +292,3 @@ def _near_any(points: NDArray[Any], geometries: NDArray[Any], distance: float) -
 def _corners_on(polygon: BaseGeometry, piece: BaseGeometry) -> int:
     corners = shapely.points(np.unique(shapely.get_coordinates(polygon), axis=0))
     return int(shapely.dwithin(corners, piece, REACH).sum())
-
-
-def _fault(lonlat: BaseGeometry) -> tuple[str, Point]:
-    """Return why a polygon is invalid, in GEOS's words, and where."""
-    reason = shapely.is_valid_reason(lonlat)
-    found = re.fullmatch(r"(.*)\[(\S+) (\S+)\]", reason)
-    if found is None:
-        return reason, lonlat.representative_point()
-    return found[1], Point(float(found[2]), float(found[3]))
-
-
-def _place(where: Point) -> dict[str, object]:
-    return {"lon": round(where.x, 6), "lat": round(where.y, 6)}

@@ -6,7 +6,7 @@ a pure function of the coordinate, so a vertex that two units share stays shared
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import shapely
@@ -31,9 +31,11 @@ def round_coordinates(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def to_storage(geometry: GeometryT) -> GeometryT:
-    """Return the lon/lat geometry as it is stored: on the lattice, without Z and M.
+    """Return the lon/lat geometry as it is stored: on the lattice, without Z and M, shells anticlockwise.
 
-    Every writer passes through here. The result may be invalid where the input had features
-    smaller than a millimetre: the gates (E05) judge what is stored, not what was read.
+    Every writer passes through here. Rings run as RFC 7946 wants them, so that an export need not turn
+    them. The result may be invalid where the input had features smaller than a millimetre: the gates
+    (E05) judge what is stored, not what was read.
     """
-    return cast(GeometryT, shapely.transform(shapely.force_2d(geometry), round_coordinates))
+    flat = shapely.transform(shapely.force_2d(geometry), round_coordinates)
+    return shapely.orient_polygons(flat)

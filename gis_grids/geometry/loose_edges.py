@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StrayVertices:
-    """Arrays of one length: `points` of polygon `owner` that polygon `neighbour` should have and lacks,
-    each at a `distance` (metres) from the neighbour's border."""
+    """Vertices that a neighbour should have and lacks, as arrays of one length.
+
+    Each of `points` is a vertex of polygon `owner`, `distance` metres from the border of `neighbour`.
+    """
 
     points: NDArray[Any]
     owner: Ints
@@ -77,14 +79,16 @@ def stray_vertices(polygons: NDArray[Any], *, reach: float) -> StrayVertices:
     ends = np.column_stack((np.tile(loose.owner, 2), np.concatenate((loose.start, loose.end))))
     owner, vertex = np.unique(ends, axis=0).T
     points = shapely.points(edges.places[vertex])
-    lines = shapely.linestrings(np.stack((edges.places[loose.start], edges.places[loose.end]), axis=1))
+    lines = np.asarray(
+        shapely.linestrings(np.stack((edges.places[loose.start], edges.places[loose.end]), axis=1))
+    )
     p, e = STRtree(lines).query(points, predicate="dwithin", distance=reach)
     astray = (owner[p] != loose.owner[e]) & ~edges.has(loose.owner[e], vertex[p])
     for corner in (loose.start[e], loose.end[e]):
         beside = shapely.dwithin(points[p], shapely.points(edges.places[corner]), reach)
         astray &= ~(beside & edges.has(owner[p], corner))
     p, e = p[astray], e[astray]
-    distance = shapely.distance(points[p], lines[e])
+    distance = np.asarray(shapely.distance(points[p], lines[e]))
     nearest = np.lexsort((distance, loose.owner[e], p))
     p, e, distance = p[nearest], e[nearest], distance[nearest]
     _pairs, first = np.unique(np.column_stack((p, loose.owner[e])), axis=0, return_index=True)

@@ -17,6 +17,8 @@ FAR_DEGREES = 1.0
 """How far from the deployment's extent a position may be: about 100 km. Nearer ones are accepted even
 outside every grid, since positions drift; farther ones are a fault of the device or of the sender."""
 
+_HALF_TURN, _QUARTER_TURN = 180.0, 90.0
+
 
 def check_point(lon: object, lat: object, *, extent: Extent | None = None) -> Point:
     """Return the position as a point on the storage lattice, or say what is wrong with it.
@@ -38,7 +40,7 @@ def _number(axis: str, value: object) -> float:
 
 
 def _within(x: float, y: float) -> bool:
-    return -180 <= x <= 180 and -90 <= y <= 90
+    return abs(x) <= _HALF_TURN and abs(y) <= _QUARTER_TURN
 
 
 def _near(x: float, y: float, extent: Extent) -> bool:
