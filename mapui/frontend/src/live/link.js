@@ -1,0 +1,49 @@
+/**
+ * How the link to the server stands, as a pure state machine.
+ *
+ * live: the socket is open and something was heard lately. reconnecting: it is closed (or not yet
+ * open), for a short time. stale: nothing was heard for longer than `SILENCE_MS`, whatever the socket says.
+ *
+ * @typedef {"live" | "reconnecting" | "stale"} LinkStatus
+ */
+
+/** Without any word for so long, what the screen shows is called stale. */
+export const SILENCE_MS = 10_000;
+/** Without any word for so long, figures are greyed. */
+export const FORGOTTEN_MS = 60_000;
+
+export class Link {
+  /** @param {number} now milliseconds */
+  constructor(now) {
+    this.isOpen = false;
+    this.startedAt = now;
+    /** @type {number | null} when the server was last heard, in milliseconds */
+    this.heardAt = null;
+  }
+
+  /** @param {number} now */
+  heard(now) {
+    this.isOpen = true;
+    this.heardAt = now;
+  }
+
+  closed() {
+    this.isOpen = false;
+  }
+
+  /** @param {number} now @returns {number} milliseconds since the last word (or since the start) */
+  silence(now) {
+    return now - (this.heardAt ?? this.startedAt);
+  }
+
+  /** @param {number} now @returns {LinkStatus} */
+  status(now) {
+    if (this.silence(now) > SILENCE_MS) return "stale";
+    return this.isOpen ? "live" : "reconnecting";
+  }
+
+  /** @param {number} now @returns {boolean} whether the figures are too old to be read as the present */
+  isForgotten(now) {
+    return this.silence(now) > FORGOTTEN_MS;
+  }
+}

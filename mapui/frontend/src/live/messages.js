@@ -1,0 +1,148 @@
+/**
+ * The messages of the websocket, as mapui/consumers/messages.py defines them; types only.
+ * Positions are lon/lat (WGS 84), times ISO 8601 in UTC.
+ */
+
+/**
+ * @typedef {object} UnitRef a unit of the chain, from the city down
+ * @property {number} id
+ * @property {string} code
+ * @property {string} level
+ * @property {string} name
+ *
+ * @typedef {object} Card an incident as the wall shows it
+ * @property {number} id
+ * @property {string} number
+ * @property {number} version
+ * @property {string} matter
+ * @property {string} state
+ * @property {number} lon
+ * @property {number} lat
+ * @property {number} unit
+ * @property {string} unit_name
+ * @property {number | null} outside_m
+ * @property {string} observed_at
+ * @property {string} received_at
+ * @property {string | null} first_feedback_at
+ * @property {string | null} first_handling_at
+ * @property {string | null} resolved_at
+ * @property {string | null} closed_at
+ * @property {string} feedback_due_at
+ * @property {string} handling_due_at
+ * @property {string} resolve_due_at
+ * @property {boolean} is_late
+ *
+ * @typedef {object} FeedEvent
+ * @property {number} seq
+ * @property {string} at
+ * @property {number} incident
+ * @property {string} action
+ * @property {string} to_state
+ *
+ * @typedef {object} Figures medians in seconds
+ * @property {number} today
+ * @property {number} open
+ * @property {number} late
+ * @property {number | null} collection_s
+ * @property {number | null} feedback_s
+ * @property {number | null} handling_s
+ */
+
+/**
+ * From the server.
+ *
+ * @typedef {object} Welcome
+ * @property {"welcome"} kind
+ * @property {"snapshot" | "replay"} mode
+ * @property {number} position
+ * @property {string} now
+ * @property {number} heartbeat_s
+ *
+ * @typedef {object} Snapshot
+ * @property {"snapshot"} kind
+ * @property {number} position
+ * @property {Card[]} cards
+ * @property {Figures | null} [figures]
+ *
+ * @typedef {object} Events
+ * @property {"events"} kind
+ * @property {number} after
+ * @property {number} position
+ * @property {FeedEvent[]} events
+ * @property {Card[]} cards
+ * @property {Figures | null} [figures]
+ *
+ * @typedef {object} Tick
+ * @property {"tick"} kind
+ * @property {number} position
+ * @property {string} now
+ * @property {Figures | null} [figures]
+ *
+ * @typedef {object} Resume
+ * @property {"resume"} kind
+ *
+ * @typedef {object} Ack
+ * @property {"ack"} kind
+ * @property {string} id
+ * @property {number} incident
+ * @property {string} number
+ * @property {string} received_at
+ * @property {UnitRef[]} chain
+ * @property {number | null} outside_m
+ * @property {boolean} is_repeat
+ *
+ * @typedef {object} Done
+ * @property {"done"} kind
+ * @property {string} id
+ * @property {number} incident
+ * @property {number} version
+ * @property {string} state
+ *
+ * @typedef {object} ErrorMessage
+ * @property {"error"} kind
+ * @property {string} code
+ * @property {string} message
+ * @property {string | null} [id]
+ * @property {Record<string, unknown>} [details]
+ *
+ * @typedef {Welcome | Snapshot | Events | Tick | Resume | Ack | Done | ErrorMessage} ServerMessage
+ */
+
+/**
+ * From the page.
+ *
+ * @typedef {object} Hello
+ * @property {"hello"} kind
+ * @property {number | null} position
+ *
+ * @typedef {object} Ping
+ * @property {"ping"} kind
+ *
+ * @typedef {object} Report
+ * @property {"report"} kind
+ * @property {string} id
+ * @property {string} matter
+ * @property {string} text
+ * @property {number} lon
+ * @property {number} lat
+ * @property {number | null} accuracy_m
+ * @property {"device" | "pin" | "map"} position_source
+ * @property {string} observed_at
+ * @property {string} sent_at
+ *
+ * @typedef {object} Command
+ * @property {"command"} kind
+ * @property {string} id
+ * @property {number} incident
+ * @property {string} action
+ * @property {number} expected_version
+ * @property {string} [note]
+ * @property {number} [assignee]
+ * @property {string} [date]
+ * @property {number} [master]
+ * @property {string} [item]
+ *
+ * @typedef {Hello | Ping | Report | Command} ClientMessage
+ */
+
+export {};

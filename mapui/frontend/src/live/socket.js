@@ -1,0 +1,127 @@
+import { backoff } from "./backoff.js";
+import { Link, SILENCE_MS } from "./link.js";
+
+/**
+ * @typedef {import("./messages.js").ServerMessage} ServerMessage
+ * @typedef {import("./messages.js").ClientMessage} ClientMessage
+ *
+ * @typedef {object} SocketOptions
+ * @property {string} path the socket's path, for example /ws/wall/
+ * @property {() => number | null} position where the listener stands in the feed
+ * @property {(message: ServerMessage) => void} onMessage
+ * @property {() => void} [onChange] the link may stand differently now
+ * @property {(code: number) => void} [onRefused] the server won't talk to us: log in, or no right
+ */
+
+/** Close codes by which the server says that coming again won't help. */
+const REFUSALS = new Set([4401, 4403]);
+const CHECK_MS = 1000;
+
+/**
+ * A websocket that keeps itself alive: says hello with the last position, sends heartbeats, gives up a
+ * silent connection and comes back, sooner when the network or the page returns.
+ */
+export class LiveSocket {
+  /** @type {WebSocket | null} */
+  #socket = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retry;
+  #attempt = 0;
+  #heartbeatMs = 4000;
+  #pingedAt = 0;
+  #isRefused = false;
+
+  /** @param {SocketOptions} options */
+  constructor(options) {
+    this.options = options;
+    this.link = new Link(Date.now());
+  }
+
+  start() {
+    this.#connect();
+    setInterval(() => this.#check(), CHECK_MS);
+    addEventListener("online", () => this.#hurry());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#hurry();
+    });
+  }
+
+  /**
+   * @param {ClientMessage} message
+   * @returns {boolean} whether it was handed to an open socket; keep it until it is answered
+   */
+  send(message) {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Ask for everything since the last position: after a gap, or when the server says so. */
+  hello() {
+    this.send({ kind: "hello", position: this.options.position() });
+  }
+
+  #connect() {
+    clearTimeout(this.#retry);
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(`${scheme}//${location.host}${this.options.path}`);
+    this.#socket = socket;
+    socket.addEventListener("open", () => this.hello());
+    socket.addEventListener("message", (event) => this.#receive(socket, event.data));
+    socket.addEventListener("close", (event) => this.#closed(socket, event.code));
+  }
+
+  /** @param {WebSocket} socket @param {string} data */
+  #receive(socket, data) {
+    if (socket !== this.#socket) return;
+    /** @type {ServerMessage} */
+    const message = JSON.parse(data);
+    this.#attempt = 0;
+    this.link.heard(Date.now());
+    if (message.kind === "welcome") this.#heartbeatMs = message.heartbeat_s * 1000;
+    if (message.kind === "resume") this.hello();
+    else this.options.onMessage(message);
+    this.options.onChange?.();
+  }
+
+  /** @param {WebSocket} socket @param {number} code */
+  #closed(socket, code) {
+    if (socket !== this.#socket) return;
+    this.#socket = null;
+    this.link.closed();
+    this.options.onChange?.();
+    this.#isRefused = REFUSALS.has(code);
+    if (this.#isRefused) {
+      this.options.onRefused?.(code);
+      return;
+    }
+    this.#retry = setTimeout(() => this.#connect(), backoff(this.#attempt++));
+  }
+
+  #check() {
+    const now = Date.now();
+    if (this.#socket?.readyState === WebSocket.OPEN) {
+      if (this.link.silence(now) > 2 * SILENCE_MS) this.#abandon();
+      else if (now - this.#pingedAt >= this.#heartbeatMs) {
+        this.#pingedAt = now;
+        this.send({ kind: "ping" });
+      }
+    }
+    this.options.onChange?.();
+  }
+
+  /** A half-open connection never closes by itself: leave it, whatever it still says is not heard. */
+  #abandon() {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.link.closed();
+    socket?.close();
+    this.#connect();
+  }
+
+  #hurry() {
+    if (this.#socket || this.#isRefused) return;
+    this.#attempt = 0;
+    this.#connect();
+  }
+}

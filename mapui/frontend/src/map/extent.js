@@ -1,0 +1,37 @@
+import L from "leaflet";
+
+/**
+ * @typedef {[west: number, south: number, east: number, north: number]} Extent in degrees
+ */
+
+/** @param {Extent} extent @returns {L.LatLngBounds} */
+const bounds = ([west, south, east, north]) => new L.LatLngBounds([south, west], [north, east]);
+
+/** How far out of the district one may look: its own size on every side. */
+const MARGIN = 1;
+
+/**
+ * Show the district whole, and keep the map near it.
+ *
+ * @param {L.Map} map
+ * @param {Extent} extent
+ */
+export function fitExtent(map, extent) {
+  const box = bounds(extent);
+  map.setMaxBounds(box.pad(MARGIN));
+  map.fitBounds(box, { animate: false });
+  map.setMinZoom(Math.max(3, map.getZoom() - 2));
+}
+
+/**
+ * Bring a place into view, near enough to see its buildings; nearer views are left as they are.
+ *
+ * @param {L.Map} map
+ * @param {number} lon
+ * @param {number} lat
+ * @param {number} [zoom]
+ */
+export function showPlace(map, lon, lat, zoom = 17) {
+  const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  map.setView([lat, lon], Math.max(zoom, map.getZoom()), { animate });
+}

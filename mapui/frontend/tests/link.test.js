@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { backoff } from "../src/live/backoff.js";
+import { Link } from "../src/live/link.js";
+
+test("a link is reconnecting until the server is heard, then live", () => {
+  const link = new Link(0);
+  assert.equal(link.status(500), "reconnecting");
+  link.heard(600);
+  assert.equal(link.status(700), "live");
+});
+
+test("a closed link is reconnecting, and stale after ten seconds of silence", () => {
+  const link = new Link(0);
+  link.heard(1000);
+  link.closed();
+  assert.equal(link.status(11_000), "reconnecting");
+  assert.equal(link.status(11_001), "stale");
+});
+
+test("an open link that says nothing is stale too", () => {
+  const link = new Link(0);
+  link.heard(1000);
+  assert.equal(link.status(11_001), "stale");
+  link.heard(12_000);
+  assert.equal(link.status(12_000), "live");
+});
+
+test("figures are forgotten after a minute", () => {
+  const link = new Link(0);
+  link.heard(0);
+  assert.ok(!link.isForgotten(60_000));
+  assert.ok(link.isForgotten(60_001));
+});
+
+test("the waiting times double, are capped, and are spread", () => {
+  const most = () => 1 - Number.EPSILON;
+  assert.ok(backoff(0, () => 0) >= 250 && backoff(0, most) <= 500);
+  assert.ok(backoff(3, () => 0) >= 2000 && backoff(3, most) <= 4000);
+  assert.ok(backoff(1000, most) <= 15_000);
+});
