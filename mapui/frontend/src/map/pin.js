@@ -60,7 +60,13 @@ export class PinMap {
       iconSize: [PIN_SIZE, PIN_SIZE],
       iconAnchor: [PIN_SIZE / 2, PIN_SIZE],
     });
-    const pin = new L.Marker(at, { icon, draggable: true, autoPan: true, title: this.label, alt: this.label });
+    const pin = new L.Marker(at, {
+      icon,
+      draggable: true,
+      autoPan: true,
+      title: this.label,
+      alt: this.label,
+    });
     pin.on("dragend", () => {
       const { lng, lat } = pin.getLatLng().wrap();
       this.#pick(lng, lat, "pin");
@@ -71,6 +77,8 @@ export class PinMap {
   /** @param {L.LatLng} at @param {number | null} metres */
   #showAccuracy(at, metres) {
     this.#circle?.remove();
-    this.#circle = metres ? new L.Circle(at, { radius: metres, className: "accuracy", interactive: false }).addTo(this.map) : null;
+    this.#circle = metres
+      ? new L.Circle(at, { radius: metres, className: "accuracy", interactive: false }).addTo(this.map)
+      : null;
   }
 }

@@ -1,22 +1,22 @@
 /** The phone page: one button, a form, and the list of my reports, live. */
-import { lightBase } from "../map/base.js";
-import { PinMap } from "../map/pin.js";
 import { LiveSocket } from "../live/socket.js";
 import { Store } from "../live/store.js";
+import { lightBase } from "../map/base.js";
+import { fitExtent } from "../map/extent.js";
+import { PinMap } from "../map/pin.js";
+import { mapReady } from "../map/ready.js";
 import { ReportForm } from "../phone/form.js";
 import { openOutbox } from "../phone/outbox.js";
-import { element, showReports } from "../phone/reports.js";
+import { showReports } from "../phone/reports.js";
 import { Sender } from "../phone/sender.js";
+import { byId, element, pageData, setText } from "../ui/dom.js";
 import { fill, gettext, language } from "../ui/i18n.js";
 import { icon } from "../ui/icons.js";
 import { zonedTime } from "../ui/time.js";
 
-/** @type {any} */
-const data = JSON.parse(document.getElementById("page-data")?.textContent ?? "{}");
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const data = pageData();
 
-/** @param {L.Map} map */
+/** @param {import("leaflet").Map} map */
 async function start(map) {
   const outbox = await openOutbox(data.user);
   const store = new Store();
@@ -29,11 +29,7 @@ async function start(map) {
   };
 
   lightBase(data.tiles).addTo(map);
-  const [west, south, east, north] = data.extent;
-  map.fitBounds([
-    [south, west],
-    [north, east],
-  ]);
+  fitExtent(map, data.extent);
 
   const socket = new LiveSocket({
     path: "/ws/phone/",
@@ -45,18 +41,22 @@ async function start(map) {
   const sender = new Sender(outbox, (message) => socket.send(/** @type {any} */ (message)), draw);
   const form = new ReportForm(data.matters, new PinMap(map, gettext("Place of the incident")), icon, keep);
 
+  /** @type {string | null} the refused report that the form holds; it stays in the outbox until its successor does */
+  let corrected = null;
+
   /** @param {import("../live/messages.js").Report} report */
   async function keep(report) {
     await outbox.keep(report);
+    if (corrected) await outbox.drop(corrected);
+    corrected = null;
     show("home");
     await draw();
     await sender.flush();
   }
 
   /** @param {import("../phone/outbox.js").Waiting} waiting */
-  async function correct(waiting) {
-    await outbox.drop(waiting.id);
-    await draw();
+  function correct(waiting) {
+    corrected = waiting.id;
     show("form-screen");
     form.open(waiting.report);
   }
@@ -64,19 +64,28 @@ async function start(map) {
   /** @param {import("../live/messages.js").ServerMessage} message */
   function receive(message) {
     if (message.kind === "ack") acknowledge(message);
-    else if (message.kind === "error") complain(message);
-    else if (message.kind === "welcome") sender.restart();
-    else if (message.kind === "snapshot" || message.kind === "events" || message.kind === "tick") {
-      if (store.apply(message).gap) socket.hello();
-      if (message.kind !== "tick") draw();
-    }
+    if (message.kind === "error") complain(message);
+    if (message.kind === "welcome") sender.restart();
+    if (message.kind === "snapshot" || message.kind === "events" || message.kind === "tick") follow(message);
+  }
+
+  /** @param {Parameters<Store["apply"]>[0]} message */
+  function follow(message) {
+    if (store.apply(message).gap) socket.hello();
+    if (message.kind !== "tick") draw();
   }
 
   /** @param {import("../live/messages.js").Ack} ack */
   function acknowledge(ack) {
     sender.acknowledged(ack);
     const chain = ack.chain.map((unit) => unit.name).join(" › ");
-    const where = ack.outside_m === null ? chain : fill(gettext("Outside every grid, %(metres)s m from %(chain)s"), { metres: Math.round(ack.outside_m), chain });
+    const where =
+      ack.outside_m === null
+        ? chain
+        : fill(gettext("Outside every grid, %(metres)s m from %(chain)s"), {
+            metres: Math.round(ack.outside_m),
+            chain,
+          });
     notice(fill(gettext("Arrived: %(number)s"), { number: ack.number }), "good", where);
   }
 
@@ -94,12 +103,17 @@ async function start(map) {
 
   function showLink() {
     const status = socket.link.status(Date.now());
-    const label = { live: gettext("Live"), reconnecting: gettext("Reconnecting…"), stale: gettext("Offline: reports are kept") };
-    byId("link-state").textContent = label[status];
+    const label = {
+      live: gettext("Live"),
+      reconnecting: gettext("Reconnecting…"),
+      stale: gettext("Offline: reports are kept"),
+    };
+    setText(byId("link-state"), label[status]);
     byId("link-state").dataset.status = status;
   }
 
   byId("start").addEventListener("click", () => {
+    corrected = null;
     show("form-screen");
     form.open();
   });
@@ -131,4 +145,4 @@ const refusal = (code) =>
     ? gettext("Your log-in has ended. Log in again; your reports are kept on this phone.")
     : gettext("You hold no post that may report. Ask your street office.");
 
-addEventListener("map:init", (event) => start(/** @type {any} */ (event).detail.map));
+mapReady("map").then(start);

@@ -1,8 +1,8 @@
 /** The report form: matter from pictures, a few words, the place; what was typed stays until it's kept. */
 import { v7 } from "uuid";
+import { byId, element } from "../ui/dom.js";
 import { fill, gettext } from "../ui/i18n.js";
 import { Position } from "./position.js";
-import { element } from "./reports.js";
 
 /**
  * @typedef {import("../live/messages.js").Report} Report
@@ -12,9 +12,6 @@ import { element } from "./reports.js";
 
 /** From this accuracy on the worker is asked to check the pin (metres). */
 const POOR_M = 50;
-
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 export class ReportForm {
   #matter = "";
@@ -121,8 +118,7 @@ export class ReportForm {
     };
     try {
       await this.keep(report);
-    } catch (error) {
-      console.error(error);
+    } catch {
       return this.#say(gettext("This phone can't keep the report: free some space and send it again."));
     }
     this.#clear();

@@ -25,7 +25,7 @@ export class Position {
   /** Follow the device; does nothing where the browser gives no position (plain http, no permission). */
   follow() {
     this.stop();
-    if (!window.isSecureContext || !navigator.geolocation) {
+    if (!(window.isSecureContext && navigator.geolocation)) {
       this.failed("unsupported");
       return;
     }

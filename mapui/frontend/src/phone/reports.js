@@ -1,5 +1,6 @@
 /** The list of my reports: what still waits on this phone, then what the server has, newest first. */
-import { gettext, fill } from "../ui/i18n.js";
+import { element } from "../ui/dom.js";
+import { fill, gettext } from "../ui/i18n.js";
 
 const SHOWN = 50;
 
@@ -21,7 +22,9 @@ const SHOWN = 50;
  * @param {(waiting: Waiting) => void} edit
  */
 export function showReports(list, waiting, cards, words, edit) {
-  const newest = [...cards].sort((a, b) => Date.parse(b.received_at) - Date.parse(a.received_at)).slice(0, SHOWN);
+  const newest = [...cards]
+    .sort((a, b) => Date.parse(b.received_at) - Date.parse(a.received_at))
+    .slice(0, SHOWN);
   list.replaceChildren(
     ...waiting.toReversed().map((one) => waitingRow(one, words, edit)),
     ...newest.map((card) => cardRow(card, words)),
@@ -32,9 +35,18 @@ export function showReports(list, waiting, cards, words, edit) {
 function cardRow(card, words) {
   const row = element("li", "report");
   const head = element("div", "report-head");
-  head.append(element("strong", "", words.matter(card.matter)), element("span", `state ${card.state}`, words.state(card.state)));
-  const where = card.outside_m === null ? card.unit_name : fill(gettext("outside, near %(unit)s"), { unit: card.unit_name });
-  row.append(head, element("div", "report-foot", `${words.time(card.received_at)} · ${where} · ${card.number}`));
+  head.append(
+    element("strong", "", words.matter(card.matter)),
+    element("span", `state ${card.state}`, words.state(card.state)),
+  );
+  const where =
+    card.outside_m === null
+      ? card.unit_name
+      : fill(gettext("outside, near %(unit)s"), { unit: card.unit_name });
+  row.append(
+    head,
+    element("div", "report-foot", `${words.time(card.received_at)} · ${where} · ${card.number}`),
+  );
   row.dataset.incident = String(card.id);
   return row;
 }
@@ -52,16 +64,4 @@ function waitingRow(one, words, edit) {
     row.append(button);
   }
   return row;
-}
-
-/**
- * @param {string} tag
- * @param {string} className
- * @param {string} [text]
- */
-export function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
 }
