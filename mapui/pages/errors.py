@@ -51,6 +51,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(request, status=403, code="csrf", title=_("Form out of date"), message=message)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Answer 429, for allauth's rate limits."""
+    message = _("Too many attempts. Wait five minutes and try again.")
+    return _answer(request, status=429, code="rate_limited", title=_("Too many attempts"), message=message)
+
+
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 404."""
     message = _("There is nothing at this address.")
@@ -61,7 +67,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 with a reference that is in the log too; 503 when it is the database that can't be reached."""
     reference = secrets.token_hex(4)
     error = sys.exc_info()[1]
-    logger.error("reference %s: %s %s", reference, request.method, request.path, exc_info=error)
+    # Django logs the traceback; this line ties it to what the person saw.
+    logger.error("reference %s: %s %s (%s)", reference, request.method, request.path, type(error).__name__)
     if isinstance(error, OperationalError | InterfaceError):
         message = _("The database can't be reached at the moment. Nothing was changed; try again in a moment.")
         response = _answer(

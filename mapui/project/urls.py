@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allauth.account.views import login, logout, password_change
+from allauth.account.views import account_inactive, login, logout, password_change
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
@@ -21,6 +21,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/login/", login, name="account_login"),
     path("accounts/logout/", logout, name="account_logout"),
+    path("accounts/inactive/", account_inactive, name="account_inactive"),
     path("accounts/password/", password_change, name="account_change_password"),
     path("language/", set_language, name="set_language"),
     path("jsi18n/<str:language>/", javascript_catalog, name="javascript_catalog"),
@@ -30,4 +31,5 @@ urlpatterns = [
 handler400 = "mapui.pages.errors.bad_request"
 handler403 = "mapui.pages.errors.permission_denied"
 handler404 = "mapui.pages.errors.page_not_found"
+handler429 = "mapui.pages.errors.too_many_requests"
 handler500 = "mapui.pages.errors.server_error"
