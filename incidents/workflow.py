@@ -1,11 +1,18 @@
-"""The workflow of an incident as data: states, actions, who may do them, what they need and which clock
-they set (incidents.md 1.1 and 1.3). Pure: no Django, no database.
+"""The workflow of an incident as data (incidents.md 1.1 and 1.3). Pure: no Django, no database.
+
+States, actions, who may do them, what they must be told and which clocks they stop.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
 
 
 class State(StrEnum):
@@ -45,6 +52,7 @@ class Actor(StrEnum):
 class Need(StrEnum):
     """What an action must be told."""
 
+    MESSAGE = "message"
     REASON = "reason"
     RESULT = "result"
     DATE = "date"
@@ -93,7 +101,7 @@ class Transition:
     """One row of the table: an action leads from any of ``sources`` to ``target``.
 
     ``target`` None means back to the state before (the answer to NEED_INFO) for moves, and "stays as
-    it is" for GIVE_FEEDBACK.
+    it is" for GIVE_FEEDBACK. ``clocks`` are those that the action stops if they still run.
     """
 
     action: Action
@@ -102,3 +110,156 @@ class Transition:
     actors: frozenset[Actor]
     needs: frozenset[Need] = field(default_factory=frozenset)
     clocks: frozenset[Clock] = field(default_factory=frozenset)
+
+
+#: How long a case may stay in a state before the system moves it on (incidents.md 1.3).
+STATE_LIMITS: dict[State, timedelta] = {
+    State.NEED_INFO: timedelta(days=5),
+    State.EXTERNAL: timedelta(days=14),
+}
+
+#: What the system does with a case whose limit is over.
+ON_TIMEOUT: dict[State, Action] = {State.NEED_INFO: Action.ANSWER, State.EXTERNAL: Action.TAKE_BACK}
+
+#: How long after its end a case can be reopened; what comes later is a new case.
+REOPEN_WINDOW = timedelta(days=14)
+
+#: States in which nobody is assigned: entering one takes the case from whoever had it.
+UNASSIGNED = frozenset({State.REPORTED, State.ACCEPTED, State.ADMISSION_REVIEW, State.REOPENED})
+
+#: Needs that the note of the action answers.
+NOTE_NEEDS = frozenset({Need.MESSAGE, Need.REASON, Need.RESULT})
+
+_OPEN = frozenset(State) - ENDED
+# The centre may do what a grid lead may: when a post is vacant, the next one up stands in.
+_TRIAGE = frozenset({Actor.GRID_LEAD, Actor.OPERATOR})
+# Lead and centre also record what the assignee tells them by radio or telephone.
+_HANDLERS = frozenset({Actor.ASSIGNEE}) | _TRIAGE
+_OFFICE = frozenset({Actor.STREET_OFFICE})
+_CENTRE = frozenset({Actor.OPERATOR})
+_REPORTER = frozenset({Actor.REPORTER})
+_SYSTEM = frozenset({Actor.SYSTEM})
+
+# First feedback is the first decision or message of a person that the reporter sees. The automatic
+# receipt and what the system does by itself don't count (incidents.md 1.1).
+_SEEN = frozenset({Clock.FEEDBACK})
+_BEGUN = _SEEN | {Clock.HANDLING}
+_DONE = _BEGUN | {Clock.RESOLVED}
+
+
+def _row(  # noqa: PLR0913 - one argument for each column of the table
+    action: Action,
+    sources: Collection[State],
+    target: State | None,
+    actors: frozenset[Actor],
+    *,
+    needs: Collection[Need] = (),
+    clocks: Collection[Clock] = (),
+) -> Transition:
+    return Transition(action, frozenset(sources), target, actors, frozenset(needs), frozenset(clocks))
+
+
+_S, _A, _N = State, Action, Need
+
+#: The transition table of incidents.md 1.3. A case begins in REPORTED, by Action.REPORT.
+TABLE: tuple[Transition, ...] = (
+    # Triage.
+    _row(_A.ACCEPT, {_S.REPORTED}, _S.ACCEPTED, _TRIAGE, clocks=_SEEN),
+    _row(
+        _A.ASSIGN,
+        {_S.REPORTED, _S.ACCEPTED, _S.ASSIGNED, _S.REOPENED},
+        _S.ASSIGNED,
+        _TRIAGE,
+        needs={_N.ASSIGNEE},
+        clocks=_SEEN,
+    ),
+    _row(_A.ASSIGN, {_S.REPORTED}, _S.ASSIGNED, _SYSTEM, needs={_N.ASSIGNEE}),
+    _row(_A.MERGE, {_S.REPORTED, _S.ACCEPTED}, _S.DUPLICATE, _TRIAGE, needs={_N.MASTER}, clocks=_SEEN),
+    _row(_A.UNMERGE, {_S.DUPLICATE}, _S.REPORTED, _TRIAGE, needs={_N.REASON}),
+    _row(
+        _A.REVIEW, {_S.REPORTED, _S.ACCEPTED}, _S.ADMISSION_REVIEW, _TRIAGE, needs={_N.REASON}, clocks=_SEEN
+    ),
+    _row(_A.ASK, {_S.ACCEPTED}, _S.NEED_INFO, _TRIAGE, needs={_N.MESSAGE}, clocks=_SEEN),
+    _row(_A.CANCEL, {_S.REPORTED}, _S.CANCELLED, _REPORTER, needs={_N.REASON}, clocks={Clock.CLOSED}),
+    _row(_A.SELF_HANDLE, {_S.REPORTED}, _S.RESOLVED, _REPORTER | _TRIAGE, needs={_N.RESULT}, clocks=_DONE),
+    # Admission (准入): whether the matter is the community's at all.
+    _row(_A.ADMIT, {_S.ADMISSION_REVIEW}, _S.ASSIGNED, _OFFICE, needs={_N.ASSIGNEE}, clocks=_SEEN),
+    _row(
+        _A.REJECT,
+        {_S.ADMISSION_REVIEW},
+        _S.REJECTED,
+        _OFFICE,
+        needs={_N.ITEM, _N.REASON},
+        clocks=_SEEN | {Clock.CLOSED},
+    ),
+    # Handling.
+    _row(_A.TAKE, {_S.ASSIGNED, _S.SCHEDULED}, _S.IN_PROGRESS, _HANDLERS, clocks=_BEGUN),
+    _row(_A.SEND_BACK, {_S.ASSIGNED}, _S.ACCEPTED, _HANDLERS, needs={_N.REASON}, clocks=_SEEN),
+    _row(_A.SCHEDULE, {_S.ASSIGNED, _S.IN_PROGRESS}, _S.SCHEDULED, _HANDLERS, needs={_N.DATE}, clocks=_SEEN),
+    _row(_A.ASK, {_S.IN_PROGRESS}, _S.NEED_INFO, _HANDLERS, needs={_N.MESSAGE}, clocks=_SEEN),
+    _row(_A.TRANSFER, {_S.IN_PROGRESS}, _S.EXTERNAL, _HANDLERS, needs={_N.REASON}, clocks=_SEEN),
+    _row(_A.RESOLVE, {_S.IN_PROGRESS, _S.SCHEDULED}, _S.RESOLVED, _HANDLERS, needs={_N.RESULT}, clocks=_DONE),
+    _row(_A.RESOLVE, {_S.EXTERNAL}, _S.RESOLVED, _CENTRE, needs={_N.RESULT}, clocks=_DONE),
+    _row(_A.TAKE_BACK, {_S.EXTERNAL}, _S.IN_PROGRESS, _CENTRE, needs={_N.REASON}, clocks=_SEEN),
+    _row(_A.TAKE_BACK, {_S.EXTERNAL}, _S.IN_PROGRESS, _SYSTEM),
+    _row(_A.ANSWER, {_S.NEED_INFO}, None, _REPORTER | _TRIAGE, needs={_N.MESSAGE}),
+    _row(_A.ANSWER, {_S.NEED_INFO}, None, _SYSTEM),
+    # The end, and the way back.
+    _row(_A.CLOSE, {_S.RESOLVED}, _S.CLOSED, _TRIAGE, clocks=_SEEN | {Clock.CLOSED}),
+    _row(_A.REOPEN, {_S.RESOLVED}, _S.REOPENED, _REPORTER | _TRIAGE, needs={_N.REASON}),
+    _row(_A.REOPEN, {_S.CLOSED, _S.REJECTED, _S.CANCELLED}, _S.REOPENED, _TRIAGE, needs={_N.REASON}),
+    # A word to the reporter, at any time.
+    _row(_A.GIVE_FEEDBACK, _OPEN, None, _HANDLERS | _OFFICE, needs={_N.MESSAGE}, clocks=_SEEN),
+)
+
+_BY_ACTION_AND_STATE: dict[tuple[Action, State], list[Transition]] = {}
+for _each in TABLE:
+    for _source in _each.sources:
+        _BY_ACTION_AND_STATE.setdefault((_each.action, _source), []).append(_each)
+
+
+def rows(action: Action, state: State) -> list[Transition]:
+    """Return the rows for an action in a state; more than one only for different actors."""
+    return list(_BY_ACTION_AND_STATE.get((action, state), ()))
+
+
+def find(action: Action, state: State, actors: Collection[Actor]) -> Transition | None:
+    """Return the row by which one who is ``actors`` may do the action in the state; None if he may not."""
+    return next((row for row in rows(action, state) if not row.actors.isdisjoint(actors)), None)
+
+
+def actions_for(state: State, actors: Collection[Actor]) -> list[Transition]:
+    """Return what one who is ``actors`` may do in the state, in the order of the table."""
+    return [row for row in TABLE if state in row.sources and not row.actors.isdisjoint(actors)]
+
+
+def acting_as(row: Transition, actors: Collection[Actor]) -> Actor:
+    """Return which of his parts somebody acts in: the first, in the order of Actor, that the row allows."""
+    return next(actor for actor in Actor if actor in row.actors and actor in actors)
+
+
+def missing(row: Transition, given: Mapping[Need, object]) -> list[Need]:
+    """Return what the action must still be told, in the order of Need; ``given`` counts where it is true."""
+    return [need for need in Need if need in row.needs and not given.get(need)]
+
+
+def target_of(row: Transition, state: State, state_before: State | None) -> State:
+    """Return the state that the row leads to from ``state``.
+
+    ``state_before`` is the one that NEED_INFO was entered from; without it an answer leads to ACCEPTED.
+    """
+    if row.target is not None:
+        return row.target
+    if row.action is Action.GIVE_FEEDBACK:
+        return state
+    return state_before or State.ACCEPTED
+
+
+def stopped(row: Transition, clocks: Mapping[Clock, datetime | None], at: datetime) -> dict[Clock, datetime]:
+    """Return the clocks that the row stops at ``at``: those that run; a clock is never set twice."""
+    return {clock: at for clock in Clock if clock in row.clocks and clocks.get(clock) is None}
+
+
+def may_reopen(ended_at: datetime | None, at: datetime) -> bool:
+    """Return whether a case that ended then can be reopened at ``at``; one not yet ended always can."""
+    return ended_at is None or at - ended_at <= REOPEN_WINDOW

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.models import Unit
 from incidents.models.incidents import Incident
+from incidents.models.labels import ACTION_LABELS
 from incidents.workflow import Action, State
 
 
@@ -38,21 +39,32 @@ class IncidentEvent(models.Model):
 
     ``seq`` is the place in the feed. ``command_id`` is made by who asks for the action and is unique,
     so that an action sent twice is done once. ``unit`` is the incident's unit after the event, by which
-    the feed is scoped. ``note`` is what was said (reason, result, feedback); ``details`` carries what
-    else the action was told (assignee's id, date, cited item).
+    the feed is scoped. ``note`` is what was said (reason, result, feedback); ``details`` carries as what
+    the actor acted ("as") and what else the action was told (assignee's id, date, master, cited item).
     """
 
     seq = models.PositiveBigIntegerField(_("sequence"), primary_key=True)
     incident = models.ForeignKey(
-        Incident, on_delete=models.PROTECT, related_name="events", verbose_name=_("incident")
+        Incident,
+        on_delete=models.PROTECT,
+        related_name="events",
+        db_index=False,
+        verbose_name=_("incident"),
     )
     incident_version = models.PositiveIntegerField(_("incident's version"))
-    action = models.CharField(_("action"), max_length=20, choices=[(a.value, a.value) for a in Action])
+    action = models.CharField(_("action"), max_length=20, choices=list(ACTION_LABELS.items()))
     from_state = models.CharField(_("from"), max_length=20, blank=True)
     to_state = models.CharField(_("to"), max_length=20)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("unit")
+    )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        null=True,
+        verbose_name=_("by"),
     )
     at = models.DateTimeField(_("at"))
     note = models.TextField(_("note"), blank=True)

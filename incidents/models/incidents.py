@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gis_grids.models import Unit, UnitVersion
 from gis_grids.models.constraints import lonlat_is_sound
+from incidents.models.labels import STATE_LABELS
 from incidents.models.matters import Matter
-from incidents.workflow import ENDED, State
+from incidents.workflow import ENDED, Clock, State
 
-STATE_LABELS = {
-    State.REPORTED: pgettext_lazy("state", "Reported"),
-    State.ACCEPTED: pgettext_lazy("state", "Accepted"),
-    State.ASSIGNED: pgettext_lazy("state", "Assigned"),
-    State.SCHEDULED: pgettext_lazy("state", "Scheduled"),
-    State.IN_PROGRESS: pgettext_lazy("state", "In progress"),
-    State.NEED_INFO: pgettext_lazy("state", "Waiting for information"),
-    State.EXTERNAL: pgettext_lazy("state", "Transferred"),
-    State.ADMISSION_REVIEW: pgettext_lazy("state", "Admission review"),
-    State.RESOLVED: pgettext_lazy("state", "Resolved"),
-    State.CLOSED: pgettext_lazy("state", "Closed"),
-    State.REJECTED: pgettext_lazy("state", "Declined"),
-    State.CANCELLED: pgettext_lazy("state", "Cancelled"),
-    State.DUPLICATE: pgettext_lazy("state", "Duplicate"),
-    State.REOPENED: pgettext_lazy("state", "Reopened"),
-}
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class PositionSource(models.TextChoices):
@@ -41,6 +32,14 @@ class PositionSource(models.TextChoices):
     MAP = "map", pgettext_lazy("position source", "Tapped on the map")
 
 
+def case_number(incident_id: int, received_at: datetime) -> str:
+    """Return the number people use for a case, for example 20261121-000042.
+
+    The day of reception in the district's zone, and the serial.
+    """
+    return f"{timezone.localtime(received_at, timezone.get_default_timezone()):%Y%m%d}-{incident_id:06d}"
+
+
 class Incident(models.Model):
     """An incident (事件), from the first report on.
 
@@ -49,7 +48,7 @@ class Incident(models.Model):
     ``unit`` is the smallest unit responsible today; ``reported_version`` stays with the boundary of the
     time of the report. ``outside_m`` is the distance in metres to the nearest unit when the place lies
     in none. ``version`` grows by one with every change. ``place`` is lon/lat (EPSG:4326).
-    Deadlines are stored when the report comes in and never recomputed for the past.
+    ``cycle`` is the number of the cycle it runs in; clocks and deadlines are there.
     """
 
     report_id = models.UUIDField(_("report id"), unique=True)
@@ -63,11 +62,19 @@ class Incident(models.Model):
     position_source = models.CharField(_("position from"), max_length=8, choices=PositionSource.choices)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="incidents", verbose_name=_("unit"))
     reported_version = models.ForeignKey(
-        UnitVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("boundary when reported")
+        UnitVersion,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("boundary when reported"),
     )
     outside_m = models.FloatField(_("metres outside"), null=True, blank=True)
     reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reports", verbose_name=_("reporter")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="reports",
+        db_index=False,
+        verbose_name=_("reporter"),
     )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -80,6 +87,7 @@ class Incident(models.Model):
     state = models.CharField(
         _("state"), max_length=20, choices=list(STATE_LABELS.items()), default=State.REPORTED
     )
+    state_since = models.DateTimeField(_("in this state since"))
     state_before = models.CharField(max_length=20, blank=True, default="")
     scheduled_for = models.DateField(_("scheduled for"), null=True, blank=True)
     merged_into = models.ForeignKey(
@@ -95,9 +103,6 @@ class Incident(models.Model):
     device_sent_at = models.DateTimeField(_("sent by the device at"), null=True, blank=True)
     clock_skew_s = models.FloatField(_("clock skew, s"), null=True, blank=True)
     received_at = models.DateTimeField(_("received at"))
-    feedback_due_at = models.DateTimeField(_("feedback due"))
-    handling_due_at = models.DateTimeField(_("handling due"))
-    resolve_due_at = models.DateTimeField(_("resolution due"))
     cycle = models.PositiveSmallIntegerField(_("cycle"), default=1)
 
     class Meta:
@@ -139,23 +144,31 @@ class Incident(models.Model):
 
     @property
     def number(self) -> str:
-        """The number people use for the case: day of reception and serial, for example 20261121-000042."""
-        return f"{self.received_at:%Y%m%d}-{self.pk:06d}"
+        """The number people use for the case: see `case_number`."""
+        return case_number(self.pk, self.received_at)
 
 
 class IncidentCycle(models.Model):
     """One run of an incident through its clocks; the first from the report, a further one each reopening.
 
-    Each clock is written once (incidents.md 1.1): the trigger refuses a second time. The three first
+    Each clock is written once (incidents.md 1.1): the trigger refuses a second time. Deadlines are stored
+    when the cycle opens, from the matter as it then was, and never recomputed for the past. The three first
     times of S2 are those of cycle 1: collection (``Incident.received_at`` − ``observed_at``), feedback
     and handling (− ``received_at``).
     """
 
     incident = models.ForeignKey(
-        Incident, on_delete=models.PROTECT, related_name="cycles", verbose_name=_("incident")
+        Incident,
+        on_delete=models.PROTECT,
+        related_name="cycles",
+        db_index=False,
+        verbose_name=_("incident"),
     )
     number = models.PositiveSmallIntegerField(_("number"))
     opened_at = models.DateTimeField(_("opened at"))
+    feedback_due_at = models.DateTimeField(_("feedback due"))
+    handling_due_at = models.DateTimeField(_("handling due"))
+    resolve_due_at = models.DateTimeField(_("resolution due"))
     first_feedback_at = models.DateTimeField(_("first feedback at"), null=True, blank=True)
     first_handling_at = models.DateTimeField(_("first handling at"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
@@ -176,9 +189,26 @@ class IncidentCycle(models.Model):
                     condition=pgtrigger.Q(**{f"old__{clock}__isnull": False})
                     & pgtrigger.Q(**{f"old__{clock}__df": pgtrigger.F(f"new__{clock}")}),
                 )
-                for clock in ("first_feedback_at", "first_handling_at", "resolved_at", "closed_at")
+                for clock in Clock
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.incident_id}/{self.number}"
+
+    @classmethod
+    def opened(cls, incident: Incident, at: datetime) -> IncidentCycle:
+        """Return a new cycle of the case that begins at ``at``, with the deadlines of its matter."""
+        matter = incident.matter
+        return cls(
+            incident=incident,
+            number=incident.cycle,
+            opened_at=at,
+            feedback_due_at=at + timedelta(minutes=matter.feedback_minutes),
+            handling_due_at=at + timedelta(minutes=matter.handling_minutes),
+            resolve_due_at=at + timedelta(minutes=matter.resolve_minutes),
+        )
+
+    def clocks(self) -> dict[Clock, datetime | None]:
+        """Return when each clock was stopped, None where it runs."""
+        return {clock: getattr(self, clock.value) for clock in Clock}

@@ -1,0 +1,87 @@
+"""A first catalogue of matters (服务事项清单), after the tasks that S0 and S3 name.
+
+The time limits are examples: no published standard gives hours that hold everywhere, so each place sets
+its own in the admin.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+HOUR, DAY = 60, 24 * 60
+
+
+class MatterEntry(NamedTuple):
+    """One matter; the fields are those of `Matter`, limits in minutes from reception."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    matter_class: str
+    bearer: str
+    icon: str
+    colour: str
+    feedback_minutes: int
+    handling_minutes: int
+    resolve_minutes: int
+    is_errand: bool = False
+
+
+MATTERS: tuple[MatterEntry, ...] = (
+    MatterEntry(
+        "rubbish", "环境卫生", "Rubbish and hygiene", "must", "community", "trash", "#7fc97f",
+        30, 2 * HOUR, DAY,
+    ),
+    MatterEntry(
+        "road", "道路破损", "Damaged road", "assist", "department", "road", "#e0a96d",
+        HOUR, DAY, 7 * DAY,
+    ),
+    MatterEntry(
+        "stall", "占道经营", "Trading on the road", "assist", "department_guides", "stall", "#f4d35e",
+        30, 2 * HOUR, DAY,
+    ),
+    MatterEntry(
+        "fire-lane", "消防通道堵塞", "Blocked fire lane", "must", "department_guides", "fire", "#ff5c5c",
+        10, 30, 4 * HOUR,
+    ),
+    MatterEntry(
+        "e-bike", "电动车充电隐患", "Unsafe e-bike charging", "must", "department_guides", "charge",
+        "#ff9f1c", 15, HOUR, 8 * HOUR,
+    ),
+    MatterEntry(
+        "dispute", "邻里纠纷", "Neighbours' dispute", "must", "community", "dispute", "#c792ea",
+        30, 4 * HOUR, 3 * DAY,
+    ),
+    MatterEntry(
+        "noise", "噪声扰民", "Noise", "assist", "community_assists", "noise", "#f78fb3",
+        30, 2 * HOUR, DAY,
+    ),
+    MatterEntry(
+        "drain", "下水道堵塞", "Blocked drain", "assist", "department", "drain", "#4db6ff",
+        30, 4 * HOUR, 2 * DAY,
+    ),
+    MatterEntry(
+        "lamp", "路灯不亮", "Street lamp out", "assist", "department", "lamp", "#fff59d",
+        HOUR, DAY, 3 * DAY,
+    ),
+    MatterEntry(
+        "care", "独居老人关爱", "Care for elders living alone", "extend", "community", "care", "#4dd0c4",
+        30, 4 * HOUR, 2 * DAY,
+    ),
+    MatterEntry(
+        "errand", "代办", "Errand for a resident", "special", "community", "errand", "#9fa8ff",
+        HOUR, DAY, 5 * DAY, is_errand=True,
+    ),
+    MatterEntry(
+        "building", "违章搭建", "Illegal building", "assist", "department", "build", "#d4a5a5",
+        HOUR, DAY, 15 * DAY,
+    ),
+    MatterEntry(
+        "falling", "高空抛物坠物", "Objects falling from height", "must", "department_guides", "falling",
+        "#ff7ab8", 10, 30, DAY,
+    ),
+    MatterEntry(
+        "other", "其他", "Other", "extend", "community", "other", "#b0bec5",
+        HOUR, 8 * HOUR, 5 * DAY,
+    ),
+)  # fmt: skip

@@ -1,0 +1,57 @@
+"""What people read for the words of the workflow."""
+
+from __future__ import annotations
+
+from django.utils.translation import pgettext_lazy
+
+from incidents.workflow import Action, Actor, State
+
+STATE_LABELS = {
+    State.REPORTED: pgettext_lazy("state", "Reported"),
+    State.ACCEPTED: pgettext_lazy("state", "Accepted"),
+    State.ASSIGNED: pgettext_lazy("state", "Assigned"),
+    State.SCHEDULED: pgettext_lazy("state", "Scheduled"),
+    State.IN_PROGRESS: pgettext_lazy("state", "In progress"),
+    State.NEED_INFO: pgettext_lazy("state", "Waiting for information"),
+    State.EXTERNAL: pgettext_lazy("state", "Transferred"),
+    State.ADMISSION_REVIEW: pgettext_lazy("state", "Admission review"),
+    State.RESOLVED: pgettext_lazy("state", "Resolved"),
+    State.CLOSED: pgettext_lazy("state", "Closed"),
+    State.REJECTED: pgettext_lazy("state", "Declined"),
+    State.CANCELLED: pgettext_lazy("state", "Cancelled"),
+    State.DUPLICATE: pgettext_lazy("state", "Duplicate"),
+    State.REOPENED: pgettext_lazy("state", "Reopened"),
+}
+
+ACTION_LABELS = {
+    Action.REPORT: pgettext_lazy("action", "Report"),
+    Action.ACCEPT: pgettext_lazy("action", "Accept"),
+    Action.ASSIGN: pgettext_lazy("action", "Assign"),
+    Action.TAKE: pgettext_lazy("action", "Start handling"),
+    Action.SEND_BACK: pgettext_lazy("action", "Send back"),
+    Action.SCHEDULE: pgettext_lazy("action", "Schedule"),
+    Action.ASK: pgettext_lazy("action", "Ask for information"),
+    Action.ANSWER: pgettext_lazy("action", "Answer"),
+    Action.TRANSFER: pgettext_lazy("action", "Transfer"),
+    Action.TAKE_BACK: pgettext_lazy("action", "Take back"),
+    Action.REVIEW: pgettext_lazy("action", "Submit for admission review"),
+    Action.ADMIT: pgettext_lazy("action", "Admit and assign"),
+    Action.REJECT: pgettext_lazy("action", "Decline"),
+    Action.SELF_HANDLE: pgettext_lazy("action", "Handled on the spot"),
+    Action.RESOLVE: pgettext_lazy("action", "Resolve"),
+    Action.CLOSE: pgettext_lazy("action", "Close"),
+    Action.CANCEL: pgettext_lazy("action", "Cancel"),
+    Action.MERGE: pgettext_lazy("action", "Merge as duplicate"),
+    Action.UNMERGE: pgettext_lazy("action", "Separate from the other case"),
+    Action.REOPEN: pgettext_lazy("action", "Reopen"),
+    Action.GIVE_FEEDBACK: pgettext_lazy("action", "Give feedback"),
+}
+
+ACTOR_LABELS = {
+    Actor.REPORTER: pgettext_lazy("actor", "Reporter"),
+    Actor.ASSIGNEE: pgettext_lazy("actor", "Assignee"),
+    Actor.GRID_LEAD: pgettext_lazy("actor", "Grid lead"),
+    Actor.OPERATOR: pgettext_lazy("actor", "Command centre"),
+    Actor.STREET_OFFICE: pgettext_lazy("actor", "Street office"),
+    Actor.SYSTEM: pgettext_lazy("actor", "System"),
+}

@@ -1,0 +1,74 @@
+"""Who may see a case, and as what he may act on it: role × state × subtree (incidents.md 1.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from gis_grids.levels import Level
+from gis_grids.models import Post
+from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE
+from incidents.workflow import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from gis_grids.permissions import Scope
+    from gis_grids.selectors import ChainLink
+    from incidents.models import Incident
+
+#: Who reads the names of the people of a case; others read them masked.
+READS_NAMES = frozenset({Actor.GRID_LEAD, Actor.OPERATOR, Actor.STREET_OFFICE, Actor.ASSIGNEE})
+
+
+def sees(scope: Scope, incident: Incident, chain: Sequence[ChainLink]) -> bool:
+    """Return whether the holder of the scope may know of the case: his own, or any in his subtree.
+
+    ``chain`` is that of the case's unit, from the top down.
+    """
+    if _own_part(scope, incident):
+        return True
+    return not scope.roots().isdisjoint(link.unit_id for link in chain)
+
+
+def actors_of(scope: Scope, incident: Incident, chain: Sequence[ChainLink]) -> frozenset[Actor]:
+    """Return all that the holder of the scope is for the case.
+
+    A post counts when its unit is the case's or above it. The street office is a clerk of a street or of
+    a level above (district leaders decide there too).
+    """
+    over = {link.unit_id for link in chain}
+    offices = {link.unit_id for link in chain if Level(link.level).depth <= Level.STREET.depth}
+    roles = (
+        (Actor.GRID_LEAD, GRID_LEADS, over),
+        (Actor.OPERATOR, CENTRE, over),
+        (Actor.STREET_OFFICE, OFFICE, offices),
+    )
+    held = {actor for actor, kinds, units in roles if not units.isdisjoint(scope.roots(kinds))}
+    return frozenset(held | _own_part(scope, incident))
+
+
+def _own_part(scope: Scope, incident: Incident) -> set[Actor]:
+    if scope.user_id is None:
+        return set()
+    people = {Actor.REPORTER: incident.reporter_id, Actor.ASSIGNEE: incident.assignee_id}
+    return {actor for actor, user_id in people.items() if user_id == scope.user_id}
+
+
+def who_may_report(user_ids: Iterable[int]) -> frozenset[int]:
+    """Return those of the users who may report: active, with any open post. One query."""
+    holders = Post.objects.filter(
+        holder__in=set(user_ids), holder__is_active=True, term__contains=timezone.now()
+    )
+    return frozenset(holders.values_list("holder_id", flat=True))
+
+
+def can_be_assigned(user_id: int, chain: Collection[ChainLink]) -> bool:
+    """Return whether the user holds an open post in one of the units of the chain, and is active."""
+    return Post.objects.filter(
+        holder=user_id,
+        holder__is_active=True,
+        unit__in=[link.unit_id for link in chain],
+        term__contains=timezone.now(),
+    ).exists()

@@ -1,0 +1,122 @@
+"""An incident as maps and lists show it: no person in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.gis.db.models.functions import GeoFunc
+from django.db.models import F, FilteredRelation, FloatField, Q
+from django.utils import timezone
+
+from gis_grids.selectors import chains
+from incidents.models import Incident, case_number
+from incidents.workflow import ENDED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRow:
+    """A case as it is now; clocks and deadlines are those of its current cycle, lon/lat EPSG:4326."""
+
+    id: int
+    number: str
+    version: int
+    matter: str
+    state: str
+    lon: float
+    lat: float
+    unit: int
+    unit_name: str
+    outside_m: float | None
+    observed_at: datetime
+    received_at: datetime
+    first_feedback_at: datetime | None
+    first_handling_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    feedback_due_at: datetime
+    handling_due_at: datetime
+    resolve_due_at: datetime
+    is_late: bool
+
+
+class _Coordinate(GeoFunc):
+    """One coordinate of a point."""
+
+    arity = 1
+    output_field = FloatField()
+
+
+#: The join with the cycle that a case runs in.
+CURRENT_CYCLE = FilteredRelation("cycles", condition=Q(cycles__number=F("cycle")))
+
+_CLOCKS = (
+    ("first_feedback_at", "feedback_due_at"),
+    ("first_handling_at", "handling_due_at"),
+    ("resolved_at", "resolve_due_at"),
+)
+
+
+def late_at(now: datetime, *, prefix: str) -> Q:
+    """Return the condition that a case is open and one of its deadlines has passed with the clock running.
+
+    ``prefix`` is the join with its current cycle. Each clock counts by itself: a short one never hides
+    another.
+    """
+    late = Q()
+    for clock, due in _CLOCKS:
+        late |= Q(**{f"{prefix}__{clock}": None, f"{prefix}__{due}__lt": now})
+    return late & ~Q(state__in=ENDED)
+
+
+def cards(incident_ids: Collection[int], now: datetime | None = None) -> dict[int, CardRow]:
+    """Return the cards of the cases by their ids; an id without a case is left out. Two queries."""
+    rows = card_rows(Incident.objects.filter(pk__in=incident_ids), now) if incident_ids else []
+    return {row.id: row for row in rows}
+
+
+def card_rows(incidents: QuerySet[Incident], now: datetime | None = None) -> list[CardRow]:
+    """Return the cards of a queryset of cases, in its order. Two queries."""
+    at = now or timezone.now()
+    found = list(
+        incidents.annotate(
+            lon=_Coordinate("place", function="ST_X"),
+            lat=_Coordinate("place", function="ST_Y"),
+            current=CURRENT_CYCLE,
+        ).values(
+            "id",
+            "version",
+            "state",
+            "lon",
+            "lat",
+            "outside_m",
+            "observed_at",
+            "received_at",
+            *(f"current__{name}" for clock in _CLOCKS for name in clock),
+            "current__closed_at",
+            matter_code=F("matter__code"),
+            in_unit=F("unit_id"),
+        )
+    )
+    names = {unit: chain[-1].name for unit, chain in chains({row["in_unit"] for row in found}).items()}
+    return [_card(row, names, at) for row in found]
+
+
+def _card(row: dict[str, Any], names: dict[int, str], at: datetime) -> CardRow:
+    fields = {name.removeprefix("current__"): value for name, value in row.items()}
+    unit = fields.pop("in_unit")
+    is_open = fields["state"] not in ENDED
+    return CardRow(
+        number=case_number(fields["id"], fields["received_at"]),
+        matter=fields.pop("matter_code"),
+        unit=unit,
+        unit_name=names[unit],
+        is_late=is_open and any(fields[clock] is None and fields[due] < at for clock, due in _CLOCKS),
+        **fields,
+    )

@@ -1,0 +1,17 @@
+"""Writes of the second floor: reports, actions on cases, the catalogue."""
+
+from incidents.services.act import Acted, act
+from incidents.services.matters import load_matters
+from incidents.services.report import NewReport, Reported, report_incident, report_incidents
+from incidents.services.timeouts import move_on
+
+__all__ = [
+    "Acted",
+    "NewReport",
+    "Reported",
+    "act",
+    "load_matters",
+    "move_on",
+    "report_incident",
+    "report_incidents",
+]

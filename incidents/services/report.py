@@ -1,0 +1,259 @@
+"""From the phone's report to an incident: idempotent, in batches, one bad report failing alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
+from gis_grids.selectors import ChainLink, Located, chains, extent, locate
+from incidents.models import Incident, IncidentEvent, Matter, case_number
+from incidents.permissions import who_may_report
+from incidents.services.feed import NewEvent, append
+from incidents.services.report_content import Content, NewReport, read_content
+from incidents.services.rows import arrays, columns, unnest
+from incidents.workflow import Action, Actor, State
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from gis_grids.selectors import Extent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What became of a report. ``position`` is its event's place in the feed, ``chain`` from the top down."""
+
+    incident_id: int
+    number: str
+    received_at: datetime
+    chain: tuple[ChainLink, ...]
+    outside_m: float | None
+    is_repeat: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A report that is to be stored, with its matter and its place in the grid."""
+
+    content: Content
+    matter_id: int
+    located: Located
+
+
+def report_incident(*, report: NewReport) -> Reported:
+    """Store one report: see `report_incidents`. Raises the `LingeError` that it answers there."""
+    [answer] = report_incidents(reports=[report])
+    if isinstance(answer, LingeError):
+        raise answer
+    return answer
+
+
+def report_incidents(*, reports: Sequence[NewReport]) -> list[Reported | LingeError]:
+    """Store reports in one transaction; return for each, in order, what became of it or what was wrong.
+
+    One bad report fails alone. The same id with the same content is answered again as the first time
+    (``is_repeat``), even if the reporter has lost his post since; with other content it's a `Conflict`.
+    A place outside every unit is accepted with the nearest one (``outside_m``), up to about 100 km from
+    the units (``point.far_away`` beyond: the phone keeps the report). A device's clock is noted, never
+    believed: an observation in the future is stored with the skew.
+
+    Errors: `BadInput` (``text.*``, ``report.*``, ``matter.unknown``), `InvalidPoint` (``point.*``),
+    `Refused` (``report.no_post``), `NotFound` (``no_units``), `Conflict` (``report.other_content``).
+
+    Six statements for a batch of any size: extent, posts, matters, places, insertion, feed; one more when
+    a place lies outside, two more when a report was there already.
+    """
+    with transaction.atomic():
+        box = extent()
+        contents = [_read(report, box) for report in reports]
+        sound = {n: content for n, content in enumerate(contents) if isinstance(content, Content)}
+        matters = _matters(sound.values())
+        faults = _faults(sound, matters, box)
+        answers: dict[int, Reported | LingeError] = {}
+        answers |= _store({n: content for n, content in sound.items() if n not in faults}, matters)
+        answers |= _earlier({n: content for n, content in sound.items() if n not in answers})
+        return [
+            content if isinstance(content, LingeError) else answers.get(n) or faults[n]
+            for n, content in enumerate(contents)
+        ]
+
+
+def _read(report: NewReport, box: Extent | None) -> Content | LingeError:
+    try:
+        return read_content(report, box)
+    except LingeError as error:
+        return error
+
+
+def _matters(contents: Collection[Content]) -> dict[str, int]:
+    codes = {content.matter for content in contents}
+    current = Matter.objects.filter(code__in=codes, is_current=True) if codes else Matter.objects.none()
+    return dict(current.values_list("code", "pk"))
+
+
+def _faults(
+    contents: dict[int, Content], matters: dict[str, int], box: Extent | None
+) -> dict[int, LingeError]:
+    """Return what speaks against each report, for those where something does."""
+    if box is None:
+        error = NotFound("no_units", _("There are no units yet. Import them first."))
+        return dict.fromkeys(contents, error)
+    reporters = who_may_report({content.reporter for content in contents.values()})
+    faults: dict[int, LingeError] = {}
+    for n, content in contents.items():
+        if content.reporter not in reporters:
+            faults[n] = Refused("report.no_post", _("Only who holds a post can report. Ask the office."))
+        elif content.matter not in matters:
+            faults[n] = BadInput(
+                "matter.unknown",
+                _("The catalogue has no matter “%(matter)s” now. Choose another."),
+                {"matter": content.matter},
+            )
+    return faults
+
+
+_TYPES = {
+    "content.report_id": "uuid",
+    "content.digest": "bytea",
+    "matter_id": "bigint",
+    "content.text": "text",
+    "content.lon": "float8",
+    "content.lat": "float8",
+    "content.accuracy_m": "float8",
+    "content.position_source": "text",
+    "located.unit_id": "bigint",
+    "located.version_id": "bigint",
+    "located.outside_m": "float8",
+    "content.reporter": "bigint",
+    "content.observed_at": "timestamptz",
+    "content.sent_at": "timestamptz",
+    "content.clock_skew_s": "float8",
+    "content.received_at": "timestamptz",
+}
+
+# The unique constraint decides, also between transactions that run at the same time: the later one waits
+# here for the earlier one's commit, and then inserts nothing.
+_INSERT = f"""
+WITH incident AS (
+    INSERT INTO incidents_incident (
+        report_id, digest, matter_id, text, place, accuracy_m, position_source, unit_id,
+        reported_version_id, outside_m, reporter_id, observed_at, device_sent_at, clock_skew_s, received_at,
+        state, state_since, state_before, version, cycle
+    )
+    SELECT
+        report_id, digest, matter_id, text, ST_SetSRID(ST_MakePoint(lon, lat), 4326), accuracy_m,
+        position_source, unit_id, version_id, outside_m, reporter, observed_at, sent_at, clock_skew_s,
+        received_at, '{State.REPORTED}', received_at, '', 1, 1
+    FROM {unnest(_TYPES)} AS report ({", ".join(columns(_TYPES))})
+    ON CONFLICT (report_id) DO NOTHING
+    RETURNING id, report_id, matter_id, received_at
+), cycle AS (
+    INSERT INTO incidents_incidentcycle (
+        incident_id, number, opened_at, feedback_due_at, handling_due_at, resolve_due_at
+    )
+    SELECT
+        incident.id, 1, received_at, received_at + feedback_minutes * interval '1 minute',
+        received_at + handling_minutes * interval '1 minute',
+        received_at + resolve_minutes * interval '1 minute'
+    FROM incident JOIN incidents_matter matter ON matter.id = incident.matter_id
+)
+SELECT report_id, id FROM incident
+"""  # noqa: S608 - all of it constant
+
+
+def _store(contents: dict[int, Content], matters: dict[str, int]) -> dict[int, Reported]:
+    """Insert what is not there yet; return what became of each report that was inserted.
+
+    Of reports with the same id the first is taken. The rows go in by order of their ids, so that two
+    batches with the same ones can't wait for each other.
+    """
+    first = {content.report_id: n for n, content in reversed(contents.items())}
+    order = [first[report_id] for report_id in sorted(first)]
+    if not order:
+        return {}
+    places = locate([(contents[n].lon, contents[n].lat) for n in order])
+    rows = {
+        n: _Row(contents[n], matters[contents[n].matter], located)
+        for n, located in zip(order, places, strict=True)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, arrays(_TYPES, list(rows.values())))
+        ids: dict[UUID, int] = dict(cursor.fetchall())
+    inserted = {n: row for n, row in sorted(rows.items()) if row.content.report_id in ids}
+    events = [_event(ids[row.content.report_id], row) for row in inserted.values()]
+    return {
+        n: Reported(
+            incident_id=event.incident_id,
+            number=case_number(event.incident_id, event.at),
+            received_at=event.at,
+            chain=row.located.chain,
+            outside_m=row.located.outside_m,
+            is_repeat=False,
+            position=position,
+        )
+        for (n, row), event, position in zip(inserted.items(), events, append(events), strict=True)
+    }
+
+
+def _event(incident_id: int, row: _Row) -> NewEvent:
+    return NewEvent(
+        incident_id=incident_id,
+        incident_version=1,
+        action=Action.REPORT,
+        from_state="",
+        to_state=State.REPORTED,
+        unit_id=row.located.unit_id,
+        actor_id=row.content.reporter,
+        at=row.content.received_at,
+        details={"as": Actor.REPORTER},
+    )
+
+
+def _earlier(contents: dict[int, Content]) -> dict[int, Reported | LingeError]:
+    """Return the first answer again for the reports that are stored already, or a conflict."""
+    if not contents:
+        return {}
+    stored = {
+        incident.report_id: incident
+        for incident in Incident.objects.filter(report_id__in={each.report_id for each in contents.values()})
+        .select_related("reported_version")
+        .annotate(
+            position=Subquery(
+                IncidentEvent.objects.filter(incident=OuterRef("pk"), incident_version=1).values("seq")
+            )
+        )
+        .defer("place", "text", "reported_version__boundary", "reported_version__boundary_3857")
+    }
+    units = chains(incident.reported_version.unit_id for incident in stored.values())
+    return {
+        n: _again(content, stored[content.report_id], units)
+        for n, content in contents.items()
+        if content.report_id in stored
+    }
+
+
+def _again(
+    content: Content, incident: Incident, units: dict[int, tuple[ChainLink, ...]]
+) -> Reported | Conflict:
+    if bytes(incident.digest) != content.digest:
+        return Conflict(
+            "report.other_content",
+            _("A report with this id is stored already, with other content. Send it under a new id."),
+        )
+    return Reported(
+        incident_id=incident.pk,
+        number=incident.number,
+        received_at=incident.received_at,
+        chain=units[incident.reported_version.unit_id],
+        outside_m=incident.outside_m,
+        is_repeat=True,
+        position=incident.position,  # type: ignore[attr-defined]
+    )

@@ -1,0 +1,132 @@
+"""What a report says, checked by itself: before the database is asked anything."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID  # noqa: TC003 - a field's type
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gis_grids.errors import BadInput
+from gis_grids.geometry.points import check_point
+from incidents.models import PositionSource
+from incidents.services.texts import clean_text
+
+if TYPE_CHECKING:
+    from gis_grids.selectors import Extent
+
+MAX_ACCURACY_M = 1_000_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReport:
+    """A report as a phone sends it.
+
+    ``report_id`` is made by the phone; ``reporter`` is a user's id, ``matter`` a code of the catalogue.
+    ``lon``/``lat`` in degrees (EPSG:4326), times with their zone. ``received_at`` is given only when
+    history is loaded.
+    """
+
+    report_id: UUID
+    reporter: int
+    matter: str
+    text: str
+    lon: float
+    lat: float
+    accuracy_m: float | None
+    position_source: str
+    observed_at: datetime
+    sent_at: datetime
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A report whose content is sound by itself, in the form that is stored."""
+
+    report_id: UUID
+    reporter: int
+    matter: str
+    text: str
+    lon: float
+    lat: float
+    accuracy_m: float | None
+    position_source: str
+    observed_at: datetime
+    sent_at: datetime
+    received_at: datetime
+
+    @property
+    def clock_skew_s(self) -> float:
+        """How far the device's clock is behind ours, in seconds; below 0 when it is ahead."""
+        return (self.received_at - self.sent_at).total_seconds()
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of what was reported; not of when it was sent, which changes with every attempt."""
+        said = {
+            "reporter": self.reporter,
+            "matter": self.matter,
+            "text": self.text,
+            "lon": self.lon,
+            "lat": self.lat,
+            "accuracy_m": self.accuracy_m,
+            "position_source": self.position_source,
+            "observed_at": self.observed_at.isoformat(),
+        }
+        canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).digest()
+
+
+def read_content(report: NewReport, extent: Extent | None) -> Content:
+    """Return the report in the form that is stored; ``extent`` is the box around all units, if any.
+
+    Raises `BadInput` (``text.*``, ``report.*``) or `InvalidPoint` (``point.*``).
+    """
+    point = check_point(report.lon, report.lat, extent=extent)
+    if report.position_source not in PositionSource.values:
+        raise BadInput(
+            "report.position_source",
+            _("Say where the position comes from: %(choices)s."),
+            {"choices": ", ".join(PositionSource.values)},
+        )
+    return Content(
+        report_id=report.report_id,
+        reporter=report.reporter,
+        matter=report.matter,
+        text=clean_text(report.text),
+        lon=point.x,
+        lat=point.y,
+        accuracy_m=_accuracy(report.accuracy_m),
+        position_source=report.position_source,
+        observed_at=_utc(report.observed_at),
+        sent_at=_utc(report.sent_at),
+        received_at=report.received_at or timezone.now(),
+    )
+
+
+def _accuracy(metres: float | None) -> float | None:
+    if metres is None:
+        return None
+    if math.isfinite(metres) and 0 <= metres <= MAX_ACCURACY_M:
+        return float(metres)
+    raise BadInput(
+        "report.accuracy",
+        _("The accuracy must be a number of metres from 0 to %(limit)s, or be left out."),
+        {"limit": int(MAX_ACCURACY_M)},
+    )
+
+
+def _utc(at: datetime) -> datetime:
+    try:
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except OverflowError:
+        pass
+    raise BadInput("report.time", _("The times of a report need their zone and a year from 2 to 9998."))
