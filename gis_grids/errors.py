@@ -150,6 +150,51 @@ SENTENCES: dict[str, _StrPromise] = {
         "The outline touched itself at %(lon)s, %(lat)s; it was divided there into %(n)s outlines, the area "
         "changed by %(area)s m²."
     ),
+    # Vector files.
+    "file.not_found": _("There is no file “%(file)s”."),
+    "file.empty": _("“%(file)s” is empty."),
+    "file.too_big": _("“%(file)s” is bigger than %(most)s MB. Divide it into several files."),
+    "file.unknown_format": _(
+        "“%(file)s” is not a GeoJSON, GeoPackage, Shapefile or KML file. Give the .geojson, .gpkg, .shp "
+        "or .kml file itself, or a zip of it."
+    ),
+    "file.unreadable": _("“%(file)s” can't be read: %(reason)s"),
+    "file.too_deep": _("“%(file)s” is nested too deeply to be a map."),
+    "file.entities": _("“%(file)s” defines XML entities, which are not allowed. Save it again as plain KML."),
+    "file.zip_contents": _(
+        "The archive “%(file)s” must hold exactly one .shp, .geojson, .gpkg or .kml file; found: %(found)s."
+    ),
+    "file.no_features": _("“%(file)s” holds no features."),
+    "file.no_crs": _(
+        "“%(file)s” doesn't say its coordinate system (a Shapefile needs its .prj file). Say it with --crs, "
+        "for instance --crs EPSG:4549."
+    ),
+    "file.not_on_earth": _(
+        "The coordinates of “%(file)s” don't fit %(crs)s: they lie outside of the Earth. Give the right "
+        "system with --crs, and see that longitude comes before latitude."
+    ),
+    "file.several_layers": _("“%(file)s” has several layers: %(layers)s. Choose one with --layer."),
+    "file.no_such_layer": _("There is no layer “%(layer)s”. Choose one of: %(layers)s."),
+    "file.encoding_unknown": _(
+        "The text in “%(file)s” is neither UTF-8 nor GBK. Say its encoding with --encoding."
+    ),
+    "file.encoding_not_known": _("“%(encoding)s” is no known encoding. Use for instance UTF-8 or GBK."),
+    "file.encoding_guessed": _("The file doesn't say its encoding; its text was read as %(encoding)s."),
+    "file.heights_dropped": _("Features whose heights (Z) were dropped: %(n)s."),
+    "feature.ring_closed": _("Feature %(number)s (%(name)s): a ring was not closed, and has been closed."),
+    "feature.ring_open": _("Feature %(number)s (%(name)s): a ring is not closed. Close it."),
+    "feature.no_geometry": _(
+        "Feature %(number)s (%(name)s) has no geometry. Draw it, or delete the feature."
+    ),
+    "feature.broken": _("Feature %(number)s (%(name)s): the geometry can't be read. Draw it again."),
+    "feature.not_finite": _("Feature %(number)s (%(name)s) has coordinates that are not finite numbers."),
+    "feature.not_a_polygon": _("Feature %(number)s (%(name)s) is a %(type)s; polygons are wanted."),
+    "feature.not_on_earth": _(
+        "Feature %(number)s (%(name)s) lies outside of the Earth. Check its coordinates."
+    ),
+    "feature.too_many_vertices": _(
+        "Feature %(number)s (%(name)s) has %(n)s vertices; at most %(most)s are taken. Simplify it."
+    ),
     # Coordinate systems.
     "crs.unknown": _(
         "“%(crs)s” is not a known coordinate system. Give EPSG:n (for instance EPSG:4549), gcj02 or bd09."

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import shapely
@@ -72,9 +72,9 @@ class SourceCrs:
     """A coordinate system that a file may come in; `name` is what the person calls it."""
 
     name: str
-    to_lonlat: Callable[[BaseGeometry], BaseGeometry]
-    """Bring a geometry to lon/lat, not yet on the lattice. Coordinates that have no place on Earth in
-    this system come out infinite."""
+    to_lonlat: Callable[[Any], Any]
+    """Brings a geometry, or an array of them, to lon/lat, not yet on the lattice. Coordinates that have
+    no place on Earth in this system come out infinite."""
 
 
 def parse_crs(text: str) -> SourceCrs:
@@ -91,9 +91,9 @@ def parse_crs(text: str) -> SourceCrs:
         transformer = _transformer(name, f"EPSG:{WGS84}")
     except (CRSError, ProjError) as error:
         raise BadFile.of("crs.unknown", crs=name[:80]) from error
-    label = f"EPSG:{number}" if (number := crs.to_epsg()) else crs.name
     if _is_lonlat(crs):
-        return SourceCrs(label, lambda geometry: geometry)
+        return SourceCrs(f"EPSG:{crs.to_epsg() or WGS84}", lambda geometry: geometry)
+    label = f"EPSG:{number}" if (number := crs.to_epsg()) else crs.name
     return SourceCrs(label, lambda geometry: _project(geometry, transformer))
 
 
