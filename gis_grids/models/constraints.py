@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.gis.db.models.functions import GeoFunc, IsEmpty, IsValid, NumPoints
-from django.db.models import BooleanField, FloatField, Func, Q, Value
+from django.contrib.gis.db.models.functions import IsEmpty, IsValid, NumPoints
+from django.db.models import FloatField, Func, Q, Value
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def lonlat_is_sound(field: str, *, max_points: int = 20_000) -> Combinable | Q:
         GreaterThanOrEqual(_Bound(field, function="ST_YMin"), Value(-90.0)),
         LessThanOrEqual(_Bound(field, function="ST_YMax"), Value(90.0)),
     )
-    condition = Q(Exact(IsValid(field), Value(True))) & Q(Exact(IsEmpty(field), Value(False)))
+    condition = Q(Exact(IsValid(field), Value(value=True))) & Q(Exact(IsEmpty(field), Value(value=False)))
     condition &= Q(LessThanOrEqual(NumPoints(field), Value(max_points)))
     for bound in inside:
         condition &= Q(bound)

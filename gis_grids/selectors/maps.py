@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib.gis.db.models import Extent as ExtentOf
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from gis_grids.models import MapVersion, UnitVersion
+from gis_grids.errors import NotFound
+from gis_grids.models import MapVersion, Unit, UnitVersion
+from gis_grids.selectors.hierarchy import descendant_ids
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,6 +38,22 @@ def current_versions(level: Level | None = None, when: datetime | None = None) -
     if level is not None:
         versions = versions.filter(depth=level.depth)
     return versions.select_related("unit", "parent").order_by("depth", "unit__code")
+
+
+def versions_to_export(
+    *, level: Level | None = None, under: str | None = None, when: datetime | None = None
+) -> QuerySet[UnitVersion]:
+    """Return `current_versions`, only of the unit with the code `under` and of those below it, if given.
+
+    Raises `NotFound` ("unit.unknown") when no unit has that code.
+    """
+    versions = current_versions(level, when)
+    if under is None:
+        return versions
+    root = Unit.objects.filter(code=under).first()
+    if root is None:
+        raise NotFound("unit.unknown", _("There is no unit with the code %(code)s."), {"code": under[:40]})
+    return versions.filter(unit__in=descendant_ids({root.pk}, when))
 
 
 def extent(when: datetime | None = None) -> Extent | None:

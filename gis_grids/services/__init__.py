@@ -1,0 +1,22 @@
+"""Writes of the ground floor: units, posts, versions of the map."""
+
+from gis_grids.services.imports import Areas, UnitFields, areas, import_units
+from gis_grids.services.map_versions import bump_map_version
+from gis_grids.services.new_units import NewUnit
+from gis_grids.services.posts import end_post, set_post
+from gis_grids.services.units import Loaded, LoadOptions, UnitsRefused, load_units
+
+__all__ = [
+    "Areas",
+    "LoadOptions",
+    "Loaded",
+    "NewUnit",
+    "UnitFields",
+    "UnitsRefused",
+    "areas",
+    "bump_map_version",
+    "end_post",
+    "import_units",
+    "load_units",
+    "set_post",
+]

@@ -1,0 +1,23 @@
+"""When a tile layer has changed."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+
+@transaction.atomic
+def bump_map_version(*, layer: str) -> int:
+    """Raise the version of a tile layer ("units", "base") and return it.
+
+    To be called in the transaction that changes what the layer shows.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO gis_grids_mapversion (layer, version) VALUES (%s, 1)
+            ON CONFLICT (layer) DO UPDATE SET version = gis_grids_mapversion.version + 1
+            RETURNING version
+            """,
+            [layer],
+        )
+        return int(cursor.fetchone()[0])

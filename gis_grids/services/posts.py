@@ -1,0 +1,80 @@
+"""Who holds which post, and until when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gis_grids.errors import BadInput, Conflict, NotFound
+from gis_grids.models import Post, Unit
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gis_grids.levels import PostKind
+
+
+@transaction.atomic
+def set_post(
+    *,
+    unit_id: int,
+    kind: PostKind,
+    holder_id: int | None,
+    is_deputy: bool = False,
+    since: datetime | None = None,
+) -> Post:
+    """Give a person a post in a unit from `since` (default: now) on, or note it as vacant (None).
+
+    Whoever takes a post ends its vacancy. Others who hold the same post keep it: a unit may have several
+    grid workers. Raises `NotFound` ("post.no_unit"), `Conflict` ("post.held_already").
+    """
+    at = since or timezone.now()
+    if not Unit.objects.filter(pk=unit_id).exists():
+        raise NotFound("post.no_unit", _("There is no such unit."))
+    same = Post.objects.filter(unit=unit_id, kind=kind, is_deputy=is_deputy)
+    for vacancy in same.filter(holder=None, term__contains=at):
+        _end(vacancy, at)
+    try:
+        with transaction.atomic():
+            return Post.objects.create(
+                unit_id=unit_id,
+                kind=kind,
+                holder_id=holder_id,
+                is_deputy=is_deputy,
+                term=DateTimeTZRange(at, None),
+            )
+    except IntegrityError as error:
+        message = _("This person already holds this post in this unit.")
+        raise Conflict("post.held_already", message) from error
+
+
+@transaction.atomic
+def end_post(*, post_id: int, at: datetime | None = None) -> Post:
+    """End the term of a post at `at` (default: now); the row stays as history.
+
+    Raises `NotFound` ("post.unknown"), `Conflict` ("post.ended"), `BadInput` ("post.ends_before_it_begins").
+    """
+    post = Post.objects.select_for_update().filter(pk=post_id).first()
+    if post is None:
+        raise NotFound("post.unknown", _("There is no such post."))
+    if post.term.upper is not None:
+        raise Conflict("post.ended", _("This post has already ended."))
+    end = at or timezone.now()
+    if post.term.lower is not None and end <= post.term.lower:
+        message = _("A post can't end before it begins. Give a later time.")
+        raise BadInput("post.ends_before_it_begins", message)
+    _end(post, end)
+    return post
+
+
+def _end(post: Post, at: datetime) -> None:
+    """End a post that is open at `at`; one that begins just then has never been."""
+    if post.term.lower == at:
+        post.delete()
+        return
+    post.term = DateTimeTZRange(post.term.lower, at)
+    post.save(update_fields=["term"])
