@@ -1,0 +1,1 @@
+"""The ground floor: where things are. Units, boundaries, posts, places, coordinates."""

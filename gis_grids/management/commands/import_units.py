@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gis_grids.errors import LingeError, describe
+from gis_grids.geometry.gates import TOLERANCE
 from gis_grids.management.arguments import level_named, moment
 from gis_grids.management.problem_list import error_lines, remark_lines
 from gis_grids.services import LoadOptions, UnitFields, UnitsRefused, areas, import_units
@@ -110,13 +111,12 @@ class Command(BaseCommand):
 
     def _summary(self, loaded: Loaded, *, dry_run: bool, seconds: float) -> None:
         total = areas(unit.shape for unit in loaded.units)
-        done = _("%(n)s units imported in %(seconds)s s.")
-        would = _("Dry run: %(n)s units can be imported (checked in %(seconds)s s). Nothing was written.")
-        self.stdout.write(
-            self.style.SUCCESS(
-                (would if dry_run else done) % {"n": len(loaded.units), "seconds": f"{seconds:.1f}"}
-            )
-        )
+        text = _("Imported: %(n)s units in %(seconds)s s.")
+        if dry_run:
+            text = _("Dry run: %(n)s units can be imported (%(seconds)s s). Nothing was written.")
+        details = {"n": len(loaded.units), "seconds": f"{seconds:.1f}"}
+        self.stdout.write(self.style.SUCCESS(text % details))
+        self.stdout.write(_("No gaps and no overlaps wider than %(metres)s m.") % {"metres": TOLERANCE})
         text = _("Area: %(geodesic)s km² on the ellipsoid, %(planar)s km² in EPSG:%(zone)s.")
         geodesic, planar = total.geodesic_m2 / _SQUARE_KM, total.planar_m2 / _SQUARE_KM
         self.stdout.write(
