@@ -35,5 +35,5 @@ make_var() {
 stamped() { [[ -f $STAMP_DIR/$1 && $(<"$STAMP_DIR/$1") == "$2" ]]; }
 stamp() { printf '%s\n' "$2" >"$STAMP_DIR/$1"; }
 
-# hash_of FILE...: one hash over names and contents.
-hash_of() { sha256sum -- "$@" | sha256sum | cut -c1-32; }
+# hash_of FILE...: one hash over names and contents, in whatever order they come.
+hash_of() { sha256sum -- "$@" | LC_ALL=C sort | sha256sum | cut -c1-32; }

@@ -32,7 +32,7 @@ check() {
         say "$(seconds_since "$start")"
     else
         say "FAILED after $(seconds_since "$start")"
-        show_tail "$log" 60
+        show_log "$log" 60
         complain "  the whole log: $log"
     fi
 }

@@ -89,7 +89,10 @@ choose_sockets() {
     local LC_ALL=C # lengths in bytes
     CLUSTER_SOCKETS=$CLUSTER_HOME/run
     local longest=$CLUSTER_SOCKETS/.s.PGSQL.$CLUSTER_PORT
-    ((${#longest} > SOCKET_PATH_LIMIT)) && CLUSTER_SOCKETS=/tmp/linge-$(path_hash "$CLUSTER_HOME")
+    # libpq reads a comma in a host as the start of a second one.
+    if ((${#longest} > SOCKET_PATH_LIMIT)) || [[ $longest == *,* ]]; then
+        CLUSTER_SOCKETS=/tmp/linge-$(path_hash "$CLUSTER_HOME")
+    fi
     # mkdir makes it or fails: nobody can slip a folder of his own in between.
     as_owner mkdir -m 0700 "$CLUSTER_SOCKETS" 2>/dev/null || true
     [[ -d $CLUSTER_SOCKETS && ! -L $CLUSTER_SOCKETS && $(stat -c %U "$CLUSTER_SOCKETS") == "$CLUSTER_OWNER" ]] ||
@@ -111,7 +114,7 @@ cluster_processes() {
 cluster_pid() {
     local pid
     pid=$(head -n 1 "$CLUSTER_DATA/postmaster.pid" 2>/dev/null) || return 1
-    cluster_processes | grep -qx -- "$pid" && printf '%s' "$pid"
+    [[ $'\n'$(cluster_processes)$'\n' == *$'\n'"$pid"$'\n'* ]] && printf '%s' "$pid"
 }
 
 cluster_ready() { cluster_pid >/dev/null && "$PG_BIN/pg_isready" -q -h "$CLUSTER_SOCKETS" -p "$CLUSTER_PORT"; }
@@ -143,7 +146,7 @@ END
 # Written by bin/lib/cluster.sh at each start.
 listen_addresses = ''
 port = $CLUSTER_PORT
-unix_socket_directories = '"${CLUSTER_SOCKETS//\'/\'\'}"'
+unix_socket_directories = '${CLUSTER_SOCKETS//\'/\'\'}'
 unix_socket_permissions = 0700
 max_connections = 100
 shared_buffers = 256MB
@@ -158,7 +161,7 @@ END
 
 launch_cluster() {
     halt_cluster
-    remove_stale_pid_file
+    remove_stale_locks
     configure_cluster
     touch "$CLUSTER_LOG"
     as_owner "$PG_BIN/pg_ctl" start -w -t 120 -s -D "$CLUSTER_DATA" >>"$CLUSTER_LOG" 2>&1 || {
@@ -167,15 +170,15 @@ launch_cluster() {
     }
 }
 
-# PostgreSQL trusts a pid file whose number lives again as another program. Nothing of it works in the
-# data folder: then, and only then, the file is stale.
-remove_stale_pid_file() {
+# PostgreSQL trusts a lock file whose number lives again as another program, or as a zombie. When nothing
+# works in the data folder, and only then, the locks are stale.
+remove_stale_locks() {
     local tries=100
     while [[ $(cluster_processes) ]]; do
         ((tries-- > 0)) || { echo "still at work in $CLUSTER_DATA:" "$(cluster_processes)" && return 1; }
         sleep 0.1
     done
-    rm -f "$CLUSTER_DATA/postmaster.pid"
+    rm -f "$CLUSTER_DATA/postmaster.pid" "$CLUSTER_SOCKETS/.s.PGSQL.$CLUSTER_PORT"{,.lock}
 }
 
 ensure_database() {

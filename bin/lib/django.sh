@@ -45,10 +45,10 @@ collect_static() {
     local files hash
     mapfile -d '' -t files < <(find "$ROOT/mapui" "$ROOT/gis_grids" "$ROOT/households" "$ROOT/incidents" \
         -name node_modules -prune -o -type f \( -path '*/static/*' -o -path '*/frontend/dist/*' \) -print0)
-    hash="$LINGE_STATIC_ROOT $(hash_of "$ROOT/uv.lock" "$FRONTEND/package-lock.json" "${files[@]}")"
-    stamped static "$hash" && [[ -d $LINGE_STATIC_ROOT ]] && return
+    hash=$(hash_of "$ROOT/uv.lock" "$FRONTEND/package-lock.json" "$ROOT/mapui/project/settings.py" "${files[@]}")
+    [[ -f $LINGE_STATIC_ROOT/.inputs && $(<"$LINGE_STATIC_ROOT/.inputs") == "$hash" ]] && return
     step collectstatic "static files (collectstatic)" manage collectstatic --noinput
-    stamp static "$hash"
+    printf '%s\n' "$hash" >"$LINGE_STATIC_ROOT/.inputs"
 }
 
 # start_server: uvicorn in the background, until it answers. SERVER is its process.
@@ -64,7 +64,7 @@ start_server() {
         sleep 0.1
     done
     say "failed after $(seconds_since "$start")"
-    show_tail "$log"
+    show_log "$log"
     die "The server did not come up. The whole log: $log"
 }
 

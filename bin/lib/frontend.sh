@@ -9,11 +9,10 @@ npm_ci() { npm_in_frontend ci --no-audit --no-fund --no-update-notifier; }
 npm_build() { npm_in_frontend run build; }
 
 frontend_sources() {
-    find "$FRONTEND" \( -name node_modules -o -path "$FRONTEND/dist" \) -prune -o -type f -print0 | LC_ALL=C sort -z
+    find "$FRONTEND" \( -name node_modules -o -path "$FRONTEND/dist" \) -prune -o -type f -print0
 }
 
 build_frontend() {
-    [[ -f $FRONTEND/package.json ]] || { say "  front end: mapui/frontend/ isn't there yet, skipped" && return; }
     local lock sources hash
     lock=$(hash_of "$FRONTEND/package-lock.json")
     if ! { stamped npm "$lock" && [[ -d $FRONTEND/node_modules ]]; }; then

@@ -24,8 +24,7 @@ server_pid() {
     [[ -f $RUN_DIR/server.pid ]] || return 1
     pid=$(<"$RUN_DIR/server.pid")
     in_folder "$pid" "$ROOT" || return 1
-    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q 'mapui\.project\.asgi' || return 1
-    printf '%s' "$pid"
+    [[ $(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline") == *mapui.project.asgi* ]] && printf '%s' "$pid"
 }
 
 # end_process PID SECONDS: asks it to end, waits, then makes it.

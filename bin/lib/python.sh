@@ -18,7 +18,7 @@ sys.exit(sys.version_info < (3, 11))' 2>/dev/null) && [[ $PYTHON ]] && return
 
 find_uv() {
     for UV in "$(command -v uv || true)" "$VAR/tools/bin/uv"; do
-        [[ $UV ]] && "$UV" --version 2>/dev/null | grep -Eq '^uv (0\.([89]|[1-9][0-9])|[1-9])' && return
+        [[ $UV && $("$UV" --version 2>/dev/null) =~ ^uv\ (0\.([89]|[1-9][0-9])|[1-9]) ]] && return
     done
     UV=
     return 1

@@ -5,7 +5,7 @@
 CHILD= # process group of the step that runs now; an interrupted script ends it
 
 say() { printf '%s\n' "$*" || true; }
-complain() { printf '%s\n' "$*" >&2 || true; }
+complain() { printf '%s\n' "$@" >&2 || true; }
 
 die() {
     complain "" "linge: $1"
@@ -45,9 +45,15 @@ end_child() {
     kill -KILL -- "-$CHILD" 2>/dev/null || true
 }
 
-show_tail() {
-    complain "  the last lines of ${1#"$PWD"/}:"
-    tail -n "${2:-20}" -- "$1" | sed 's/^/    /' >&2 || true
+# show_log FILE [LINES]: its end; npm says what is wrong at the start, so a few lines of that too.
+show_log() {
+    local lines=${2:-25}
+    complain "  from ${1#"$ROOT"/}:"
+    if (($(wc -l <"$1") > lines + 5)); then
+        head -n 5 -- "$1" | sed 's/^/    /' >&2 || true
+        complain "    …"
+    fi
+    tail -n "$lines" -- "$1" | sed 's/^/    /' >&2 || true
 }
 
 # step NAME TEXT COMMAND...: one line; stops the script when the command fails.
@@ -62,7 +68,7 @@ step() {
         return
     fi
     say "failed after $(seconds_since "$start")"
-    show_tail "$log"
+    show_log "$log"
     die "\"$text\" failed. The whole log: $log"
 }
 

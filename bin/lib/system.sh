@@ -5,8 +5,7 @@
 MISSING=() # packages to install
 
 has() { command -v "$1" >/dev/null 2>&1; }
-has_library() { ldconfig_list | grep -q "lib$1\.so"; }
-ldconfig_list() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null || true; }
+has_library() { [[ $(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null) == *"lib$1.so"* ]]; }
 
 need_python_packages() {
     find_python || { MISSING+=(python3 python3-venv) && return; }
@@ -49,7 +48,7 @@ install_missing() {
 apt_install() {
     local no_main=/etc/postgresql-common/createcluster.d/linge.conf fresh=
     # A newly installed PostgreSQL would start a cluster "main" that nobody asked for.
-    if ! dpkg-query -W -f '${Status}' postgresql-common 2>/dev/null | grep -q 'ok installed'; then
+    if [[ $(dpkg-query -W -f '${Status}' postgresql-common 2>/dev/null) != *'ok installed'* ]]; then
         fresh=1
         as_root mkdir -p "${no_main%/*}"
         echo 'create_main_cluster = false' | as_root tee "$no_main"
