@@ -1,0 +1,1 @@
+"""The websockets: who is let in, what is understood, what is answered."""

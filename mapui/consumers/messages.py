@@ -6,13 +6,13 @@ Positions are lon/lat (WGS 84, EPSG:4326), times ISO 8601 in UTC.
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - pydantic needs the types at run time
+from datetime import datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID  # noqa: TC003
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+DatabaseId = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class Message(BaseModel):
@@ -28,7 +28,7 @@ class Hello(Message):
     """The first message on every socket: where the listener stands in the feed; None if it has nothing."""
 
     kind: Literal["hello"]
-    position: int | None = Field(default=None, ge=0)
+    position: int | None = Field(default=None, ge=0, lt=2**63)
 
 
 class Ping(Message):
@@ -37,13 +37,11 @@ class Ping(Message):
     kind: Literal["ping"]
 
 
-class Report(Message):
-    """A report from a phone. ``id`` is made by the phone once and kept until the acknowledgement."""
+class ReportContent(Message):
+    """What a report says. How long ``text`` may be, and what is in it, is the service's to judge."""
 
-    kind: Literal["report"]
-    id: UUID
     matter: Annotated[str, StringConstraints(max_length=32, pattern=r"^[a-z0-9_-]+$")]
-    text: Text = ""
+    text: str = ""
     lon: float
     lat: float
     accuracy_m: float | None = Field(default=None, ge=0, le=1_000_000)
@@ -52,19 +50,31 @@ class Report(Message):
     sent_at: AwareDatetime
 
 
-class Command(Message):
+class Report(ReportContent):
+    """A report from a phone. ``id`` is made by the phone once and kept until the acknowledgement."""
+
+    kind: Literal["report"]
+    id: UUID
+
+
+class CommandContent(Message):
+    """What is to be done with a case, and on which of its versions that rests."""
+
+    action: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z_]+$")]
+    expected_version: DatabaseId
+    note: str = ""
+    assignee: DatabaseId | None = None
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    master: DatabaseId | None = None
+    item: str | None = None
+
+
+class Command(CommandContent):
     """An action on a case. ``id`` is made by the client; the same id is carried out once."""
 
     kind: Literal["command"]
     id: UUID
-    incident: int = Field(ge=1)
-    action: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z_]+$")]
-    expected_version: int = Field(ge=1)
-    note: Text = ""
-    assignee: int | None = Field(default=None, ge=1)
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
-    master: int | None = Field(default=None, ge=1)
-    item: Annotated[str, StringConstraints(max_length=100)] | None = None
+    incident: DatabaseId
 
 
 PhoneMessage = Annotated[Hello | Ping | Report, Field(discriminator="kind")]
@@ -120,7 +130,7 @@ class FeedEvent(Message):
 
 
 class Figures(Message):
-    """The wall's counters for its scope, today in the district's zone; medians in seconds, None when empty."""
+    """The wall's counters for its scope, today in the district's zone; medians in seconds or None."""
 
     today: int
     open: int
@@ -150,7 +160,7 @@ class Snapshot(Message):
 
 
 class Events(Message):
-    """The events after ``after`` up to ``position`` that concern this listener; gaps between them are others'."""
+    """The events after ``after`` up to ``position`` that concern this listener; the others are others'."""
 
     kind: Literal["events"] = "events"
     after: int
@@ -199,7 +209,7 @@ class Done(Message):
 
 
 class Error(Message):
-    """What was wrong, with a code for programs and a sentence for people; ``id`` names the report or command."""
+    """What was wrong: a code for programs, a sentence for people; ``id`` names the report or command."""
 
     kind: Literal["error"] = "error"
     code: str

@@ -1,0 +1,1 @@
+"""What programs ask over HTTP, and phones where sockets are blocked."""

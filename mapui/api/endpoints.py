@@ -1,0 +1,103 @@
+"""The endpoints: thin; the services and selectors decide, as they do for the sockets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from uuid import UUID  # noqa: TC003 - ninja reads the types at run time
+
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI, Status
+from ninja.errors import HttpError
+from ninja.errors import ValidationError as FieldError
+from ninja.security import SessionAuth
+
+from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
+from gis_grids.selectors import unit_at
+from incidents.selectors import current_matters, details
+from incidents.services import report_incident
+from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShown, ReportBody
+from mapui.consumers.cases import ack_of, carry_out, new_report
+from mapui.consumers.faults import fault_of_field
+from mapui.consumers.messages import Ack, DatabaseId, Done
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.contrib.auth.models import User
+    from django.http import HttpRequest, HttpResponse
+
+    from gis_grids.selectors import Located
+    from incidents.models import Matter
+    from incidents.selectors import Details
+
+# The session's cookie opens it, and what writes needs the CSRF token as any form does. No public description.
+api = NinjaAPI(auth=SessionAuth(csrf=True), docs_url=None, openapi_url=None, urls_namespace="api")
+
+#: Which status an error becomes; the first kind that fits counts. The database's errors go to `pages.errors`.
+STATUSES: dict[type[LingeError], int] = {Refused: 403, NotFound: 404, Conflict: 409, BadInput: 422}
+HTTP_ERRORS = {
+    400: ("message.not_json", _("This is not JSON.")),
+    401: ("login", _("Log in first.")),
+    403: ("csrf", _("This page is too old or of another site. Reload it and try again.")),
+}
+
+
+@api.put("/reports/{uuid:report_id}", response={200: Ack, 201: Ack})
+def put_report(request: HttpRequest, report_id: UUID, content: ReportBody) -> Status[Ack]:
+    """Report an incident: 201 when it is stored, 200 when it was already, each after the commit."""
+    if content.id not in {None, report_id}:
+        raise BadInput("report.id", _("The id in the report is not that of the address."))
+    reported = report_incident(report=new_report(content, report_id=report_id, reporter=_person(request).pk))
+    return Status(200 if reported.is_repeat else 201, ack_of(report_id, reported))
+
+
+@api.get("/incidents/{incident_id}", response=DetailsShown)
+def get_incident(request: HttpRequest, incident_id: DatabaseId) -> Details:
+    """Return a case in full, as far as the reader may see it."""
+    return details(_person(request), incident_id)
+
+
+@api.post("/incidents/{incident_id}/actions", response=Done)
+def post_action(request: HttpRequest, incident_id: DatabaseId, content: ActionBody) -> Done:
+    """Do something with a case; the answer comes after the commit."""
+    return carry_out(content, incident_id=incident_id, command_id=content.id, actor=_person(request))
+
+
+@api.get("/matters", response=list[MatterShown])
+def get_matters(request: HttpRequest) -> Sequence[Matter]:  # noqa: ARG001
+    """Return what can be reported now."""
+    return list(current_matters())
+
+
+@api.get("/units/at", response=LocatedShown)
+def get_unit_at(request: HttpRequest, lon: float, lat: float) -> Located:  # noqa: ARG001
+    """Return the chain of units at a position (lon/lat, EPSG:4326)."""
+    return unit_at(lon, lat)
+
+
+def _person(request: HttpRequest) -> User:
+    """Return who is logged in: `SessionAuth` lets nobody else come here."""
+    return cast("User", request.user)
+
+
+@api.exception_handler(LingeError)
+def _tell(request: HttpRequest, error: LingeError) -> HttpResponse:
+    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 422)
+    return _answer(request, status, error)
+
+
+@api.exception_handler(FieldError)
+def _tell_field(request: HttpRequest, error: FieldError) -> HttpResponse:
+    first = error.errors[0]
+    return _answer(request, 422, fault_of_field(first["type"], first["loc"]))
+
+
+@api.exception_handler(HttpError)
+def _tell_http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    code, sentence = HTTP_ERRORS[error.status_code]
+    return _answer(request, error.status_code, LingeError(code, sentence))
+
+
+def _answer(request: HttpRequest, status: int, error: LingeError) -> HttpResponse:
+    body = {"code": error.code, "message": str(error), "details": error.details}
+    return api.create_response(request, body, status=status)

@@ -1,0 +1,130 @@
+"""What the endpoints take and give, beyond what the sockets use as well."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID  # noqa: TC003
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from mapui.consumers.cases import unit_refs
+from mapui.consumers.messages import Card, CommandContent, ReportContent, UnitRef
+
+Chain = Annotated[list[UnitRef], BeforeValidator(unit_refs)]
+
+
+class ReportBody(ReportContent):
+    """A report as the socket takes it; ``kind`` and ``id`` may be left out, the address says them."""
+
+    kind: Literal["report"] = "report"
+    id: UUID | None = None
+
+
+class ActionBody(CommandContent):
+    """An action; ``id`` is made by the client, and the same id is carried out once."""
+
+    id: UUID
+
+
+class Shown(BaseModel):
+    """Something that is read from what a selector returns."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class MatterShown(Shown):
+    """An entry of the catalogue that can be reported now; time limits in minutes from reception."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    icon: str
+    colour: str
+    matter_class: str
+    bearer: str
+    feedback_minutes: int
+    handling_minutes: int
+    resolve_minutes: int
+    is_errand: bool
+
+
+class LocatedShown(Shown):
+    """Where a point lies; ``outside_m`` is null inside, else the metres to the chain's last unit."""
+
+    chain: Chain
+    outside_m: float | None
+
+
+class PersonShown(Shown):
+    """Somebody with a part in a case; the name is masked for who may not read it."""
+
+    user_id: int
+    name: str
+
+
+class HistoryShown(Shown):
+    """One event of a case; ``by`` null is the system."""
+
+    seq: int
+    at: datetime
+    action: str
+    from_state: str | None
+    to_state: str
+    by_role: str
+    by: PersonShown | None
+    note: str
+    details: dict[str, Any]
+
+
+class CycleShown(Shown):
+    """One run of a case through its clocks."""
+
+    number: int
+    opened_at: datetime
+    first_feedback_at: datetime | None
+    first_handling_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    feedback_due_at: datetime
+    handling_due_at: datetime
+    resolve_due_at: datetime
+
+
+class OfferShown(Shown):
+    """An action that the reader may do now, and what it must be told."""
+
+    action: str
+    target: str | None
+    needs: list[str]
+
+
+class CandidateShown(Shown):
+    """Somebody whom the case can be assigned to, by the post nearest to it."""
+
+    user_id: int
+    name: str
+    post: str
+    unit_name: str
+    open_cases: int
+
+
+class DetailsShown(Shown):
+    """A case in full, as far as the reader may see it."""
+
+    card: Card
+    matter: MatterShown
+    text: str
+    accuracy_m: float | None
+    position_source: str
+    clock_skew_s: float | None
+    scheduled_for: date | None
+    merged_into: int | None
+    duplicates: list[int]
+    chain: Chain
+    reporter: PersonShown
+    assignee: PersonShown | None
+    cycles: list[CycleShown]
+    history: list[HistoryShown]
+    actions: list[OfferShown]
+    candidates: list[CandidateShown]

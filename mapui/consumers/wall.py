@@ -1,0 +1,37 @@
+"""The wall's socket: the feed below the viewer's units, and actions on cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from channels.db import database_sync_to_async
+
+from mapui.consumers.base import LiveConsumer
+from mapui.consumers.cases import carry_out
+from mapui.consumers.messages import Command, Message, wall_message
+from mapui.faces import WALL
+from mapui.live.listener import Audience
+
+if TYPE_CHECKING:
+    from gis_grids.permissions import Scope
+
+
+class WallConsumer(LiveConsumer):
+    """Who holds a post of the wall watches the subtrees of those posts, and acts by his rights."""
+
+    face = WALL
+    adapter = wall_message
+
+    def audience_of(self, scope: Scope) -> Audience:
+        """All who watch the same units hear the same."""
+        return Audience(roots=scope.roots(WALL.kinds))
+
+    async def handle(self, message: Message) -> None:
+        """Carry out a command; the answer comes after the commit."""
+        if not isinstance(message, Command):
+            await super().handle(message)
+            return
+        done = await database_sync_to_async(carry_out)(
+            message, incident_id=message.incident, command_id=message.id, actor=self.user
+        )
+        await self.answer(done)

@@ -1,0 +1,81 @@
+"""The intake of reports: those that wait together share one commit.
+
+A report that comes alone is written at once. While a write is under way, further ones wait and go
+together into the next: one transaction, one turn of the feed's counter, one flush to the disk for all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from django.db import OperationalError
+
+from incidents import services
+from mapui.live.threads import DatabaseThreads, one_per_loop, start_task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from incidents.services import NewReport, Reported
+
+#: At most so many reports share a commit.
+MAX_BATCH: Final = 200
+
+
+class Intake:
+    """What waits to be written, and the one task that writes it."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[NewReport, asyncio.Future[Reported]]] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._writer = DatabaseThreads("linge-intake")
+
+    async def report(self, report: NewReport) -> Reported:
+        """Write a report; returns after its commit, and only then.
+
+        Raises `LingeError` if this report can't be accepted, or Django's `DatabaseError` if nothing can
+        be written now; in both cases nothing was stored.
+        """
+        answer: asyncio.Future[Reported] = asyncio.get_running_loop().create_future()
+        self._waiting.append((report, answer))
+        if self._task is None:
+            self._task = start_task(self._write_all(), "linge-intake")
+        return await answer
+
+    async def _write_all(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(MAX_BATCH, len(self._waiting)))]
+            outcomes = await self._writer.run(write, [report for report, _answer in batch])
+            for (_report, answer), outcome in zip(batch, outcomes, strict=True):
+                _settle(answer, outcome)
+        self._task = None
+
+
+def _settle(answer: asyncio.Future[Reported], outcome: Reported | Exception) -> None:
+    """Give the outcome to who waits for it, if he still does."""
+    if answer.done():
+        return
+    if isinstance(outcome, Exception):
+        answer.set_exception(outcome)
+    else:
+        answer.set_result(outcome)
+
+
+def write(reports: Sequence[NewReport]) -> list[Reported | Exception]:
+    """Write reports in one transaction; if they fail together, each in one of its own.
+
+    Returns for each what became of it. So a report that upsets the database fails alone.
+    """
+    try:
+        return list(services.report_incidents(reports=reports))
+    except OperationalError as error:  # the database is away: trying them one by one would only take longer
+        return [error] * len(reports)
+    except Exception as error:  # noqa: BLE001 - it goes to who waits for the answer
+        if len(reports) == 1:
+            return [error]
+        return [outcome for report in reports for outcome in write([report])]
+
+
+get_intake = one_per_loop(Intake)

@@ -1,0 +1,35 @@
+"""The front door: static files, pages and sockets, and the life of the hub."""
+
+from __future__ import annotations
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+# Django must be set up before anything is imported that knows models.
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.urls import path, re_path  # noqa: E402
+
+from mapui.consumers.gate import Gate, unknown_path  # noqa: E402
+from mapui.consumers.phone import PhoneConsumer  # noqa: E402
+from mapui.consumers.wall import WallConsumer  # noqa: E402
+from mapui.live import hints  # noqa: E402
+from mapui.live.life import lifespan  # noqa: E402
+from mapui.project.static import with_static_files  # noqa: E402
+
+hints.register()
+
+sockets = [
+    path("ws/wall/", WallConsumer.as_asgi()),
+    path("ws/phone/", PhoneConsumer.as_asgi()),
+    re_path("", unknown_path),  # type: ignore[arg-type]
+]
+
+application = ProtocolTypeRouter(
+    {
+        "http": with_static_files(django_application),  # type: ignore[arg-type]
+        "websocket": Gate(AuthMiddlewareStack(URLRouter(sockets))),
+        "lifespan": lifespan,
+    }
+)
