@@ -46,9 +46,9 @@ collect_static() {
     mapfile -d '' -t files < <(find "$ROOT/mapui" "$ROOT/gis_grids" "$ROOT/households" "$ROOT/incidents" \
         -name node_modules -prune -o -type f \( -path '*/static/*' -o -path '*/frontend/dist/*' \) -print0)
     hash=$(hash_of "$ROOT/uv.lock" "$FRONTEND/package-lock.json" "$ROOT/mapui/project/settings.py" "${files[@]}")
-    [[ -f $LINGE_STATIC_ROOT/.inputs && $(<"$LINGE_STATIC_ROOT/.inputs") == "$hash" ]] && return
+    stamped "${LINGE_STATIC_ROOT##*/}" "$hash" && [[ -d $LINGE_STATIC_ROOT ]] && return
     step collectstatic "static files (collectstatic)" manage collectstatic --noinput
-    printf '%s\n' "$hash" >"$LINGE_STATIC_ROOT/.inputs"
+    stamp "${LINGE_STATIC_ROOT##*/}" "$hash"
 }
 
 # start_server: uvicorn in the background, until it answers. SERVER is its process.

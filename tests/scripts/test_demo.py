@@ -43,7 +43,7 @@ class Demo:
             )
 
     def wait_until_live(self) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while "is live" not in self.output.read_text():
             assert self.process.poll() is None, self.output.read_text()
             assert time.monotonic() < deadline, self.output.read_text()
@@ -55,7 +55,7 @@ class Demo:
 
     def end(self, number: int) -> int:
         self.process.send_signal(number)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=60)
 
     def left_behind(self) -> list[str]:
         """The programs that still work in the checkout."""
@@ -117,7 +117,7 @@ def test_killed_demo_is_taken_over(demo):
 @NEEDS_POSTGRES
 def test_prepare_serves_nothing_and_a_second_start_repeats_nothing(demo, checkout):
     one = demo("--prepare")
-    assert one.process.wait(timeout=30) == 0, one.output.read_text()
+    assert one.process.wait(timeout=60) == 0, one.output.read_text()
     assert one.left_behind() == []
     commands = (checkout / "commands.txt").read_text().split("\n")
     assert commands[:5] == [
@@ -129,7 +129,7 @@ def test_prepare_serves_nothing_and_a_second_start_repeats_nothing(demo, checkou
     ]
     (checkout / "commands.txt").unlink()
     two = demo("--prepare")
-    assert two.process.wait(timeout=30) == 0
+    assert two.process.wait(timeout=60) == 0
     assert (checkout / "commands.txt").read_text().split() == ["migrate", "load_demo"]
 
 
@@ -148,7 +148,7 @@ def test_second_demo_in_one_checkout_is_refused(demo, checkout):
 def test_failed_step_shows_its_log_and_stops_the_database(demo, checkout):
     (checkout / "manage.py").write_text("raise SystemExit('the tables are broken')")
     one = demo()
-    assert one.process.wait(timeout=30) == 1
+    assert one.process.wait(timeout=60) == 1
     told = one.output.read_text()
     assert "the tables are broken" in told
     assert re.search(r'"[^"]+" failed\. The whole log: .*/var/log/collectstatic\.log', told)
@@ -159,7 +159,7 @@ def test_failed_step_shows_its_log_and_stops_the_database(demo, checkout):
 def test_server_that_ends_by_itself_is_told(demo, checkout):
     (checkout / "mapui/project/asgi.py").write_text("raise SystemExit('no settings')")
     one = demo()
-    assert one.process.wait(timeout=30) == 1
+    assert one.process.wait(timeout=60) == 1
     assert "The server did not come up" in one.output.read_text()
     assert one.left_behind() == []
 
