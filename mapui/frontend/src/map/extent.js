@@ -9,6 +9,8 @@ const bounds = ([west, south, east, north]) => new L.LatLngBounds([south, west],
 
 /** How far out of the district one may look: its own size on every side. */
 const MARGIN = 1;
+/** Near enough to see the buildings around a place. */
+const NEAR_ZOOM = 17;
 
 /**
  * Show the district whole, and keep the map near it.
@@ -29,9 +31,11 @@ export function fitExtent(map, extent) {
  * @param {L.Map} map
  * @param {number} lon
  * @param {number} lat
- * @param {number} [zoom]
+ * @param {number} [covered] pixels at the right edge that something else covers
  */
-export function showPlace(map, lon, lat, zoom = 17) {
+export function showPlace(map, lon, lat, covered = 0) {
+  const zoom = Math.max(NEAR_ZOOM, map.getZoom());
   const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  map.setView([lat, lon], Math.max(zoom, map.getZoom()), { animate });
+  const centre = map.project([lat, lon], zoom).add([covered / 2, 0]);
+  map.setView(map.unproject(centre, zoom), zoom, { animate });
 }

@@ -1,0 +1,166 @@
+/** The wall: what is happening now, where, who has it, what is late. */
+import { phaseOf } from "../layers/states.js";
+import { DARK } from "../layers/styles.js";
+import { ServerClock } from "../live/clock.js";
+import { Commands } from "../live/commands.js";
+import { LiveSocket } from "../live/socket.js";
+import { Store } from "../live/store.js";
+import { baseLayer } from "../map/base.js";
+import { fitExtent, showPlace } from "../map/extent.js";
+import { IncidentLayer } from "../map/incidents.js";
+import { mapReady } from "../map/ready.js";
+import { UnitLayer } from "../map/units.js";
+import { byId, pageData, setText } from "../ui/dom.js";
+import { fill, language, ngettext } from "../ui/i18n.js";
+import { lateness } from "../ui/lateness.js";
+import { coalesced } from "../ui/painter.js";
+import { zonedTime } from "../ui/time.js";
+import { Details } from "../wall/details.js";
+import { showFigures } from "../wall/figures.js";
+import { Legend } from "../wall/legend.js";
+import { showLevels } from "../wall/levels.js";
+import { showLink } from "../wall/linkstate.js";
+import { IncidentList } from "../wall/list.js";
+import { Ticker } from "../wall/ticker.js";
+import { wallWords } from "../wall/words.js";
+
+/**
+ * @typedef {import("../live/messages.js").Card} Card
+ * @typedef {import("../live/messages.js").ServerMessage} ServerMessage
+ */
+
+/** The width of screen that sizes are given for; a 4K wall has twice as many pixels. */
+const DESK_WIDTH = 1920;
+
+const data = pageData();
+const words = wallWords(data);
+const time = zonedTime(data.time_zone, language());
+const clock = new ServerClock();
+const store = new Store((card) => phaseOf(card.state).key !== "ended");
+
+const map = await mapReady("map");
+const scale = Math.min(2.5, Math.max(1, innerWidth / DESK_WIDTH));
+const [, south, , north] = data.extent;
+const look = { scale, latitude: (south + north) / 2, language: language() };
+baseLayer(data.tiles.base, DARK, look).addTo(map);
+const units = new UnitLayer(map, data.tiles.units, DARK, look);
+const marks = new IncidentLayer(map, { radius: 11 * scale, onSelect: select });
+fitExtent(map, data.extent);
+
+const socket = new LiveSocket({
+  path: data.socket,
+  position: () => store.position,
+  onMessage: receive,
+  onChange: link,
+});
+const commands = new Commands((command) => socket.send(command));
+const list = new IncidentList(byId("list"), words, select);
+const ticker = new Ticker(byId("ticker"), select);
+const details = new Details(byId("details"), {
+  words,
+  time,
+  now: () => clock.now(),
+  commands,
+  address: (id) => `${data.api}${id}`,
+  onClose: () => ring(null),
+});
+const draw = coalesced(() => {
+  showFigures(store.figures);
+  showCards();
+  details.refresh(store.cards.get(details.id ?? -1));
+});
+const legend = new Legend(byId("legend"), draw);
+
+/** @param {ServerMessage} message */
+function receive(message) {
+  if (message.kind === "welcome") {
+    clock.sync(message.now);
+  } else if (message.kind === "done" || message.kind === "error") commands.answered(message);
+  else if (message.kind === "snapshot" || message.kind === "events" || message.kind === "tick") take(message);
+}
+
+/** @param {import("../live/messages.js").Snapshot | import("../live/messages.js").Events | import("../live/messages.js").Tick} message */
+function take(message) {
+  if (message.kind === "tick") clock.sync(message.now);
+  const { gap, events } = store.apply(message);
+  if (gap) socket.hello();
+  for (const event of events) {
+    const card = store.cards.get(event.incident);
+    if (event.action === "report" && card) announce(card);
+  }
+  draw();
+}
+
+/** @param {Card} card something new */
+function announce(card) {
+  marks.pulse(card);
+  ticker.add({
+    id: card.id,
+    time: time.clock(card.received_at),
+    what: words.matter(card.matter).name,
+    where: words.place(card),
+  });
+}
+
+function showCards() {
+  const now = clock.now();
+  const open = [...store.cards.values()].filter((card) => phaseOf(card.state).key !== "ended");
+  legend.count(open.map((card) => phaseOf(card.state)));
+  const shown = open.filter((card) => legend.shows(phaseOf(card.state)));
+  shown.sort((a, b) => Date.parse(b.received_at) - Date.parse(a.received_at) || b.id - a.id);
+  const rest = list.show(shown, now);
+  marks.update(shown.toReversed().map((card) => mark(card, now)));
+  setText(byId("list-count"), String(shown.length));
+  byId("list-empty").hidden = shown.length > 0;
+  byId("list-rest").hidden = rest === 0;
+  setText(byId("list-rest"), fill(ngettext("and %(n)s more", "and %(n)s more", rest), { n: rest }));
+}
+
+/** @param {Card} card @param {number} now */
+const mark = (card, now) => ({
+  id: card.id,
+  lon: card.lon,
+  lat: card.lat,
+  phase: phaseOf(card.state),
+  isLate: lateness(card, now) === "late",
+});
+
+/** @param {number} id */
+function select(id) {
+  ring(id);
+  details.open(id);
+  const card = store.cards.get(id);
+  if (card) showPlace(map, card.lon, card.lat, details.width);
+}
+
+/** @param {number | null} id */
+function ring(id) {
+  marks.select(id);
+  list.select(id);
+}
+
+function link() {
+  showLink(byId("link"), socket.link, store.position, time);
+}
+
+/** On a narrow screen the filters are folded away until somebody wants them. */
+function foldFilters() {
+  /** @type {HTMLDetailsElement} */ (byId("filters")).open = !narrow.matches;
+}
+
+function tick() {
+  const now = clock.now();
+  setText(byId("clock"), time.clock(now));
+  setText(byId("day"), time.day(now));
+  list.age(now);
+  details.tick();
+  commands.resend();
+}
+
+const narrow = matchMedia("(width <= 1000px)");
+narrow.addEventListener("change", foldFilters);
+foldFilters();
+showLevels(byId("levels"), data.levels, (level) => units.show(level));
+tick();
+setInterval(tick, 1000);
+socket.start();

@@ -1,0 +1,45 @@
+/**
+ * The details of a case, as `GET /api/incidents/<id>` answers them; types only.
+ *
+ * @typedef {import("../live/messages.js").Card} Card
+ * @typedef {import("../live/messages.js").UnitRef} UnitRef
+ * @typedef {"message" | "reason" | "result" | "date" | "assignee" | "master" | "item"} Need
+ *
+ * @typedef {object} Person
+ * @property {number} user_id
+ * @property {string} name masked where the reader may not know it
+ *
+ * @typedef {object} HistoryEntry
+ * @property {number} seq
+ * @property {string} at
+ * @property {string} action
+ * @property {string} to_state
+ * @property {string} by_role
+ * @property {Person | null} by null: the system
+ * @property {string} note
+ *
+ * @typedef {object} Offer an action that the reader may do now
+ * @property {string} action
+ * @property {Need[]} needs
+ *
+ * @typedef {object} Candidate somebody whom the case can be assigned to, by the post nearest to it
+ * @property {number} user_id
+ * @property {string} name
+ * @property {string} post
+ * @property {string} unit_name
+ * @property {number} open_cases
+ *
+ * @typedef {object} Details
+ * @property {Card} card
+ * @property {string} text
+ * @property {UnitRef[]} chain
+ * @property {Person} reporter
+ * @property {Person | null} assignee
+ * @property {string | null} scheduled_for
+ * @property {{ number: number, opened_at: string }[]} cycles from the first; more than one when it was reopened
+ * @property {HistoryEntry[]} history oldest first
+ * @property {Offer[]} actions
+ * @property {Candidate[]} candidates
+ */
+
+export {};

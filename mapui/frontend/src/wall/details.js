@@ -1,0 +1,219 @@
+import { shapeIcon } from "../layers/shapes.js";
+import { phaseOf } from "../layers/states.js";
+import { element } from "../ui/dom.js";
+import { gettext } from "../ui/i18n.js";
+import { icon } from "../ui/icons.js";
+import { Actions } from "./actions.js";
+import { Clocks } from "./clocks.js";
+
+/**
+ * @typedef {import("../live/messages.js").Card} Card
+ * @typedef {import("./case.js").Details} CaseDetails
+ * @typedef {import("./case.js").HistoryEntry} HistoryEntry
+ * @typedef {import("./words.js").Words} Words
+ * @typedef {ReturnType<typeof import("../ui/time.js").zonedTime>} Time
+ *
+ * @typedef {object} Tools
+ * @property {Words} words
+ * @property {Time} time
+ * @property {() => number} now milliseconds, the server's clock
+ * @property {import("../live/commands.js").Commands} commands
+ * @property {(id: number) => string} address of a case's details
+ * @property {() => void} onClose
+ */
+
+/** The card of one incident: where, what, since when, who, and what can be done. */
+export class Details {
+  /** @type {number | null} */
+  #id = null;
+  /** @type {CaseDetails | null} */
+  #shown = null;
+  /** @type {AbortController | null} */
+  #loading = null;
+  #info = element("div", "details-info");
+  #history = element("div", "details-history");
+  #problem = element("p", "outcome");
+  /** @type {HTMLElement | null} where the keyboard was before */
+  #cameFrom = null;
+
+  /** @param {HTMLElement} root @param {Tools} tools */
+  constructor(root, tools) {
+    this.root = root;
+    this.tools = tools;
+    this.clocks = new Clocks(tools.time);
+    this.actions = new Actions(tools.words, tools.commands, () => this.#load());
+    this.#problem.dataset.tone = "bad";
+    this.#problem.setAttribute("role", "alert");
+    root.append(this.#problem, this.#info, this.clocks.root, this.actions.root, this.#history);
+    root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+    });
+  }
+
+  /** @returns {number | null} */
+  get id() {
+    return this.#id;
+  }
+
+  /** @returns {number} pixels that the card covers at the right of the map; a sheet from below covers none */
+  get width() {
+    return getComputedStyle(this.root).position === "fixed" ? 0 : this.root.offsetWidth;
+  }
+
+  /** @param {number} id */
+  open(id) {
+    if (this.#id === null && document.activeElement instanceof HTMLElement)
+      this.#cameFrom = document.activeElement;
+    if (id !== this.#id) this.#empty();
+    this.#id = id;
+    this.#load();
+  }
+
+  close() {
+    this.#loading?.abort();
+    this.#id = null;
+    this.#shown = null;
+    this.root.hidden = true;
+    this.#cameFrom?.focus();
+    this.#cameFrom = null;
+    this.tools.onClose();
+  }
+
+  /** The live picture has this card now: read the details anew if they are older. @param {Card | undefined} card */
+  refresh(card) {
+    if (card && this.#shown?.card.id === card.id && card.version > this.#shown.card.version) this.#load();
+  }
+
+  tick() {
+    if (!this.#shown) return;
+    const { card, cycles } = this.#shown;
+    this.clocks.show(card, cycles.at(-1)?.opened_at ?? card.received_at, this.tools.now());
+  }
+
+  #empty() {
+    this.#shown = null;
+    this.#problem.textContent = "";
+    this.#info.replaceChildren(element("p", "", gettext("Reading the details…")));
+    this.root.toggleAttribute("data-empty", true);
+    this.root.hidden = false;
+  }
+
+  async #load() {
+    const id = this.#id;
+    if (id === null) return;
+    this.#loading?.abort();
+    this.#loading = new AbortController();
+    try {
+      const response = await fetch(this.tools.address(id), {
+        headers: { Accept: "application/json" },
+        signal: this.#loading.signal,
+      });
+      const body = await response.json();
+      if (response.ok) this.#show(body);
+      else this.#complain(body.message);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") return;
+      this.#complain(gettext("The details can't be read at the moment; they are shown as they were."));
+    }
+  }
+
+  /** @param {string} sentence */
+  #complain(sentence) {
+    this.#problem.textContent = sentence;
+    if (!this.#shown) this.#info.replaceChildren(this.#closeButton());
+  }
+
+  /** @param {CaseDetails} details */
+  #show(details) {
+    const isNew = this.#shown?.card.id !== details.card.id;
+    this.#shown = details;
+    this.#problem.textContent = "";
+    this.#info.replaceChildren(this.#head(details), ...this.#text(details), this.#facts(details));
+    this.#history.replaceChildren(element("h2", "", gettext("History")), this.#line(details.history));
+    this.actions.show(details);
+    this.tick();
+    this.root.toggleAttribute("data-empty", false);
+    if (!isNew) return;
+    this.root.scrollTop = 0;
+    this.root.focus({ preventScroll: true });
+  }
+
+  /** @param {CaseDetails} details */
+  #head({ card }) {
+    const { words } = this.tools;
+    const matter = words.matter(card.matter);
+    const phase = phaseOf(card.state);
+    const picture = element("span", "matter-icon");
+    picture.style.setProperty("--matter", matter.colour);
+    picture.append(icon(matter.icon));
+    const title = element("h2", "", matter.name);
+    title.id = "details-title";
+    const state = element("p", "details-state");
+    state.append(
+      shapeIcon(phase.shape, phase.colour),
+      element("strong", "", words.state(card.state)),
+      element("span", "", card.number),
+    );
+    const titles = element("div");
+    titles.append(title, state);
+    const head = element("header", "details-head");
+    head.append(picture, titles, this.#closeButton());
+    return head;
+  }
+
+  #closeButton() {
+    const close = element("button", "details-close", "×");
+    close.type = "button";
+    close.setAttribute("aria-label", gettext("Close the details"));
+    close.addEventListener("click", () => this.close());
+    return close;
+  }
+
+  /** @param {CaseDetails} details */
+  #text({ text }) {
+    return text ? [element("p", "details-text", text)] : [];
+  }
+
+  /** @param {CaseDetails} details */
+  #facts(details) {
+    const { time } = this.tools;
+    const { card } = details;
+    const list = element("dl", "facts");
+    /** @param {string} name @param {string | null} value */
+    const fact = (name, value) => {
+      if (value) list.append(element("dt", "", name), element("dd", "", value));
+    };
+    fact(gettext("Place"), details.chain.map((unit) => unit.name).join(" › "));
+    if (card.outside_m !== null) fact(gettext("Note"), this.tools.words.place(card));
+    fact(gettext("Seen"), time.short(card.observed_at));
+    fact(gettext("Received"), time.short(card.received_at));
+    fact(gettext("Reporter"), details.reporter.name);
+    fact(gettext("Assignee"), details.assignee?.name ?? null);
+    fact(gettext("Scheduled for"), details.scheduled_for);
+    return list;
+  }
+
+  /** @param {HistoryEntry} entry */
+  #by({ by, by_role: role }) {
+    const part = this.tools.words.role(role);
+    return by ? `${by.name} · ${part}` : part;
+  }
+
+  /** @param {readonly HistoryEntry[]} history */
+  #line(history) {
+    const line = element("ol", "history");
+    for (const entry of history.toReversed()) {
+      const item = element("li");
+      const head = element("p", "history-head");
+      head.append(
+        element("time", "", this.tools.time.short(entry.at)),
+        element("strong", "", this.tools.words.action(entry.action)),
+        element("span", "history-by", this.#by(entry)),
+      );
+      item.append(head);
+      if (entry.note) item.append(element("p", "history-note", entry.note));
+      line.append(item);
+    }
+    return line;
+  }
+}

@@ -1,0 +1,116 @@
+import { shapeIcon } from "../layers/shapes.js";
+import { phaseOf } from "../layers/states.js";
+import { element, setText } from "../ui/dom.js";
+import { icon } from "../ui/icons.js";
+import { lateness } from "../ui/lateness.js";
+import { duration } from "../ui/time.js";
+
+/**
+ * @typedef {import("../live/messages.js").Card} Card
+ * @typedef {import("./words.js").Words} Words
+ *
+ * @typedef {object} Row
+ * @property {HTMLLIElement} item
+ * @property {HTMLElement} age
+ * @property {HTMLElement} late
+ * @property {number} version
+ * @property {Card} card
+ */
+
+/** So many rows at most: more are not read from two metres, and cost layout. */
+const MAX_ROWS = 60;
+
+/** The open incidents, newest first. Rows are kept and moved, not made anew. */
+export class IncidentList {
+  /** @type {Map<number, Row>} */
+  #rows = new Map();
+  /** @type {number | null} */
+  #selected = null;
+
+  /**
+   * @param {HTMLElement} list
+   * @param {Words} words
+   * @param {(id: number) => void} onSelect
+   */
+  constructor(list, words, onSelect) {
+    this.list = list;
+    this.words = words;
+    this.onSelect = onSelect;
+  }
+
+  /**
+   * @param {readonly Card[]} cards newest first
+   * @param {number} now milliseconds, the server's clock
+   * @returns {number} how many didn't fit
+   */
+  show(cards, now) {
+    const shown = cards.slice(0, MAX_ROWS);
+    const ids = new Set(shown.map((card) => card.id));
+    for (const [id, row] of this.#rows) {
+      if (ids.has(id)) continue;
+      row.item.remove();
+      this.#rows.delete(id);
+    }
+    shown.forEach((card, i) => {
+      const row = this.#row(card);
+      if (this.list.children[i] !== row.item) this.list.insertBefore(row.item, this.list.children[i] ?? null);
+    });
+    this.age(now);
+    return cards.length - shown.length;
+  }
+
+  /** Let the ages go on; nothing else changes. @param {number} now */
+  age(now) {
+    for (const { age, late, card } of this.#rows.values()) {
+      setText(age, duration((now - Date.parse(card.received_at)) / 1000));
+      const state = lateness(card, now);
+      if (late.dataset.late !== state) late.dataset.late = state;
+      setText(late, this.words.lateness(state));
+    }
+  }
+
+  /** @param {number | null} id */
+  select(id) {
+    this.#selected = id;
+    for (const [key, row] of this.#rows) row.item.toggleAttribute("data-selected", key === id);
+  }
+
+  /** @param {Card} card @returns {Row} */
+  #row(card) {
+    const known = this.#rows.get(card.id);
+    if (known?.version === card.version) return known;
+    const row = this.#make(card, known?.item ?? element("li", "row"));
+    this.#rows.set(card.id, row);
+    return row;
+  }
+
+  /** @param {Card} card @param {HTMLLIElement} item @returns {Row} */
+  #make(card, item) {
+    const phase = phaseOf(card.state);
+    const matter = this.words.matter(card.matter);
+    const picture = element("span", "matter-icon");
+    picture.style.setProperty("--matter", matter.colour);
+    picture.append(icon(matter.icon));
+    const state = element("span", "row-state");
+    state.append(shapeIcon(phase.shape, phase.colour), element("span", "", this.words.state(card.state)));
+    const age = element("span", "row-age");
+    const late = element("span", "row-late");
+    const button = element("button", "row-button");
+    button.type = "button";
+    button.append(
+      picture,
+      element("strong", "row-matter", matter.name),
+      age,
+      element("span", "row-unit", this.words.place(card)),
+      state,
+      late,
+    );
+    button.addEventListener("click", () => this.onSelect(card.id));
+    const hadFocus = item.contains(document.activeElement);
+    item.replaceChildren(button);
+    if (hadFocus) button.focus();
+    item.dataset.incident = String(card.id);
+    item.toggleAttribute("data-selected", card.id === this.#selected);
+    return { item, age, late, version: card.version, card };
+  }
+}

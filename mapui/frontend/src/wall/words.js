@@ -1,0 +1,45 @@
+import { fill, gettext, pgettext } from "../ui/i18n.js";
+
+/**
+ * What the wall calls things, in the page's language; the catalogue and the workflow come from the server.
+ *
+ * @typedef {import("../live/messages.js").Card} Card
+ * @typedef {{ code: string, name: string, icon: string, colour: string }} Matter
+ *
+ * @typedef {Record<string, string>} Labels
+ *
+ * @typedef {object} Words
+ * @property {(code: string) => Matter} matter
+ * @property {(state: string) => string} state
+ * @property {(action: string) => string} action
+ * @property {(role: string) => string} role what somebody is for a case
+ * @property {(kind: string) => string} post
+ * @property {(card: Pick<Card, "unit_name" | "outside_m">) => string} place
+ * @property {(state: import("../ui/lateness.js").Lateness) => string} lateness
+ */
+
+/**
+ * @param {{ matters: Matter[], states: Labels, actions: Labels, roles: Labels, posts: Labels }} data
+ * @returns {Words}
+ */
+export function wallWords(data) {
+  const matters = new Map(data.matters.map((matter) => [matter.code, matter]));
+  const latenessWords = {
+    none: "",
+    good: pgettext("lateness", "In time"),
+    soon: pgettext("lateness", "Soon late"),
+    late: pgettext("lateness", "Late"),
+  };
+  return {
+    matter: (code) => matters.get(code) ?? { code, name: code, icon: "other", colour: "#888888" },
+    state: (state) => data.states[state] ?? state,
+    action: (action) => data.actions[action] ?? action,
+    role: (role) => data.roles[role] ?? role,
+    post: (kind) => data.posts[kind] ?? kind,
+    place: ({ unit_name: unit, outside_m: metres }) =>
+      metres === null
+        ? unit
+        : fill(gettext("%(metres)s m outside %(unit)s"), { metres: Math.round(metres), unit }),
+    lateness: (state) => latenessWords[state],
+  };
+}
