@@ -21,12 +21,11 @@ make_secret() (
 
 # host_names: the names this server answers to; every name of the machine when it listens on all.
 host_names() {
-    local names=(127.0.0.1 localhost '[::1]')
+    local names=(127.0.0.1 localhost '[::1]') more=() name
     case $HOST in
         0.0.0.0 | ::) read -r -a more < <(printf '%s %s' "$(uname -n)" "$(hostname -I 2>/dev/null || true)") || true ;;
         *) more=("$HOST") ;;
     esac
-    local name
     for name in "${more[@]}"; do
         if [[ $name == *:* ]]; then names+=("[$name]"); else names+=("$name"); fi
     done

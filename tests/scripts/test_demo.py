@@ -26,6 +26,18 @@ NEEDS_POSTGRES = pytest.mark.skipif(
 )
 
 
+def programs_in(folder: Path) -> list[str]:
+    """The command lines of what works there."""
+    found = []
+    for cwd in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if cwd.readlink().is_relative_to(folder):
+                found.append((cwd.parent / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return found
+
+
 class Demo:
     """bin/demo in a process group of its own, with its output in a file."""
 
@@ -58,15 +70,7 @@ class Demo:
         return self.process.wait(timeout=60)
 
     def left_behind(self) -> list[str]:
-        """The programs that still work in the checkout."""
-        found = []
-        for cwd in Path("/proc").glob("[0-9]*/cwd"):
-            try:
-                if cwd.readlink().is_relative_to(self.checkout):
-                    found.append((cwd.parent / "cmdline").read_text().replace("\0", " "))
-            except OSError:
-                continue
-        return found
+        return programs_in(self.checkout)
 
 
 @pytest.fixture
@@ -162,6 +166,39 @@ def test_server_that_ends_by_itself_is_told(demo, checkout):
     assert one.process.wait(timeout=60) == 1
     assert "The server did not come up" in one.output.read_text()
     assert one.left_behind() == []
+
+
+@NEEDS_POSTGRES
+def test_interrupted_set_up_ends_its_step(demo, checkout):
+    write_program(checkout / ".venv/bin/npm", "#!/bin/sh\ntouch ../../begun\nsleep 300\n")
+    one = demo()
+    deadline = time.monotonic() + 60
+    while not (checkout / "begun").exists():
+        assert time.monotonic() < deadline, one.output.read_text()
+        time.sleep(0.02)
+    assert one.end(signal.SIGTERM) == 143
+    assert one.left_behind() == []
+
+
+@NEEDS_POSTGRES
+def test_ctrl_c_and_a_terminal_that_closes(prepared, free_port):
+    for leave in (lambda terminal: os.write(terminal, b"\x03"), os.close):
+        terminal, inner = os.openpty()
+        process = subprocess.Popen(
+            ["setsid", "--ctty", "--wait", str(prepared / "bin/demo")],
+            env=surroundings(prepared, PORT=str(free_port)),
+            stdin=inner,
+            stdout=inner,
+            stderr=inner,
+        )
+        os.close(inner)
+        told = b""
+        while b"is live" not in told:
+            told += os.read(terminal, 4096)
+        leave(terminal)
+        assert process.wait(timeout=60) == 0
+        assert programs_in(prepared) == []
+        assert not (prepared / "var/run/server.pid").exists()
 
 
 def test_taken_port_is_told_before_anything_is_started(demo, checkout, free_port):
