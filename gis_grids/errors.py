@@ -136,6 +136,7 @@ SENTENCES: dict[str, _StrPromise] = {
     ),
     # Footprints of buildings.
     "footprint.not_a_polygon": _("The footprint is not a polygon. Draw the outline of the building."),
+    "footprint.not_finite": _("The footprint has coordinates that are not finite numbers. Draw it again."),
     "footprint.too_many_vertices": _(
         "The footprint has %(n)s vertices; at most %(most)s are taken. Simplify the outline."
     ),

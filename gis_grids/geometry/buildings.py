@@ -50,9 +50,11 @@ def mend_footprint(geometry: BaseGeometry) -> Footprint:
     Repaired are: heights of vertices, vertices given twice, and an outline that touches itself without
     crossing (its area stays). Raises `BadInput` ("footprint.…") for everything else.
     """
-    if not isinstance(geometry, (Polygon, MultiPolygon)) or not np.isfinite(geometry.bounds).all():
+    if not isinstance(geometry, (Polygon, MultiPolygon)) or geometry.is_empty:
         raise BadInput.of("footprint.not_a_polygon")
     _refuse_more_vertices_than(MOST_VERTICES, geometry)
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
+        raise BadInput.of("footprint.not_finite")
     flat = to_storage(geometry)
     single = shapely.remove_repeated_points(flat)
     sound, untangled = _untangled(single)

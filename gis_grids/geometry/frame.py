@@ -19,7 +19,6 @@ from gis_grids.geometry.coordinates import to_metres, zone_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from shapely.geometry.base import BaseGeometry
 
 _METRES_PER_DEGREE = 111_320.0
 
@@ -53,7 +52,6 @@ class Frame:
         """Return geometries in the metres of the frame as lon/lat."""
         return shapely.transform(geometries, lambda metres: metres / self._scale + self._origin)
 
-    def area(self, geometry: BaseGeometry) -> float:
-        """Return the area in m², in the CGCS2000 zone of the place, of a geometry given in the frame."""
-        lonlat: BaseGeometry = self.back(geometry)
-        return to_metres(lonlat, zone_for(self.lon, self.lat)).area
+    def projected(self, lonlat: Any) -> Any:  # noqa: ANN401
+        """Return lon/lat geometries in the CGCS2000 zone of the place (borders straight on the map)."""
+        return to_metres(lonlat, zone_for(self.lon, self.lat))

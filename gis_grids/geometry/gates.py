@@ -9,6 +9,8 @@ Tolerances, the only ones:
 - `TOLERANCE`, 1 cm: a gap, an overlap or a strip outside counts when a circle of that diameter fits
   into it. What is narrower is below the accuracy of any survey (the best class of components is 50 cm,
   field.md 2a) and of the centimetre grid on which plans are drawn. Areas need no tolerance of their own.
+  The circle must fit both where borders are straight in lon/lat and where they are straight on the map:
+  a file drawn in metres means the latter, and between vertices 2 km apart the two differ by 4 cm.
 - `REACH`, 2 cm: a vertex so near to a neighbour's border belongs on it (E06). Twice the tolerance, so
   that nothing falls between the two rules. The lattice itself is a hundred times finer.
 - `SLIVER`, 5 m: where no parent says how far the ground goes, a gap that opens to the outside is told
@@ -108,6 +110,7 @@ class _Tiling:
 
     frame: Frame
     index: NDArray[np.intp]
+    lonlat: NDArray[Any]
     polygons: NDArray[Any]
     tree: STRtree
     union: BaseGeometry
@@ -130,11 +133,12 @@ class _Tiling:
             message = "check_tiling takes polygons that are not empty"
             raise ValueError(message)
         frame = Frame.around(stored)
-        framed, valid = frame.into(stored), shapely.is_valid(stored)
-        polygons = framed[valid]
+        valid = shapely.is_valid(stored)
+        polygons = frame.into(stored[valid])
         return cls(
             frame=frame,
             index=np.flatnonzero(valid),
+            lonlat=stored[valid],
             polygons=polygons,
             tree=STRtree(polygons),
             union=shapely.union_all(polygons),
@@ -166,19 +170,19 @@ class _Tiling:
         double = shapely.relate_pattern(self.polygons[a], self.polygons[b], "T********")
         a, b = a[double], b[double]
         for i, j, common in zip(a, b, shapely.intersection(self.polygons[a], self.polygons[b]), strict=True):
-            if pieces := _counting_pieces(common):
+            if pieces := self._counting_pieces(common):
                 yield self._areal("E02", [i, j], pieces, {"b": self.names[self.index[j]]})
 
     def outside(self) -> Iterator[Finding]:
         """E03: units beyond the parent's border."""
         if self.parent is None:
             return
-        beyond = _counting_pieces(shapely.difference(self.union, self.parent))
+        beyond = self._counting_pieces(shapely.difference(self.union, self.parent))
         pieces: dict[int, list[BaseGeometry]] = {}
         for piece in beyond:
             for i in self.tree.query(piece, predicate="intersects"):
                 pieces.setdefault(int(i), []).extend(
-                    _counting_pieces(shapely.intersection(self.polygons[i], piece))
+                    self._counting_pieces(shapely.intersection(self.polygons[i], piece))
                 )
         for i, own in pieces.items():
             if own:
@@ -198,8 +202,9 @@ class _Tiling:
 
         Corners of the `explained` gaps, overlaps and strips (lon/lat) are theirs, and not told twice.
         """
-        stray = stray_vertices(self.polygons, reach=REACH)
-        own = ~_near_any(stray.points, self.frame.into(np.array(explained, dtype=object)), REACH)
+        stray = stray_vertices(self.lonlat, (self.frame.into, self.frame.projected), reach=REACH)
+        points = self.frame.into(stray.points)
+        own = ~_near_any(points, self.frame.into(np.array(explained, dtype=object)), REACH)
         pairs = np.sort(np.column_stack((stray.owner, stray.neighbour)), axis=1)
         for i, j in np.unique(pairs[own], axis=0):
             of_pair = own & (pairs == (i, j)).all(axis=1)
@@ -209,7 +214,7 @@ class _Tiling:
         self, i: int, j: int, points: NDArray[Any], distances: NDArray[np.float64]
     ) -> Finding:
         size = float(distances.max())
-        where = self.frame.back(points[distances.argmax()])
+        where = points[distances.argmax()]
         a, b = int(self.index[i]), int(self.index[j])
         details = {
             "a": self.names[a],
@@ -218,23 +223,31 @@ class _Tiling:
             "metres": round(size, 3),
             **place_of(where),
         }
-        vertices = self.frame.back(shapely.multipoints(points))
-        return Finding("E06", (a, b), size, where, vertices, details)
+        return Finding("E06", (a, b), size, where, shapely.MultiPoint(list(points)), details)
 
     def _uncovered(self) -> list[BaseGeometry]:
         if self.parent is not None:
-            return _counting_pieces(shapely.difference(self.parent, self.union))
+            return self._counting_pieces(shapely.difference(self.parent, self.union))
         shells = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(self.union)))
         filled = shapely.union_all(shells)
-        return _counting_pieces(shapely.difference(filled, self.union)) + self._open_slivers(filled)
+        return self._counting_pieces(shapely.difference(filled, self.union)) + self._open_slivers(filled)
 
     def _open_slivers(self, filled: BaseGeometry) -> list[BaseGeometry]:
         """Return the narrow gaps that open to the outside: closed by growing and shrinking again."""
         closed = _offset(_offset(filled, SLIVER / 2), -SLIVER / 2)
         added = shapely.difference(closed, filled)
         without_hairs = _offset(_offset(added, -TOLERANCE / 2), TOLERANCE / 2)
-        pieces = _counting_pieces(without_hairs)
+        pieces = self._counting_pieces(without_hairs)
         return [piece for piece in pieces if len(self._beside(piece)) > 1]
+
+    def _counting_pieces(self, region: BaseGeometry) -> list[BaseGeometry]:
+        """Return the polygons of a region in the frame that are wider than the tolerance."""
+        parts = (part for part in shapely.get_parts(shapely.get_parts(region)) if part.geom_type == "Polygon")
+        return [
+            part
+            for part in parts
+            if _has_room(part) and _has_room(self.frame.projected(self.frame.back(part)))
+        ]
 
     def _beside(self, piece: BaseGeometry) -> list[int]:
         """Return the units beside a gap, longest common border first.
@@ -257,7 +270,7 @@ class _Tiling:
         self, code: Code, units: Sequence[int], pieces: Sequence[BaseGeometry], details: Mapping[str, object]
     ) -> Finding:
         where = self.frame.back(shapely.point_on_surface(max(pieces, key=shapely.area)))
-        size = sum(self.frame.area(piece) for piece in pieces)
+        size = sum(self.frame.projected(self.frame.back(piece)).area for piece in pieces)
         ids = tuple(int(self.index[i]) for i in units)
         named = {"a": self.names[ids[0]]} if ids else {}
         geometry = self.frame.back(shapely.union_all(pieces))
@@ -266,16 +279,11 @@ class _Tiling:
         )
 
 
-def _counting_pieces(region: BaseGeometry) -> list[BaseGeometry]:
-    """Return the polygons of `region` (metres) into which a circle of `TOLERANCE` diameter fits."""
-    parts = shapely.get_parts(shapely.get_parts(region))
-    return [part for part in parts if part.geom_type == "Polygon" and part.area > 0 and _counts(part)]
-
-
-def _counts(polygon: Polygon) -> bool:
+def _has_room(polygon: Polygon) -> bool:
+    """Tell whether a circle of `TOLERANCE` diameter fits into a polygon in metres."""
     # The inscribed circle's diameter is at least twice area by perimeter: the cheap test settles most.
     if 2 * polygon.area >= TOLERANCE * polygon.length:
-        return True
+        return polygon.area > 0
     return not polygon.buffer(-TOLERANCE / 2).is_empty
 
 

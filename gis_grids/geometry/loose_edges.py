@@ -16,6 +16,8 @@ import shapely
 from shapely import STRtree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
@@ -68,28 +70,39 @@ class _Edges:
         return np.isin(owner * len(self.places) + vertex, self.owner * len(self.places) + self.start)
 
 
-def stray_vertices(polygons: NDArray[Any], *, reach: float) -> StrayVertices:
+def stray_vertices(
+    polygons: NDArray[Any], projections: Sequence[Callable[[Any], Any]], *, reach: float
+) -> StrayVertices:
     """Return the vertices that lie within `reach` metres of a neighbour's border but are not on it.
 
-    `polygons` are valid and in metres; equal vertices must be equal bit by bit. Not counted is a vertex
-    within `reach` of a corner that both have: borders may part there with edges of any shortness.
+    `polygons` are valid and in lon/lat; equal vertices must be equal bit by bit. `projections` bring
+    geometries to metres; near in any of them is near. Not counted is a vertex within `reach` of a corner
+    that both have: borders may part there with edges of any shortness.
     """
     edges = _Edges.of(polygons)
     loose = edges.loose()
     ends = np.column_stack((np.tile(loose.owner, 2), np.concatenate((loose.start, loose.end))))
     owner, vertex = np.unique(ends, axis=0).T
-    points = shapely.points(edges.places[vertex])
-    lines = np.asarray(
-        shapely.linestrings(np.stack((edges.places[loose.start], edges.places[loose.end]), axis=1))
-    )
+    found = [_astray(edges, loose, owner, vertex, project, reach) for project in projections]
+    p, neighbour, distance = (np.concatenate(column) for column in zip(*found, strict=True))
+    nearest_first = np.argsort(distance, kind="stable")
+    p, neighbour, distance = p[nearest_first], neighbour[nearest_first], distance[nearest_first]
+    _pairs, first = np.unique(np.column_stack((p, neighbour)), axis=0, return_index=True)
+    points = np.asarray(shapely.points(edges.places[vertex[p[first]]]))
+    return StrayVertices(points, owner[p[first]], neighbour[first], distance[first])
+
+
+def _astray(  # noqa: PLR0913, PLR0917 (the parts of one computation, kept apart for its second projection)
+    edges: _Edges, loose: _Edges, owner: Ints, vertex: Ints, project: Callable[[Any], Any], reach: float
+) -> tuple[Ints, Ints, NDArray[np.float64]]:
+    """Return which of the vertices are astray in one projection: their position, the neighbour, how far."""
+    places = shapely.get_coordinates(project(shapely.points(edges.places)))
+    points = np.asarray(shapely.points(places[vertex]))
+    lines = np.asarray(shapely.linestrings(np.stack((places[loose.start], places[loose.end]), axis=1)))
     p, e = STRtree(lines).query(points, predicate="dwithin", distance=reach)
     astray = (owner[p] != loose.owner[e]) & ~edges.has(loose.owner[e], vertex[p])
     for corner in (loose.start[e], loose.end[e]):
-        beside = shapely.dwithin(points[p], shapely.points(edges.places[corner]), reach)
+        beside = shapely.dwithin(points[p], shapely.points(places[corner]), reach)
         astray &= ~(beside & edges.has(owner[p], corner))
     p, e = p[astray], e[astray]
-    distance = np.asarray(shapely.distance(points[p], lines[e]))
-    nearest = np.lexsort((distance, loose.owner[e], p))
-    p, e, distance = p[nearest], e[nearest], distance[nearest]
-    _pairs, first = np.unique(np.column_stack((p, loose.owner[e])), axis=0, return_index=True)
-    return StrayVertices(points[p[first]], owner[p[first]], loose.owner[e[first]], distance[first])
+    return p, loose.owner[e], np.asarray(shapely.distance(points[p], lines[e]))
