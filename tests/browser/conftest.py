@@ -1,0 +1,191 @@
+"""A real server on a free port, a real Chromium, and nothing beyond the loopback address."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+START_S = 30
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def chromium() -> str:
+    """Return the path of the system's Chromium."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """The site as uvicorn serves it, on the tests' database; it can be killed and started again."""
+
+    def __init__(self, static_root: Path, log: Path) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = log
+        self.environment = server_environment(static_root)
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "uvicorn", "mapui.project.asgi:application", "--lifespan", "on"]
+        command += ["--port", str(self.port), "--log-level", "warning", "--ws-ping-interval", "20"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        self._wait()
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    def _wait(self) -> None:
+        ends = time.monotonic() + START_S
+        while time.monotonic() < ends:
+            if self.process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"{self.url}/accounts/login/", timeout=5):
+                    return
+            except urllib.error.HTTPError:
+                break
+            except OSError:
+                time.sleep(0.05)
+        self.kill()
+        pytest.fail(f"the server did not start:\n{self.log.read_text()}")
+
+
+def server_environment(static_root: Path) -> dict[str, str]:
+    """Return what a process needs to work on the tests' database."""
+    base, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
+    database = f"{base}/{connection.settings_dict['NAME']}"
+    return os.environ | {
+        "DATABASE_URL": database,
+        "LINGE_MODE": "test",
+        "LINGE_STATIC_ROOT": str(static_root),
+    }
+
+
+@pytest.fixture(scope="session")
+def static_root(tmp_path_factory, django_db_setup):
+    """The collected static files."""
+    if not (settings.FRONTEND / "dist" / "wall.js").exists():
+        pytest.fail("the front end is not built: npm run build in mapui/frontend (bin/test does it)")
+    root = tmp_path_factory.mktemp("static")
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(command, cwd=ROOT, env=server_environment(root), check=True, capture_output=True)
+    return root
+
+
+@pytest.fixture
+def server(transactional_db, static_root, tmp_path):
+    """A server of its own for each test, on the test's committed data."""
+    here = Server(static_root, tmp_path / "server.log")
+    here.start()
+    yield here
+    here.kill()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One Chromium for the tests of a module; gone before any test with an event loop of its own."""
+    patch = pytest.MonkeyPatch()
+    # Playwright's loop runs in this thread, so Django takes every query here for one from async code.
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+    patch.undo()
+
+
+class Watch:
+    """What no page may do: ask another host for anything, break its own policy, or fail unseen."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def over(self, context: BrowserContext) -> None:
+        context.on("request", lambda request: self._host(request.url))
+        context.on("weberror", lambda error: self.faults.append(f"error: {error.error}"))
+        context.on("console", lambda message: self._said(message.text))
+
+    def _host(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in LOOPBACK:
+            self.faults.append(f"asked another host: {url}")
+
+    def _said(self, text: str) -> None:
+        if "Content Security Policy" in text or "Content-Security-Policy" in text:
+            self.faults.append(f"policy: {text}")
+
+
+@pytest.fixture
+def watch():
+    """Collects what pages must not do; any of it fails the test."""
+    here = Watch()
+    yield here
+    assert here.faults == []
+
+
+@pytest.fixture
+def new_page(browser: Browser, server: Server, watch: Watch):
+    """Return a function that opens a page of its own session; keyword arguments are the context's."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options) -> Page:
+        size = {"width": 1440, "height": 900}
+        context = browser.new_context(
+            **({"base_url": server.url, "viewport": size, "locale": "en"} | options)
+        )
+        contexts.append(context)
+        watch.over(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page):
+    """One page."""
+    return new_page()
+
+
+def login(page: Page, user) -> None:
+    """Log the person in by the session's cookie; the log-in page has its own tests."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies(
+        [{"name": cookie.key, "value": cookie.value, "domain": "127.0.0.1", "path": "/", "httpOnly": True}]
+    )
+
+
+@pytest.fixture(name="login")
+def _login():
+    """Return `login`."""
+    return login
