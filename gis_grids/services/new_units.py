@@ -105,7 +105,7 @@ def faults(units: Sequence[NewUnit], at: datetime) -> list[Problem]:
     return [*_own_faults(units), *_double_codes(units), *_parent_faults(units, at)]
 
 
-def problem(code: str, *units: NewUnit, **details: object) -> Problem:
+def problem(code: str, /, *units: NewUnit, **details: object) -> Problem:
     """Return the problem `code` of `MESSAGES` about these units."""
     features = tuple(unit.feature for unit in units if unit.feature is not None)
     about = {"code": units[0].code, "name": units[0].name} if units else {}
