@@ -37,29 +37,21 @@ def assignable(chain: Sequence[ChainLink]) -> list[Candidate]:
     ``chain`` is that of the case's unit, from the top down. Two queries.
     """
     depth = {link.unit_id: n for n, link in enumerate(chain)}
-    posts = Post.objects.filter(
-        unit__in=depth, term__contains=timezone.now(), holder__is_active=True
-    ).select_related("holder")
+    posts = Post.objects.filter(unit__in=depth, term__contains=timezone.now(), holder__is_active=True)
     nearest: dict[int, Post] = {}
     for post in sorted(posts, key=lambda each: (depth[each.unit_id], -each.pk)):
-        if post.holder_id is not None:
+        if post.holder_id:
             nearest[post.holder_id] = post
-    load = dict(
-        get_user_model()
-        .objects.filter(pk__in=nearest)
-        .annotate(load=Count("cases", filter=~Q(cases__state__in=ENDED)))
-        .values_list("pk", "load")
-    )
-    found = sorted(
-        nearest.values(), key=lambda post: (-depth[post.unit_id], load[post.holder_id], name_of(post.holder))
-    )
-    return [
+    people = get_user_model().objects.filter(pk__in=nearest)
+    found = [
         Candidate(
-            user_id=post.holder_id,
-            name=name_of(post.holder),
-            post=PostKind(post.kind),
-            unit_name=chain[depth[post.unit_id]].name,
-            open_cases=load[post.holder_id],
+            user_id=person.pk,
+            name=name_of(person),
+            post=PostKind(nearest[person.pk].kind),
+            unit_name=chain[depth[nearest[person.pk].unit_id]].name,
+            open_cases=person.load,
         )
-        for post in found
+        for person in people.annotate(load=Count("cases", filter=~Q(cases__state__in=ENDED)))
     ]
+    found.sort(key=lambda one: (-depth[nearest[one.user_id].unit_id], one.open_cases, one.name))
+    return found

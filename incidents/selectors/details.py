@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.contrib.auth import get_user_model
 
 from incidents.masking import masked, name_of
-from incidents.models import IncidentCycle, Matter
 from incidents.permissions import READS_NAMES
 from incidents.selectors.access import access_incident
 from incidents.selectors.assignment import Candidate, assignable
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
     from gis_grids.selectors import ChainLink
-    from incidents.models import IncidentEvent
+    from incidents.models import IncidentCycle, IncidentEvent, Matter
     from incidents.selectors.access import Access
 
 
@@ -89,9 +88,8 @@ def details(user: AbstractBaseUser, incident_id: int) -> Details:
     access = access_incident(user, incident_id)
     incident = access.incident
     events = list(incident.events.order_by("seq"))
-    people = _people(
-        {incident.reporter_id, incident.assignee_id, *(event.actor_id for event in events)}, user, access
-    )
+    parts = {incident.reporter_id, incident.assignee_id, *(event.actor_id for event in events)}
+    people = _people(parts, user, access)
     offers = [
         Offer(action=row.action, target=row.target, needs=[need for need in Need if need in row.needs])
         for row in actions_for(State(incident.state), access.actors)
@@ -134,7 +132,7 @@ def _history_row(event: IncidentEvent, people: dict[int | None, Person]) -> Hist
 
 def _people(user_ids: set[int | None], reader: AbstractBaseUser, access: Access) -> dict[int | None, Person]:
     in_clear = not READS_NAMES.isdisjoint(access.actors)
-    users = get_user_model().objects.filter(pk__in=user_ids - {None})
+    users = get_user_model().objects.filter(pk__in=[user_id for user_id in user_ids if user_id])
     return {
         user.pk: Person(user.pk, name if in_clear or user.pk == reader.pk else masked(name))
         for user, name in ((each, name_of(each)) for each in users)

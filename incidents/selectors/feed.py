@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+_EVENT = ("seq", "at", "incident_id", "action", "to_state", "unit_id")
+
+
 @dataclass(frozen=True, slots=True)
 class FeedRow:
     """One event. ``ancestors`` are the ids of the event's unit and all above it, from the top down."""
@@ -49,10 +52,11 @@ def feed_after(position: int, limit: int) -> FeedBatch:
     rows = list(
         IncidentEvent.objects.filter(seq__gt=position)
         .order_by("seq")
-        .values_list("seq", "at", "incident_id", "action", "to_state", "unit_id", "incident__reporter_id")[
-            :limit
-        ]
+        .values(*_EVENT, "incident__reporter_id")[:limit]
     )
-    above = ancestors({row[5] for row in rows})
-    events = [FeedRow(*row[:6], above[row[5]], row[6]) for row in rows]
+    above = ancestors({row["unit_id"] for row in rows})
+    events = [
+        FeedRow(ancestors=above[row["unit_id"]], reporter_id=row.pop("incident__reporter_id"), **row)
+        for row in rows
+    ]
     return FeedBatch(events[-1].seq if events else position, events)

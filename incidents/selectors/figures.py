@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, FilteredRelation, Q
@@ -16,7 +15,7 @@ from incidents.workflow import ENDED
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from django.db.models.expressions import Combinable
 
@@ -26,7 +25,7 @@ TRUSTED_SKEW_S = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiguresRow:
-    """Counters of a scope; ``today`` is the day in the district's zone; medians in seconds, None when empty."""
+    """Counters of a scope; ``today`` is the day in the district's zone; medians in seconds or None."""
 
     today: int
     open: int

@@ -2,7 +2,8 @@
 
 from incidents.services.act import Acted, act
 from incidents.services.matters import load_matters
-from incidents.services.report import NewReport, Reported, report_incident, report_incidents
+from incidents.services.report import Reported, report_incident, report_incidents
+from incidents.services.report_content import NewReport
 from incidents.services.timeouts import move_on
 
 __all__ = [

@@ -69,7 +69,7 @@ def act(  # noqa: PLR0913 - what the actions of the table need
     given = read_input(note=note, assignee_id=assignee_id, date=date, master_id=master_id, item=item)
     command = _Command(Action(action), actor, command_id, given)
     with transaction.atomic():
-        _lock({incident_id, master_id})
+        _lock({incident_id} | ({master_id} if master_id else set()))
         access = access_incident(actor, incident_id)
         done = _done_before(command, access.incident)
         if done:
@@ -103,11 +103,11 @@ class _Command:
         return self.actor.pk if self.actor else None
 
 
-def _lock(incident_ids: set[int | None]) -> None:
+def _lock(incident_ids: set[int]) -> None:
     """Lock the cases in the order of their ids, so that two commands can't wait for each other."""
     list(
         Incident.objects.select_for_update(no_key=True)
-        .filter(pk__in=incident_ids - {None})
+        .filter(pk__in=incident_ids)
         .order_by("pk")
         .values_list("pk")
     )

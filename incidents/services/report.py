@@ -14,7 +14,7 @@ from gis_grids.selectors import ChainLink, Located, chains, extent, locate
 from incidents.models import Incident, IncidentEvent, Matter, case_number
 from incidents.permissions import who_may_report
 from incidents.services.feed import NewEvent, append
-from incidents.services.report_content import Content, NewReport, read_content
+from incidents.services.report_content import Content, read_content
 from incidents.services.rows import arrays, columns, unnest
 from incidents.workflow import Action, Actor, State
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from gis_grids.selectors import Extent
+    from incidents.services.report_content import NewReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
