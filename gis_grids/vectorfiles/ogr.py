@@ -35,11 +35,7 @@ def read_ogr(
     """
     is_shapefile = expected == "ESRI Shapefile"
     try:
-        name = _layer_name(path, layer)
-        info = pyogrio.read_info(path, layer=name, encoding=LOSSLESS if is_shapefile else None)
-        if info["driver"] not in _DRIVERS[expected]:
-            raise BadFile.of("file.unknown_format", file=path.name)
-        meta, _fids, shapes, columns = _read(path, name, is_shapefile=is_shapefile)
+        name, (meta, _fids, shapes, columns) = _read(path, expected, layer)
     except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
         raise BadFile.of("file.unreadable", file=path.name, reason=str(error)[:200]) from error
     if shapes is None:
@@ -65,13 +61,15 @@ def _layer_name(path: Path, wanted: str | None) -> str:
     return wanted or names[0]
 
 
-def _read(path: Path, layer: str, *, is_shapefile: bool) -> Any:  # noqa: ANN401 (pyogrio is not typed)
+def _read(path: Path, expected: str, layer: str | None) -> tuple[str, Any]:
+    text = {"encoding": LOSSLESS} if expected == "ESRI Shapefile" else {}
     with warnings.catch_warnings():
-        # GDAL warns of rings that are not closed; they are found, by number, in what it returns.
+        # GDAL's warnings name no feature; what they are about is found, by number, in what it returns.
         warnings.simplefilter("ignore", RuntimeWarning)
-        return pyogrio.raw.read(
-            path, layer=layer, encoding=LOSSLESS if is_shapefile else None, datetime_as_string=True
-        )
+        name = _layer_name(path, layer)
+        if pyogrio.read_info(path, layer=name, **text)["driver"] not in _DRIVERS[expected]:
+            raise BadFile.of("file.unknown_format", file=path.name)
+        return name, pyogrio.raw.read(path, layer=name, datetime_as_string=True, **text)
 
 
 def _texts(meta: Mapping[str, Any], columns: list[NDArray[Any]]) -> Iterator[str]:

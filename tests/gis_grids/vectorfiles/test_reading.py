@@ -1,0 +1,397 @@
+"""Vector files of every format, sound and broken: nothing lost, every fault named."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+from shapely import Polygon, box
+
+from gis_grids.errors import BadFile, describe
+from gis_grids.geometry.coordinates import to_metres
+from gis_grids.vectorfiles import read_features
+from gis_grids.vectorfiles.formats import opened
+
+SQUARES = [box(116.4, 39.9, 116.41, 39.91), box(116.41, 39.9, 116.42, 39.91)]
+NAMES = ["建外街道", "朝外街道"]
+
+
+def write(path, geometries=SQUARES, *, crs="EPSG:4326", names=NAMES, driver=None, **options):
+    columns = [np.array(names, dtype=object), np.arange(len(names)) + 7]
+    kind = options.pop("geometry_type", "Polygon")
+    wkb = shapely.to_wkb(np.array(geometries, dtype=object))
+    pyogrio.raw.write(
+        path, wkb, columns, ["名称", "代码"], crs=crs, geometry_type=kind, driver=driver, **options
+    )
+    return path
+
+
+def geojson(path, *geometries, names=None, **members):
+    names = names or [f"unit {i}" for i in range(len(geometries))]
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
+        for name, geometry in zip(names, geometries, strict=True)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features, **members}))
+    return path
+
+
+def polygon(*ring):
+    return {"type": "Polygon", "coordinates": [list(map(list, ring))]}
+
+
+GOOD = polygon((116.4, 39.9), (116.41, 39.9), (116.41, 39.91), (116.4, 39.9))
+
+
+def refusal(path, **options):
+    with pytest.raises(BadFile) as error:
+        read_features(path, **options)
+    assert "%(" not in str(error.value)
+    return error.value.code
+
+
+# Formats and coordinate systems
+
+
+@pytest.mark.parametrize("name", ["units.gpkg", "units.shp", "units.geojson", "units.kml"])
+def test_every_format_gives_the_same_features(tmp_path, name):
+    driver = {"kml": "KML"}.get(name.rpartition(".")[2])
+    options = {"encoding": "UTF-8"} if name.endswith(".shp") else {}
+    file = read_features(write(tmp_path / name, driver=driver, **options))
+    assert [feature.number for feature in file.features] == [1, 2]
+    assert all(f.geometry.equals(square) for f, square in zip(file.features, SQUARES, strict=True))
+    assert NAMES[0] in file.features[0].attributes.values()
+    assert file.faults == ()
+    assert file.crs == "EPSG:4326"
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4548", "EPSG:4549", "EPSG:3857", "EPSG:32650", "EPSG:4490"])
+@pytest.mark.parametrize("name", ["units.gpkg", "units.shp"])
+def test_any_coordinate_system_comes_to_degrees(tmp_path, crs, name):
+    number = int(crs.removeprefix("EPSG:"))
+    projected = SQUARES if number == 4490 else [to_metres(square, number) for square in SQUARES]
+    file = read_features(write(tmp_path / name, projected, crs=crs, encoding="UTF-8"))
+    for feature, square in zip(file.features, SQUARES, strict=True):
+        assert feature.geometry.equals_exact(square, 1e-10, normalize=True)
+    without_own = write(tmp_path / "told.gpkg", projected, crs="EPSG:3857", encoding="UTF-8")
+    told = read_features(without_own, crs=crs)
+    assert told.crs == crs
+    assert told.features[0].geometry.equals_exact(SQUARES[0], 1e-10, normalize=True)
+
+
+def test_gcj02_is_told_by_the_person(shared_data):
+    file = read_features(shared_data / "divisions/gcj02/110105.json", crs="gcj02")
+    raw = read_features(shared_data / "divisions/gcj02/110105.json")
+    moved = raw.features[0].geometry.centroid.x - file.features[0].geometry.centroid.x
+    assert moved == pytest.approx(0.0062, abs=2e-4)
+    assert file.crs == "gcj02"
+
+
+def test_the_old_crs_member_of_geojson_counts(tmp_path):
+    square = shapely.geometry.mapping(to_metres(SQUARES[0], 4548))
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4548"}}
+    file = read_features(geojson(tmp_path / "a.geojson", square, crs=crs))
+    assert file.features[0].geometry.equals_exact(SQUARES[0], 1e-10)
+    assert refusal(geojson(tmp_path / "b.geojson", square)) == "file.not_on_earth"
+
+
+def test_geojson_numbers_are_read_exactly(tmp_path):
+    ring = [(116.12345678901234, 39.98765432109876), (116.2, 39.9), (116.3, 40.1)]
+    ring.append(ring[0])
+    file = read_features(geojson(tmp_path / "a.geojson", polygon(*ring)))
+    assert list(file.features[0].geometry.exterior.coords) == ring
+
+
+# Text
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
+@pytest.mark.parametrize("with_cpg", [True, False])
+def test_chinese_text_of_a_shapefile_is_read_right(tmp_path, encoding, with_cpg):
+    path = write(tmp_path / "units.shp", encoding=encoding)
+    if not with_cpg:
+        path.with_suffix(".cpg").unlink()
+    file = read_features(path)
+    assert [feature.attributes["名称"] for feature in file.features] == NAMES
+    assert [feature.attributes["代码"] for feature in file.features] == [7, 8]
+    guessed = [note.code for note in file.notes]
+    assert guessed == ([] if with_cpg else ["file.encoding_guessed"])
+
+
+def test_the_language_byte_of_the_dbf_counts(tmp_path):
+    path = write(tmp_path / "units.shp", encoding="GBK")
+    path.with_suffix(".cpg").unlink()
+    content = bytearray(path.with_suffix(".dbf").read_bytes())
+    content[29] = 0x4D
+    path.with_suffix(".dbf").write_bytes(content)
+    file = read_features(path)
+    assert (file.features[0].attributes["名称"], file.notes) == (NAMES[0], ())
+
+
+def test_a_cpg_that_contradicts_the_text_is_not_believed(tmp_path):
+    path = write(tmp_path / "units.shp", encoding="GBK")
+    path.with_suffix(".cpg").write_text("UTF-8")
+    file = read_features(path)
+    assert file.features[0].attributes["名称"] == NAMES[0]
+    assert [describe(note) for note in file.notes] == [
+        "The file doesn't say its encoding; its text was read as gb18030."
+    ]
+
+
+def test_the_person_may_say_the_encoding(tmp_path):
+    path = write(tmp_path / "units.shp", encoding="GBK")
+    path.with_suffix(".cpg").write_text("UTF-8")
+    assert read_features(path, encoding="gbk").features[0].attributes["名称"] == NAMES[0]
+    assert refusal(path, encoding="klingon") == "file.encoding_not_known"
+
+
+@pytest.mark.filterwarnings("ignore:Value:RuntimeWarning")
+def test_a_name_cut_in_half_by_its_field_does_not_spoil_the_rest(tmp_path):
+    path = write(tmp_path / "units.shp", names=["x" * 252 + "街", "朝外街道"], encoding="UTF-8")
+    path.with_suffix(".cpg").unlink()
+    file = read_features(path)
+    assert file.encoding == "utf-8"
+    assert file.features[1].attributes["名称"] == "朝外街道"
+    assert file.features[0].attributes["名称"].startswith("x" * 252)
+
+
+def test_geojson_in_gbk_is_read_with_a_note(tmp_path):
+    text = json.dumps(
+        {"type": "Feature", "properties": {"名称": "朝外街道"}, "geometry": GOOD}, ensure_ascii=False
+    )
+    (tmp_path / "a.geojson").write_bytes(text.encode("gb18030"))
+    file = read_features(tmp_path / "a.geojson")
+    assert file.features[0].attributes == {"名称": "朝外街道"}
+    assert [note.code for note in file.notes] == ["file.encoding_guessed"]
+    (tmp_path / "bom.geojson").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert read_features(tmp_path / "bom.geojson").features[0].attributes == {"名称": "朝外街道"}
+
+
+# Broken features
+
+
+BROKEN = {
+    "feature.no_geometry": [None, {"type": "Polygon", "coordinates": []}],
+    "feature.ring_open": [polygon((116.4, 39.9), (116.41, 39.9), (116.41, 39.91), (116.4, 39.91))],
+    "feature.not_finite": [
+        polygon((116.4, 39.9), (float("nan"), 39.9), (116.41, 39.91), (116.4, 39.9)),
+        polygon((116.4, 39.9), (float("inf"), 39.9), (116.41, 39.91), (116.4, 39.9)),
+        polygon(("116.4", 39.9), (116.41, 39.9), (116.41, 39.91), ("116.4", 39.9)),
+    ],
+    "feature.not_on_earth": [polygon((500, 300), (501, 300), (501, 301), (500, 300))],
+    "feature.not_a_polygon": [{"type": "LineString", "coordinates": [[116.4, 39.9], [116.5, 39.9]]}],
+    "feature.broken": [
+        {"type": "Polygon", "coordinates": [[[116.4, 39.9], [116.4, 39.9]]]},
+        {"type": "Polygon", "coordinates": 5},
+        {"type": "Polygon", "coordinates": [5]},
+        {"type": "Polygon"},
+        {"type": "Circle", "coordinates": [[116.4, 39.9]]},
+        {"type": "GeometryCollection", "geometries": []},
+        "POLYGON",
+        polygon((10**400, 39.9), (116.41, 39.9), (116.41, 39.91), (10**400, 39.9)),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "geometry"), [(code, geometry) for code, kinds in BROKEN.items() for geometry in kinds]
+)
+def test_a_broken_feature_is_named_and_the_others_are_read(tmp_path, code, geometry):
+    path = geojson(tmp_path / "a.geojson", GOOD, geometry, GOOD, names=["one", "two", "three"])
+    file = read_features(path, polygons_only=True)
+    assert [feature.number for feature in file.features] == [1, 3]
+    assert [(fault.code, fault.details["number"], fault.details["name"]) for fault in file.faults] == [
+        (code, 2, "two")
+    ]
+    assert "two" in describe(file.faults[0])
+
+
+def test_a_feature_that_is_no_object_is_named_too(tmp_path):
+    path = geojson(tmp_path / "a.geojson", GOOD)
+    document = json.loads(path.read_text())
+    document["features"] += [5, None, {"type": "Feature", "properties": [], "geometry": GOOD}]
+    path.write_text(json.dumps(document))
+    file = read_features(path)
+    assert [feature.number for feature in file.features] == [1, 4]
+    assert [fault.details["number"] for fault in file.faults] == [2, 3]
+
+
+def test_open_rings_are_closed_only_where_wanted_and_with_a_note(tmp_path):
+    path = geojson(tmp_path / "a.geojson", BROKEN["feature.ring_open"][0], GOOD)
+    file = read_features(path, close_rings=True)
+    assert [feature.geometry.is_valid for feature in file.features] == [True, True]
+    assert [(note.code, note.details["number"]) for note in file.notes] == [("feature.ring_closed", 1)]
+
+
+def open_ring_wkb():
+    closed = shapely.to_wkb(Polygon([(116.4, 39.9), (116.41, 39.9), (116.41, 39.91), (116.4, 39.91)]))
+    return closed[:9] + (4).to_bytes(4, "little") + closed[13 : 13 + 4 * 16]
+
+
+@pytest.mark.filterwarnings("ignore:Non closed ring:RuntimeWarning")
+def test_an_open_ring_in_a_geopackage_is_named(tmp_path):
+    path = tmp_path / "units.gpkg"
+    wkb = np.array([shapely.to_wkb(SQUARES[0]), open_ring_wkb(), None], dtype=object)
+    pyogrio.raw.write(
+        path,
+        wkb,
+        [np.array(["a", "b", "c"], dtype=object)],
+        ["name"],
+        crs="EPSG:4326",
+        geometry_type="Polygon",
+    )
+    file = read_features(path)
+    assert [feature.number for feature in file.features] == [1]
+    assert [(fault.code, fault.details["name"]) for fault in file.faults] == [
+        ("feature.ring_open", "b"),
+        ("feature.no_geometry", "c"),
+    ]
+    assert [feature.number for feature in read_features(path, close_rings=True).features] == [1, 2]
+
+
+def test_heights_are_dropped_with_a_note(tmp_path):
+    flat = polygon((116.4, 39.9, 5), (116.41, 39.9, 5), (116.41, 39.91, 5), (116.4, 39.9, 5))
+    high = [shapely.force_3d(square, 12.0) for square in SQUARES]
+    for path in (
+        geojson(tmp_path / "a.geojson", flat, GOOD),
+        write(tmp_path / "a.gpkg", high, geometry_type="Polygon Z"),
+    ):
+        file = read_features(path)
+        assert not any(feature.geometry.has_z for feature in file.features)
+        assert [note.code for note in file.notes] == ["file.heights_dropped"]
+
+
+def test_a_self_crossing_ring_is_read_for_the_gates_to_judge(tmp_path):
+    bow_tie = polygon((116.4, 39.9), (116.41, 39.91), (116.41, 39.9), (116.4, 39.91), (116.4, 39.9))
+    file = read_features(geojson(tmp_path / "a.geojson", bow_tie), polygons_only=True)
+    assert not file.features[0].geometry.is_valid
+
+
+def test_a_ring_of_too_many_vertices_is_refused(tmp_path):
+    angles = np.linspace(0, 2 * np.pi, 150_000, endpoint=False)
+    ring = np.column_stack((116 + np.cos(angles), 40 + np.sin(angles))).tolist()
+    huge = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    file = read_features(geojson(tmp_path / "a.geojson", huge, GOOD))
+    assert [feature.number for feature in file.features] == [2]
+    assert file.faults[0].code == "feature.too_many_vertices"
+    assert "150001" in describe(file.faults[0])
+
+
+def test_whole_numbers_beside_an_empty_cell_stay_whole(tmp_path):
+    path = write(tmp_path / "a.gpkg")
+    with sqlite3.connect(path) as database:
+        database.execute("drop trigger if exists rtree_a_geom_update6")
+        for (name,) in database.execute("select name from sqlite_master where type='trigger'").fetchall():
+            database.execute(f'drop trigger "{name}"')
+        database.execute('update a set "代码" = null where fid = 1')
+    file = read_features(path)
+    assert [feature.attributes["代码"] for feature in file.features] == [None, 8]
+    assert isinstance(file.features[1].attributes["代码"], int)
+
+
+# Whole files
+
+
+def test_a_shapefile_without_prj_asks_for_its_system(tmp_path):
+    path = write(tmp_path / "units.shp", encoding="UTF-8")
+    path.with_suffix(".prj").unlink()
+    with pytest.raises(BadFile, match="--crs") as error:
+        read_features(path)
+    assert error.value.code == "file.no_crs"
+    assert len(read_features(path, crs="EPSG:4326").features) == 2
+
+
+def test_a_zip_of_a_shapefile_is_read(tmp_path):
+    path = write(tmp_path / "units.shp", encoding="GBK")
+    archive = tmp_path / "units.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for part in tmp_path.glob("units.*"):
+            if part != archive:
+                file.write(part, f"deep/er/{part.name}")
+        file.writestr("../../evil.shp.txt", "x")
+    assert [feature.attributes["名称"] for feature in read_features(archive).features] == NAMES
+    assert path.exists()
+
+
+def test_archives_that_are_not_one_vector_file_are_refused(tmp_path):
+    for name, members in {"none.zip": ["a.txt"], "two.zip": ["a.geojson", "b.geojson"]}.items():
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for member in members:
+                archive.writestr(member, "{}")
+        assert refusal(tmp_path / name) == "file.zip_contents"
+    with zipfile.ZipFile(tmp_path / "slip.zip", "w") as archive:
+        archive.writestr("../../../slip.geojson", json.dumps(GOOD))
+    with opened(tmp_path / "slip.zip") as (inner, _format):
+        assert inner.name == "slip.geojson"
+        assert not (tmp_path.parent / "slip.geojson").exists()
+
+
+def test_several_layers_must_be_chosen_from(tmp_path):
+    path = write(tmp_path / "units.gpkg", layer="streets")
+    write(path, SQUARES[:1], names=NAMES[:1], layer="communities", append=True)
+    with pytest.raises(BadFile, match="streets, communities") as error:
+        read_features(path)
+    assert error.value.code == "file.several_layers"
+    assert len(read_features(path, layer="communities").features) == 1
+    assert refusal(path, layer="grids") == "file.no_such_layer"
+
+
+VRT = (
+    "<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>/etc/passwd</SrcDataSource>"
+    "</OGRVRTLayer></OGRVRTDataSource>"
+)
+KML = '<?xml version="1.0"?>{}<kml xmlns="http://www.opengis.net/kml/2.2"><Document/></kml>'
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "file.empty"),
+        (b"\0" * 100, "file.unknown_format"),
+        (b"hello", "file.unknown_format"),
+        (b"\xff\xd8\xff\xe0 a photo", "file.unknown_format"),
+        (VRT.encode(), "file.unknown_format"),
+        (b"<!-- <kml> -->" + VRT.encode(), "file.unknown_format"),
+        (b"{", "file.unreadable"),
+        (b"[1, 2]", "file.unknown_format"),
+        (b'{"type": "Topology"}', "file.unknown_format"),
+        (b'{"type": "FeatureCollection", "features": []}', "file.no_features"),
+        (b'{"a": ' * 200_000, "file.too_deep"),
+        (b'{"type": "Point", "coordinates": [' + b"9" * 5000 + b", 1]}", "file.unreadable"),
+        (b'{"a": "\xff\xff"}', "file.encoding_unknown"),
+        (KML.format('<!DOCTYPE kml [<!ENTITY a "aaaa">]>').encode(), "file.unknown_format"),
+        (
+            KML.format("").replace("<Document/>", '<!DOCTYPE kml [<!ENTITY a "a">]>').encode(),
+            "file.entities",
+        ),
+        (KML.format("").encode(), "file.no_features"),
+        (KML.format("").encode("utf-16"), "file.unknown_format"),
+        (b"SQLite format 3\0" + b"\0" * 4000, "file.unreadable"),
+        (b"\x00\x00\x27\x0a" + b"\0" * 200, "file.unreadable"),
+        (b"PK\x05\x06" + b"\0" * 18, "file.zip_contents"),
+    ],
+)
+def test_what_is_no_vector_file_is_refused_in_words(tmp_path, content, code):
+    (tmp_path / "a.geojson").write_bytes(content)
+    assert refusal(tmp_path / "a.geojson") == code
+
+
+def test_missing_big_and_foreign_files_are_refused(tmp_path, monkeypatch):
+    assert refusal(tmp_path / "none.geojson") == "file.not_found"
+    assert refusal(tmp_path) == "file.not_found"
+    assert refusal(Path("/vsicurl/http://127.0.0.1/x.gpkg")) == "file.not_found"
+    path = geojson(tmp_path / "a.geojson", GOOD)
+    monkeypatch.setattr("gis_grids.vectorfiles.formats.MOST_BYTES", 10)
+    assert refusal(path) == "file.too_big"
+
+
+def test_a_database_that_is_no_geopackage_is_refused(tmp_path):
+    with sqlite3.connect(tmp_path / "a.gpkg") as database:
+        database.execute("create table secrets (x)")
+    assert refusal(tmp_path / "a.gpkg") in {"file.unknown_format", "file.unreadable", "file.no_features"}

@@ -1,0 +1,35 @@
+"""Every code that geometry and vector files raise has its sentence, and no sentence is left over."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+
+import gis_grids
+from gis_grids.errors import SENTENCES, BadFile, Conflict, LingeError, Stale
+
+CODE = re.compile(r'"(E0\d|(?:point|code|footprint|file|feature|crs)\.[a-z_]+)"')
+
+
+def test_codes_and_sentences_meet():
+    root = Path(gis_grids.__file__).parent
+    sources = [path for room in ("geometry", "vectorfiles") for path in (root / room).glob("*.py")]
+    used = {code for path in sources for code in CODE.findall(path.read_text())}
+    assert used == set(SENTENCES)
+
+
+def test_an_error_says_its_sentence_and_survives_pickling():
+    error = BadFile.of("file.empty", file="街道.shp")
+    assert (error.code, str(error), error.details) == (
+        "file.empty",
+        "“街道.shp” is empty.",
+        {"file": "街道.shp"},
+    )
+    again = pickle.loads(pickle.dumps(LingeError("x", "100 %% of %(n)s", {"n": 3})))
+    assert (again.code, str(again)) == ("x", "100 % of 3")
+    assert isinstance(Stale("x", "y"), Conflict)
+    with pytest.raises(KeyError):
+        BadFile.of("file.never_written")
