@@ -3,9 +3,9 @@
 
 manage() { cd "$ROOT" && "$VENV/bin/python" manage.py "$@"; }
 
-# django_environment MODE NAME: what settings.py reads. What the caller has set wins.
-django_environment() {
-    export LINGE_MODE=$1
+# demo_environment: what settings.py reads. What the caller has set wins.
+demo_environment() {
+    export LINGE_MODE=demo
     export LINGE_SECRET_KEY_FILE=${LINGE_SECRET_KEY_FILE:-$VAR/secret_key}
     export LINGE_HOSTS=${LINGE_HOSTS:-$(host_names)}
     export LINGE_MEDIA_ROOT=${LINGE_MEDIA_ROOT:-$VAR/media}
@@ -13,9 +13,11 @@ django_environment() {
     [[ -s $LINGE_SECRET_KEY_FILE ]] || make_secret "$LINGE_SECRET_KEY_FILE"
 }
 
+random_key() { head -c 48 /dev/urandom | base64 -w 0; }
+
 make_secret() (
     umask 077
-    head -c 48 /dev/urandom | base64 -w 0 >"$1.new"
+    random_key >"$1.new"
     mv "$1.new" "$1"
 )
 
@@ -24,6 +26,7 @@ host_names() {
     local names=(127.0.0.1 localhost '[::1]') more=() name
     case $HOST in
         0.0.0.0 | ::) read -r -a more < <(printf '%s %s' "$(uname -n)" "$(hostname -I 2>/dev/null || true)") || true ;;
+        127.0.0.1 | localhost | ::1) ;;
         *) more=("$HOST") ;;
     esac
     for name in "${more[@]}"; do
