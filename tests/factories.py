@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import factory
 import numpy as np
 import shapely
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from factory.django import DjangoModelFactory
@@ -56,6 +58,12 @@ def inside(unit: Unit) -> tuple[float, float]:
     return point.x, point.y
 
 
+@cache
+def _hashed_password() -> str:
+    """Hash once: slowness is what password hashes are made for."""
+    return make_password("secret-word")
+
+
 class UserFactory(DjangoModelFactory):
     """A person who can log in; the password is "secret-word"."""
 
@@ -64,7 +72,7 @@ class UserFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     username = factory.Sequence(lambda n: f"person{n}")
-    password = factory.django.Password("secret-word")
+    password = factory.LazyFunction(_hashed_password)
 
 
 class UnitFactory(DjangoModelFactory):
