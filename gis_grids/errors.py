@@ -180,7 +180,9 @@ SENTENCES: dict[str, _StrPromise] = {
         "The text in “%(file)s” is neither UTF-8 nor GBK. Say its encoding with --encoding."
     ),
     "file.encoding_not_known": _("“%(encoding)s” is no known encoding. Use for instance UTF-8 or GBK."),
-    "file.encoding_guessed": _("The file doesn't say its encoding; its text was read as %(encoding)s."),
+    "file.encoding_guessed": _(
+        "The file doesn't say its encoding rightly; its text was read as %(encoding)s."
+    ),
     "file.heights_dropped": _("Features whose heights (Z) were dropped: %(n)s."),
     "feature.ring_closed": _("Feature %(number)s (%(name)s): a ring was not closed, and has been closed."),
     "feature.ring_open": _("Feature %(number)s (%(name)s): a ring is not closed. Close it."),

@@ -208,6 +208,12 @@ def test_a_broken_ring_is_reported_once_with_its_place_and_hides_no_other_defect
         assert findings[1].details["reason"] == "Self-intersection"
 
 
+def test_a_single_broken_child_is_all_that_is_told():
+    bow_tie = Polygon([(116.4, 39.9), (116.41, 39.91), (116.41, 39.9), (116.4, 39.91)])
+    for parent in (bow_tie.envelope, None):
+        assert [finding.code for finding in check([bow_tie], parent)] == ["E05"]
+
+
 def test_parts_may_be_allowed():
     tiling = jittered_grid(COLUMNS, ROWS)
     assert check(in_two_parts(tiling), tiling.parent(), allow_parts=True) == []

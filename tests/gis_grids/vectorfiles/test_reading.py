@@ -140,7 +140,7 @@ def test_a_cpg_that_contradicts_the_text_is_not_believed(tmp_path):
     file = read_features(path)
     assert file.features[0].attributes["名称"] == NAMES[0]
     assert [describe(note) for note in file.notes] == [
-        "The file doesn't say its encoding; its text was read as gb18030."
+        "The file doesn't say its encoding rightly; its text was read as gb18030."
     ]
 
 
