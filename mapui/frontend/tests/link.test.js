@@ -3,32 +3,38 @@ import { test } from "node:test";
 import { backoff } from "../src/live/backoff.js";
 import { Link } from "../src/live/link.js";
 
-test("a link is reconnecting until the server is heard, then live", () => {
+/** @param {number} heardAt */
+const welcomed = (heardAt) => {
   const link = new Link(0);
+  link.heard(heardAt);
+  link.welcomed();
+  return link;
+};
+
+test("a link is reconnecting until it is welcome, whatever else is heard, then live", () => {
+  const link = new Link(0);
+  link.heard(500);
   assert.equal(link.status(500), "reconnecting");
-  link.heard(600);
+  link.welcomed();
   assert.equal(link.status(700), "live");
 });
 
 test("a closed link is reconnecting, and stale after ten seconds of silence", () => {
-  const link = new Link(0);
-  link.heard(1000);
+  const link = welcomed(1000);
   link.closed();
   assert.equal(link.status(11_000), "reconnecting");
   assert.equal(link.status(11_001), "stale");
 });
 
 test("an open link that says nothing is stale too", () => {
-  const link = new Link(0);
-  link.heard(1000);
+  const link = welcomed(1000);
   assert.equal(link.status(11_001), "stale");
   link.heard(12_000);
   assert.equal(link.status(12_000), "live");
 });
 
 test("figures are forgotten after a minute", () => {
-  const link = new Link(0);
-  link.heard(0);
+  const link = welcomed(0);
   assert.ok(!link.isForgotten(60_000));
   assert.ok(link.isForgotten(60_001));
 });

@@ -1,8 +1,8 @@
 /**
  * How the link to the server stands, as a pure state machine.
  *
- * live: the socket is open and something was heard lately. reconnecting: it is closed (or not yet
- * open), for a short time. stale: nothing was heard for longer than `SILENCE_MS`, whatever the socket says.
+ * live: the server has said welcome and was heard lately. reconnecting: the socket is closed (or not yet
+ * welcome), for a short time. stale: nothing was heard for longer than `SILENCE_MS`, whatever the socket says.
  *
  * @typedef {"live" | "reconnecting" | "stale"} LinkStatus
  */
@@ -21,9 +21,13 @@ export class Link {
     this.heardAt = null;
   }
 
+  /** The server has answered the hello: what follows is the feed. */
+  welcomed() {
+    this.isOpen = true;
+  }
+
   /** @param {number} now */
   heard(now) {
-    this.isOpen = true;
     this.heardAt = now;
   }
 

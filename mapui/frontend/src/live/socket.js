@@ -76,12 +76,25 @@ export class LiveSocket {
     if (socket !== this.#socket) return;
     /** @type {ServerMessage} */
     const message = JSON.parse(data);
-    this.#attempt = 0;
-    this.link.heard(Date.now());
-    if (message.kind === "welcome") this.#heartbeatMs = message.heartbeat_s * 1000;
+    if (message.kind === "error" && !message.id) this.#again();
+    else this.link.heard(Date.now());
+    if (message.kind === "welcome") this.#welcomed(message.heartbeat_s);
     if (message.kind === "resume") this.hello();
     else this.options.onMessage(message);
     this.options.onChange?.();
+  }
+
+  /** @param {number} heartbeatS */
+  #welcomed(heartbeatS) {
+    this.#attempt = 0;
+    this.#heartbeatMs = heartbeatS * 1000;
+    this.link.welcomed();
+  }
+
+  /** The hello could not be answered just now (an error that names nothing of ours): say it again later. */
+  #again() {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.hello(), backoff(this.#attempt++));
   }
 
   /** @param {WebSocket} socket @param {number} code */

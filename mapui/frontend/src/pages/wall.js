@@ -11,7 +11,7 @@ import { IncidentLayer } from "../map/incidents.js";
 import { mapReady } from "../map/ready.js";
 import { UnitLayer } from "../map/units.js";
 import { byId, pageData, setText } from "../ui/dom.js";
-import { fill, language, ngettext } from "../ui/i18n.js";
+import { fill, gettext, language, ngettext } from "../ui/i18n.js";
 import { lateness } from "../ui/lateness.js";
 import { coalesced } from "../ui/painter.js";
 import { zonedTime } from "../ui/time.js";
@@ -31,6 +31,8 @@ import { wallWords } from "../wall/words.js";
 
 /** The width of screen that sizes are given for; a 4K wall has twice as many pixels. */
 const DESK_WIDTH = 1920;
+/** The close code for who is logged in but may not see the wall. */
+const NO_RIGHT = 4403;
 
 const data = pageData();
 const words = wallWords(data);
@@ -52,6 +54,7 @@ const socket = new LiveSocket({
   position: () => store.position,
   onMessage: receive,
   onChange: link,
+  onRefused: refused,
 });
 const commands = new Commands((command) => socket.send(command));
 const list = new IncidentList(byId("list"), words, select);
@@ -137,6 +140,16 @@ function select(id) {
 function ring(id) {
   marks.select(id);
   list.select(id);
+}
+
+/** The server has ended it: what is on the screen, and what somebody types, stays. @param {number} code */
+function refused(code) {
+  byId("refused").hidden = false;
+  const why =
+    code === NO_RIGHT
+      ? gettext("Your posts don't include the wall any more. Ask your street office.")
+      : gettext("Your log-in has ended; what you see is no longer live.");
+  setText(byId("refused-why"), why);
 }
 
 function link() {
