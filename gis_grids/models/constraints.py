@@ -6,14 +6,9 @@ stored NaN breaks every later union of the table; so the last gate is in the dat
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib.gis.db.models.functions import IsEmpty, IsValid, NumPoints
 from django.db.models import FloatField, Func, Q, Value
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
-
-if TYPE_CHECKING:
-    from django.db.models.expressions import Combinable
 
 
 class _Bound(Func):
@@ -23,7 +18,7 @@ class _Bound(Func):
     output_field = FloatField()
 
 
-def lonlat_is_sound(field: str, *, max_points: int = 20_000) -> Combinable | Q:
+def lonlat_is_sound(field: str, *, max_points: int = 20_000) -> Q:
     """Return the condition that a lon/lat geometry is valid, not empty, finite and on the globe.
 
     A NaN compares greater than every number in PostgreSQL, so the upper bounds refuse it too.

@@ -7,7 +7,7 @@ yet made) with its last version. So what happened in a unit keeps its place in t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -104,7 +104,7 @@ def descendant_ids(unit_ids: Collection[int], when: datetime | None = None) -> R
     return RawSQL(_BELOW, (sorted(unit_ids), at, at))  # noqa: S611 - the text is a constant
 
 
-def climb(leaves: str, parameters: Mapping[str, object]) -> dict[int, tuple[ChainLink, ...]]:
+def climb(leaves: str, parameters: Mapping[str, Any]) -> dict[int, tuple[ChainLink, ...]]:
     """Return the chain of each ``n`` in the relation ``leaf``, by the versions of ``%(at)s``.
 
     `leaves` begins the query: it makes ``leaf``, whose columns are ``n`` and those of `LINK`. The climb ends

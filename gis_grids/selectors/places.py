@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils import timezone
@@ -135,6 +135,6 @@ def _nearest(places: Sequence[Point], outside: Sequence[int], at: datetime) -> d
     return {n: Located(links[unit_id], metres) for n, unit_id, metres in rows}
 
 
-def _parameters(places: Sequence[Point], numbers: Sequence[int], at: datetime) -> dict[str, object]:
+def _parameters(places: Sequence[Point], numbers: Sequence[int], at: datetime) -> dict[str, Any]:
     lons, lats = [places[n].x for n in numbers], [places[n].y for n in numbers]
     return {"numbers": list(numbers), "lons": lons, "lats": lats, "at": at}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from shapely import MultiPolygon, Polygon
 
 from gis_grids.geometry.codes import in_code_order, next_codes
 from gis_grids.geometry.lattice import to_storage
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from shapely import MultiPolygon, Polygon
+    from shapely.geometry.base import BaseGeometry
 
     from gis_grids.levels import Level
 
@@ -62,14 +63,15 @@ class NewUnit:
     code: str
     name: str
     level: Level
-    shape: Polygon | MultiPolygon | None = None
+    shape: BaseGeometry | None = None
     parent_code: str | None = None
     feature: int | None = None
 
 
 def stored_shape(unit: NewUnit) -> MultiPolygon | None:
     """Return the unit's shape as it would be stored; None when it has none."""
-    return as_multipolygon(to_storage(unit.shape)) if unit.shape and not unit.shape.is_empty else None
+    ground = _ground(unit)
+    return None if ground is None else as_multipolygon(to_storage(ground))
 
 
 def with_codes(units: Sequence[NewUnit]) -> tuple[list[NewUnit], list[Problem]]:
@@ -83,7 +85,8 @@ def with_codes(units: Sequence[NewUnit]) -> tuple[list[NewUnit], list[Problem]]:
     for prefix, positions in _without_code(units).items():
         used = {unit.code for unit in units}
         used |= set(Unit.objects.filter(code__startswith=prefix).values_list("code", flat=True))
-        ordered = [positions[i] for i in in_code_order([units[n].shape for n in positions])]
+        shapes = [ground for n in positions if (ground := _ground(units[n]))]
+        ordered = [positions[i] for i in in_code_order(shapes)]
         digits = _DIGITS_OF_ROOTS if units[positions[0]].parent_code is None else _DIGITS
         for n, code in zip(ordered, next_codes(prefix, len(ordered), used=used, digits=digits), strict=True):
             coded[n] = replace(units[n], code=code)
@@ -95,9 +98,15 @@ def _without_code(units: Sequence[NewUnit]) -> dict[str, list[int]]:
     """Return the positions of the units without code but with a shape, by what the code will begin with."""
     found: dict[str, list[int]] = defaultdict(list)
     for n, unit in enumerate(units):
-        if not unit.code and unit.shape is not None:
+        if not unit.code and _ground(unit) is not None:
             found[unit.parent_code or f"{unit.level}-"].append(n)
     return found
+
+
+def _ground(unit: NewUnit) -> Polygon | MultiPolygon | None:
+    """Return the unit's shape if it is ground: polygons, and not empty."""
+    shape = unit.shape
+    return shape if isinstance(shape, (Polygon, MultiPolygon)) and not shape.is_empty else None
 
 
 def faults(units: Sequence[NewUnit], at: datetime) -> list[Problem]:
@@ -122,8 +131,7 @@ def _own_faults(units: Iterable[NewUnit]) -> Iterator[Problem]:
             yield problem("unit.no_name", unit)
         elif len(unit.name) > _LONGEST_NAME:
             yield problem("unit.long_name", unit)
-        has_ground = unit.shape is not None and not unit.shape.is_empty
-        if not has_ground and unit.code not in by_parent:
+        if _ground(unit) is None and unit.code not in by_parent:
             yield problem("unit.no_polygon", unit)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids import hooks
 from gis_grids.errors import BadInput
 from gis_grids.models import Unit, UnitVersion
-from gis_grids.models.shapes import to_stored
+from gis_grids.models.shapes import to_boundary
 from gis_grids.services.forest import Forest
 from gis_grids.services.map_versions import bump_map_version
 from gis_grids.services.new_units import faults, with_codes
@@ -127,7 +127,7 @@ def _write_new(nodes: Sequence[Node], at: datetime) -> dict[str, int]:
             unit_id=ids[node.code],
             parent_id=parents[node.parent_code] if node.parent_code else None,
             name=node.name,
-            boundary=to_stored(node.as_member().shape),
+            boundary=to_boundary(node.as_member().shape),
             depth=node.level.depth,
             valid=DateTimeTZRange(at, None),
         )
@@ -140,7 +140,7 @@ def _write_new(nodes: Sequence[Node], at: datetime) -> dict[str, int]:
 def _write_reshaped(nodes: Sequence[Node], at: datetime) -> None:
     """End the version in force and begin the next; a version that begins just now is corrected instead."""
     for node in nodes:
-        old, boundary = node.version, to_stored(node.as_member().shape)
+        old, boundary = node.version, to_boundary(node.as_member().shape)
         if old is None:
             continue
         same = UnitVersion.objects.filter(pk=old.pk)

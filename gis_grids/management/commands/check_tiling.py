@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gis_grids.management.arguments import level_named, moment
 from gis_grids.management.problem_list import as_json, error_lines, remark_lines
@@ -20,13 +19,12 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     """The gates on the units in force: the same list as at an import, and exit code 1 if there are errors."""
 
-    help = gettext_lazy(
-        "Check that the stored units tile: the children of each parent fill it exactly, and units without "
-        "parent leave no gap and no overlap. Exits with 1 when something is wrong."
-    )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare which units to look at, and when."""
+        parser.description = _(
+            "Check that the stored units tile: the children of each parent fill it exactly, and units "
+            "without parent leave no gap and no overlap. Exits with 1 when something is wrong."
+        )
         parser.add_argument("--level", type=level_named, default=None, help=_("only units of this level"))
         parser.add_argument("--parent", default=None, help=_("only the children of the unit with this code"))
         parser.add_argument("--at", type=moment, default=None, help=_("date; default: now"))

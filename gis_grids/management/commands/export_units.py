@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gis_grids.errors import LingeError
 from gis_grids.geojson import unit_rows
@@ -24,13 +23,12 @@ _LAYER = "units"
 class Command(BaseCommand):
     """GeoJSON with nine decimals or GeoPackage; importing the file again gives the same bits."""
 
-    help = gettext_lazy(
-        "Export the units in force to a .geojson or .gpkg file, with code, name, level, parent and "
-        "valid_from. Importing the file again gives bit-identical borders."
-    )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the file and which units it gets."""
+        parser.description = _(
+            "Export the units in force to a .geojson or .gpkg file, with code, name, level, parent and "
+            "valid_from. Importing the file again gives bit-identical borders."
+        )
         parser.add_argument("file", type=Path)
         parser.add_argument("--level", type=level_named, default=None, help=_("only units of this level"))
         parser.add_argument("--under", default=None, help=_("only the unit with this code and those below"))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gis_grids.errors import LingeError, describe
 from gis_grids.geometry.gates import TOLERANCE
@@ -29,13 +28,12 @@ _SQUARE_KM = 1e6
 class Command(BaseCommand):
     """All units of the file or none; everything that is wrong with them is listed, with place and size."""
 
-    help = gettext_lazy(
-        "Import units of one level from a GeoJSON, GeoPackage, Shapefile or KML file: all of them or, with a "
-        "list of everything that is wrong, none."
-    )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the file, its fields and the rules."""
+        parser.description = _(
+            "Import units of one level from a GeoJSON, GeoPackage, Shapefile or KML file: all of them or, with "
+            "a list of everything that is wrong, none."
+        )
         parser.add_argument("file", type=Path)
         parser.add_argument("--level", type=level_named, required=True, help=_("for instance street"))
         parser.add_argument("--name-field", required=True, help=_("field that holds the name"))
@@ -67,6 +65,8 @@ class Command(BaseCommand):
             self._remarks(refused, options["verbosity"])
             for line in error_lines(refused.problems):
                 self.stderr.write(line)
+            if any(problem.code == "E03" for problem in refused.problems):
+                self.stderr.write(self._hint())
             raise CommandError(str(refused)) from refused
         except LingeError as error:
             raise CommandError(str(error)) from error
@@ -103,6 +103,12 @@ class Command(BaseCommand):
             dry_run=options["dry_run"],
         )
         return import_units(file=file, level=options["level"], fields=fields, options=rules)
+
+    def _hint(self) -> str:
+        return _(
+            "If the outline of the parent is only approximate and the units of the file are right, import with "
+            "--reshape-parents."
+        )
 
     def _remarks(self, source: Loaded | UnitsRefused, verbosity: int) -> None:
         noted = source.problems if isinstance(source, UnitsRefused) else source.remarks

@@ -189,3 +189,12 @@ def test_what_can_not_be_written_is_said(tmp_path):
     assert ".gpkg" in err
     assert run("export_units", str(tmp_path / "u.gpkg"), "--under", "nobody")[0] == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["import_units", "check_tiling", "export_units"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_help_is_shown(command, language, capsys):
+    with translation.override(language), pytest.raises(SystemExit) as caught:
+        call_command(command, "--help")
+    assert caught.value.code == 0
+    assert "--level" in capsys.readouterr().out
