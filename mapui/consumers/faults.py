@@ -6,7 +6,7 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, LingeError
@@ -37,7 +37,7 @@ def fault_of(error: Exception) -> LingeError:
     """Return the error as one that may be told; what is not meant for people goes to the log."""
     if isinstance(error, LingeError):
         return error
-    if isinstance(error, DatabaseError):
+    if isinstance(error, OperationalError | InterfaceError):
         log.warning("The database can't be used (%s)", type(error).__name__)
         return UnavailableError(
             "unavailable", _("The server can't store anything just now. Try again in a moment.")

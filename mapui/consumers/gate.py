@@ -11,7 +11,6 @@ from asgiref.sync import ThreadSensitiveContext
 from channels.security.websocket import OriginValidator
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
-from django.utils.functional import cached_property
 
 from mapui.consumers.base import CLOSE_TRY_LATER
 from mapui.consumers.faults import UnavailableError, fault_of
@@ -43,11 +42,6 @@ class Gate:
     def __init__(self, application: Application) -> None:
         self._application = application
 
-    @cached_property
-    def _trusted(self) -> OriginValidator:
-        origins = [origin.replace("://*.", "://.") for origin in settings.CSRF_TRUSTED_ORIGINS]
-        return OriginValidator(self._application, origins)
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a socket in, or refuse it."""
         headers = dict(scope["headers"])
@@ -66,7 +60,8 @@ class Gate:
             is_ours = validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
             if is_ours and parsed.scheme in {"http", "https"} and parsed.netloc == host.lower():
                 return True
-            return bool(parsed.netloc) and self._trusted.valid_origin(parsed)
+            trusted = [named.replace("://*.", "://.") for named in settings.CSRF_TRUSTED_ORIGINS]
+            return bool(OriginValidator(self._application, trusted).valid_origin(parsed))
         except ValueError:  # not an address at all
             return False
 

@@ -1,0 +1,3 @@
+from tests.mapui.consumers.fixtures import hub, world
+
+__all__ = ["hub", "world"]
