@@ -1,0 +1,1 @@
+"""The first floor: who lives there."""

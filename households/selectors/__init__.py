@@ -1,0 +1,23 @@
+"""Reads of the first floor: who belongs where, and whom no unit has."""
+
+from households.selectors.coverage import (
+    Coverage,
+    UnitCount,
+    Unsettled,
+    Why,
+    coverage,
+    unit_counts,
+    unsettled_page,
+)
+from households.selectors.leaves import leaf_versions
+
+__all__ = [
+    "Coverage",
+    "UnitCount",
+    "Unsettled",
+    "Why",
+    "coverage",
+    "leaf_versions",
+    "unit_counts",
+    "unsettled_page",
+]
