@@ -36,9 +36,11 @@ class Face:
 _LEADS = frozenset({PostKind.GRID_LEADER, PostKind.AREA_HEAD})
 _DESKS = frozenset({PostKind.COMMAND_OPERATOR, PostKind.PLANNER, PostKind.OFFICE_CLERK})
 
-WALL = Face("wall", "/wall/", _("Wall map"), _("What is happening now, where, and what is late"), _LEADS | _DESKS)
+_SCREENS = _LEADS | _DESKS
+
+WALL = Face("wall", "/wall/", _("Wall map"), _("What is happening now, where, and what is late"), _SCREENS)
 PHONE = Face("phone", "/phone/", _("Phone"), _("Report an incident and follow it"), frozenset(PostKind))
-OFFICE = Face("office", "/office/", _("Office"), _("Units, posts and coverage"), _LEADS | _DESKS)
+OFFICE = Face("office", "/office/", _("Office"), _("Units, posts and coverage"), _SCREENS)
 FACES = (WALL, PHONE, OFFICE)
 
 

@@ -26,7 +26,17 @@ def test_top_level_packages_are_the_four_floors():
 
 def test_top_level_holds_only_what_was_agreed():
     tops = {path.relative_to(ROOT).parts[0] for path in tracked()}
-    allowed = {"manage.py", "pyproject.toml", "docker", "README.md", "CHANGELOG.md", "LICENSE", "docs", "bin", "uv.lock"}
+    allowed = {
+        "manage.py",
+        "pyproject.toml",
+        "docker",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "docs",
+        "bin",
+        "uv.lock",
+    }
     assert {top for top in tops if not top.startswith(".")} <= FLOORS | BESIDE | allowed
 
 

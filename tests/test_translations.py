@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCALE = ROOT / "mapui" / "locale" / "zh_Hans" / "LC_MESSAGES"
+LOCALE = Path("mapui/locale/zh_Hans/LC_MESSAGES")
 IGNORED = ("var", ".venv", "node_modules", "dist", "tests", ".git", ".*_cache")
 
 
@@ -20,7 +20,7 @@ def test_every_string_has_its_chinese(domain: str, tmp_path: Path):
     if shutil.which("msgfmt") is None:
         pytest.fail("gettext is missing; bin/test installs it")
     statistics = subprocess.run(
-        ["msgfmt", "--check", "--statistics", "-o", tmp_path / "out.mo", LOCALE / f"{domain}.po"],
+        ["msgfmt", "--check", "--statistics", "-o", tmp_path / "out.mo", ROOT / LOCALE / f"{domain}.po"],
         capture_output=True,
         text=True,
         check=True,
@@ -34,9 +34,21 @@ def test_no_string_is_missing_from_the_catalogue(domain: str, options: tuple[str
     """Extract anew into a copy and compare: a string that was added and not translated shows here."""
     copy = tmp_path / "linge"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*IGNORED), symlinks=True)
-    command = [sys.executable, "manage.py", "makemessages", "-l", "zh_Hans", "-d", domain, "--no-obsolete", *options]
+    command = [
+        sys.executable,
+        "manage.py",
+        "makemessages",
+        "-l",
+        "zh_Hans",
+        "-d",
+        domain,
+        "--no-obsolete",
+        *options,
+    ]
     subprocess.run(command, cwd=copy, capture_output=True, text=True, check=True)
-    before, after = (_msgids(base / "mapui/locale/zh_Hans/LC_MESSAGES" / f"{domain}.po") for base in (ROOT, copy))
+    before, after = (
+        _msgids(base / "mapui/locale/zh_Hans/LC_MESSAGES" / f"{domain}.po") for base in (ROOT, copy)
+    )
     assert sorted(after - before) == []
 
 

@@ -8,15 +8,10 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
-from typing import TYPE_CHECKING
-
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 logger = logging.getLogger(__name__)
 
@@ -24,28 +19,34 @@ RETRY_AFTER_S = 5
 
 
 def _answer(  # noqa: PLR0913 - an answer has this many parts
-    request: HttpRequest, *, status: int, code: str, title: str, message: str | _StrPromise, reference: str = ""
+    request: HttpRequest,
+    *,
+    status: int,
+    code: str,
+    title: str,
+    message: str | _StrPromise,
+    reference: str = "",
 ) -> HttpResponse:
     if request.path.startswith(("/api/", "/tiles/")):
         details = {"reference": reference} if reference else {}
-        return JsonResponse({"code": code, "message": str(message), "details": details}, status=status)
+        return JsonResponse({"code": code, "message": message, "details": details}, status=status)
     context = {"status": status, "title": title, "message": message, "reference": reference}
     return render(request, "error.html", context, status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, **_why: object) -> HttpResponse:
     """Answer 400."""
     message = _("The address or the data sent with it can't be read. Go back and try again.")
     return _answer(request, status=400, code="bad_request", title=_("Bad request"), message=message)
 
 
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def permission_denied(request: HttpRequest, **_why: object) -> HttpResponse:
     """Answer 403."""
     message = _("Your posts don't include this page. If they should, ask your street office.")
     return _answer(request, status=403, code="refused", title=_("Not for your posts"), message=message)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, **_why: object) -> HttpResponse:
     """Answer 403 for a form whose token is missing or too old."""
     message = _("This form is too old or came from another site. Go back, reload the page and send it again.")
     return _answer(request, status=403, code="csrf", title=_("Form out of date"), message=message)
@@ -57,31 +58,38 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
     return _answer(request, status=429, code="rate_limited", title=_("Too many attempts"), message=message)
 
 
-def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def page_not_found(request: HttpRequest, **_why: object) -> HttpResponse:
     """Answer 404."""
     message = _("There is nothing at this address.")
     return _answer(request, status=404, code="not_found", title=_("Not found"), message=message)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500 with a reference that is in the log too; 503 when it is the database that can't be reached."""
+    """Answer 500 with a reference that is in the log too; 503 when the database can't be reached."""
     reference = secrets.token_hex(4)
     error = sys.exc_info()[1]
     # Django logs the traceback; this line ties it to what the person saw.
     logger.error("reference %s: %s %s (%s)", reference, request.method, request.path, type(error).__name__)
     if isinstance(error, OperationalError | InterfaceError):
-        message = _("The database can't be reached at the moment. Nothing was changed; try again in a moment.")
-        response = _answer(
-            request,
-            status=503,
-            code="unavailable",
-            title=_("Not available"),
-            message=message,
-            reference=reference,
-        )
-        response.headers["Retry-After"] = str(RETRY_AFTER_S)
-        return response
-    message = _("Something went wrong on our side. Tell the administrator the reference below.")
+        return _unavailable(request, reference)
     return _answer(
-        request, status=500, code="server_error", title=_("Server error"), message=message, reference=reference
+        request,
+        status=500,
+        code="server_error",
+        title=_("Server error"),
+        message=_("Something went wrong on our side. Tell the administrator the reference below."),
+        reference=reference,
     )
+
+
+def _unavailable(request: HttpRequest, reference: str) -> HttpResponse:
+    response = _answer(
+        request,
+        status=503,
+        code="unavailable",
+        title=_("Not available"),
+        message=_("The database can't be reached at the moment. Nothing was changed; try again in a moment."),
+        reference=reference,
+    )
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response

@@ -11,13 +11,14 @@ from django.views.decorators.cache import cache_control
 from django.views.i18n import JavaScriptCatalog
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 _catalogue = JavaScriptCatalog.as_view(domain="djangojs", packages=None)
 
 
 @cache_control(public=True, max_age=300)
-def javascript_catalog(request: HttpRequest, language: str) -> HttpResponse:
+def javascript_catalog(request: HttpRequest, language: str) -> HttpResponseBase:
     """Answer the catalogue of one of the site's languages."""
     if language not in dict(settings.LANGUAGES):
         raise Http404

@@ -18,6 +18,6 @@ if TYPE_CHECKING:
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to the only face a person has, or let him choose."""
     faces = faces_of(scope_of(request.user))
-    if len(faces) == 1 and not request.user.is_staff:  # type: ignore[union-attr]
+    if len(faces) == 1 and not request.user.is_staff:
         return redirect(faces[0].path)
     return render(request, "home.html", {"faces": faces})
