@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -119,7 +120,10 @@ def _reshape(parent: Node, family: Sequence[Node]) -> None:
 
 
 def _stored_nodes(new: Sequence[Node], at: datetime) -> Iterator[Node]:
-    """Yield the stored units above the new ones with their children, and the stored siblings of new roots."""
+    """Yield the stored units above the new ones with their children, and the stored siblings of new roots.
+
+    Siblings of any time from `at` on, since the new units will live with all of them.
+    """
     parents = {node.parent_code for node in new if node.parent_code}
     chains = ancestors(Unit.objects.filter(code__in=parents).values_list("pk", flat=True), at)
     above = {unit for chain in chains.values() for unit in chain}
@@ -130,7 +134,8 @@ def _stored_nodes(new: Sequence[Node], at: datetime) -> Iterator[Node]:
     }
     roots = Q(parent=None, unit__level__in=root_levels)
     versions = UnitVersion.objects.filter(Q(unit__in=above) | Q(parent__in=above) | roots)
-    for version in versions.filter(valid__contains=at).select_related("unit", "parent"):
+    from_then_on = versions.filter(valid__overlap=DateTimeTZRange(at, None))
+    for version in from_then_on.select_related("unit", "parent"):
         if version.unit_id in above and version.valid.upper is not None:
             message = _("%(unit)s will change on %(date)s. Units can be added below it only from then on.")
             details = {"unit": version.unit.code, "date": version.valid.upper.date()}

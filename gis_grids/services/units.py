@@ -86,8 +86,8 @@ def load_units(
     `known_problems` are those of the source, to stand first in the list. Raises `UnitsRefused` with the
     whole list, or `Conflict` ("unit.changes_later"); then nothing is written.
     """
-    at = options.valid_from or timezone.now()
     _one_at_a_time()
+    at = options.valid_from or timezone.now()
     given, remarks = with_codes(list(units))
     forest = Forest(given, at)
     problems = [*known_problems, *faults(given, at), *remarks]

@@ -31,8 +31,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the file, its fields and the rules."""
         parser.description = _(
-            "Import units of one level from a GeoJSON, GeoPackage, Shapefile or KML file: all of them or, with "
-            "a list of everything that is wrong, none."
+            "Import units of one level from a GeoJSON, GeoPackage, Shapefile or KML file: all of them or, "
+            "with a list of everything that is wrong, none."
         )
         parser.add_argument("file", type=Path)
         parser.add_argument("--level", type=level_named, required=True, help=_("for instance street"))
@@ -106,8 +106,8 @@ class Command(BaseCommand):
 
     def _hint(self) -> str:
         return _(
-            "If the outline of the parent is only approximate and the units of the file are right, import with "
-            "--reshape-parents."
+            "If the outline of the parent is only approximate and the units of the file are right, import "
+            "with --reshape-parents."
         )
 
     def _remarks(self, source: Loaded | UnitsRefused, verbosity: int) -> None:

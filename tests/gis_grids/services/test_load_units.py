@@ -303,6 +303,12 @@ def test_a_change_that_is_planned_comes_first():
     assert caught.value.code == "unit.changes_later"
 
 
+def test_units_dated_back_live_with_all_that_came_since():
+    make_unit(box(*TOWN_BOX), code="A", valid=DateTimeTZRange(datetime(2024, 1, 1, tzinfo=UTC), None))
+    over = [NewUnit("B", "Over", Level.STREET, box(MIDDLE, SOUTH, EAST, NORTH))]
+    assert codes_of(problems_of(over, valid_from=LONG_AGO)) == ["E02"]
+
+
 def test_nothing_to_load_changes_nothing():
     make_grid(1, 1)
     loaded = load_units(units=[])
