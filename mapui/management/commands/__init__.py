@@ -1,0 +1,1 @@
+"""The commands, thin: arguments in, sentences out; the work is done below."""
