@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.gis.db.models.functions import GeoFunc
-from django.db.models import F, FilteredRelation, FloatField, Q
+from django.db.models import F, FilteredRelation, FloatField, Func, Q
 from django.utils import timezone
 
 from gis_grids.selectors import chains
@@ -46,21 +45,23 @@ class CardRow:
     is_late: bool
 
 
-class _Coordinate(GeoFunc):
+class _Coordinate(Func):
     """One coordinate of a point."""
 
     arity = 1
     output_field = FloatField()
 
 
-#: The join with the cycle that a case runs in.
-CURRENT_CYCLE = FilteredRelation("cycles", condition=Q(cycles__number=F("cycle")))
-
 _CLOCKS = (
     ("first_feedback_at", "feedback_due_at"),
     ("first_handling_at", "handling_due_at"),
     ("resolved_at", "resolve_due_at"),
 )
+
+
+def current_cycle() -> FilteredRelation:
+    """Return the join with the cycle that a case runs in; a new one each time, as Django writes into it."""
+    return FilteredRelation("cycles", condition=Q(cycles__number=F("cycle")))
 
 
 def late_at(now: datetime, *, prefix: str) -> Q:
@@ -88,7 +89,7 @@ def card_rows(incidents: QuerySet[Incident], now: datetime | None = None) -> lis
         incidents.annotate(
             lon=_Coordinate("place", function="ST_X"),
             lat=_Coordinate("place", function="ST_Y"),
-            current=CURRENT_CYCLE,
+            current=current_cycle(),
         ).values(
             "id",
             "version",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gis_grids.selectors import descendant_ids
 from incidents.models import Incident
-from incidents.selectors.cards import CURRENT_CYCLE, late_at
+from incidents.selectors.cards import current_cycle, late_at
 from incidents.workflow import ENDED
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def figures(scope_roots: Collection[int], now: datetime | None = None) -> Figure
     trusted = Q(clock_skew_s__gte=-TRUSTED_SKEW_S, clock_skew_s__lte=TRUSTED_SKEW_S)
     row = (
         Incident.objects.filter(today | is_open, unit__in=descendant_ids(scope_roots))
-        .annotate(current=CURRENT_CYCLE, first=FilteredRelation("cycles", condition=Q(cycles__number=1)))
+        .annotate(current=current_cycle(), first=FilteredRelation("cycles", condition=Q(cycles__number=1)))
         .aggregate(
             today=Count("pk", filter=today),
             open=Count("pk", filter=is_open),

@@ -1,6 +1,6 @@
 """Writes of the second floor: reports, actions on cases, the catalogue."""
 
-from incidents.services.act import Acted, act
+from incidents.services.actions import Acted, act
 from incidents.services.matters import load_matters
 from incidents.services.report import Reported, report_incident, report_incidents
 from incidents.services.report_content import NewReport

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 - a field's type
 
@@ -14,7 +13,7 @@ from incidents import hooks
 from incidents.services.rows import arrays, unnest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from incidents.workflow import Action, State
@@ -89,5 +88,13 @@ def append(events: Sequence[NewEvent]) -> list[int]:
         cursor.execute(_APPEND, arrays(_TYPES, events) | {"count": len(events)})
         numbers = sorted(seq for (seq,) in cursor.fetchall())
     for hook in hooks.on_feed_advanced:
-        transaction.on_commit(partial(hook, numbers[-1]), robust=True)
+        transaction.on_commit(_hint(hook, numbers[-1]), robust=True)
     return numbers
+
+
+def _hint(hook: Callable[[int], None], position: int) -> Callable[[], None]:
+    # Not a partial: Django names what failed after a commit, and a partial has no name.
+    def hint() -> None:
+        hook(position)
+
+    return hint

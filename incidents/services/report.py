@@ -69,7 +69,7 @@ def report_incidents(*, reports: Sequence[NewReport]) -> list[Reported | LingeEr
     Errors: `BadInput` (``text.*``, ``report.*``, ``matter.unknown``), `InvalidPoint` (``point.*``),
     `Refused` (``report.no_post``), `NotFound` (``no_units``), `Conflict` (``report.other_content``).
 
-    Six statements for a batch of any size: extent, posts, matters, places, insertion, feed; one more when
+    Six statements for a batch of any size: extent, posts, matters, places, insertion, feed; two more when
     a place lies outside, two more when a report was there already.
     """
     with transaction.atomic():

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from gis_grids.errors import Conflict
 from incidents.models import Incident
-from incidents.services.act import Acted, act
+from incidents.services.actions import Acted, act
 from incidents.workflow import ON_TIMEOUT, STATE_LIMITS, State
 
 if TYPE_CHECKING:

@@ -218,7 +218,7 @@ def test_history_can_not_run_backwards(world):
 def test_a_clock_of_ours_that_lags_never_moves_a_case_back(world, monkeypatch):
     case = world.bring(State.IN_PROGRESS)
     begun = case.cycles.get().first_handling_at
-    monkeypatch.setattr("incidents.services.act.timezone.now", lambda: begun - timedelta(hours=1))
+    monkeypatch.setattr("incidents.services.actions.timezone.now", lambda: begun - timedelta(hours=1))
     world.act(case.pk, Action.RESOLVE, Actor.ASSIGNEE)
     assert case.cycles.get().resolved_at == begun
 

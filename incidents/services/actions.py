@@ -14,7 +14,7 @@ from incidents import workflow
 from incidents.models import ACTION_LABELS, ACTOR_LABELS, STATE_LABELS, Incident, IncidentCycle, IncidentEvent
 from incidents.permissions import can_be_assigned
 from incidents.selectors.access import access_incident
-from incidents.services.act_input import check_needs, read_input
+from incidents.services.action_input import check_needs, read_input
 from incidents.services.feed import NewEvent, append
 from incidents.workflow import Action, Actor, Need, State
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
     from incidents.selectors.access import Access
-    from incidents.services.act_input import Given
+    from incidents.services.action_input import Given
     from incidents.workflow import Transition
 
 

@@ -1,0 +1,96 @@
+"""The second floor in Django's admin.
+
+The catalogue is edited here; cases and their events are only looked at: they change through the workflow
+alone, and the database refuses a change of events anyway.
+"""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin, TabularInline
+from django.utils.translation import gettext_lazy as _
+
+from gis_grids.admin import LookAtMap, LookOnly
+from incidents.models import Incident, IncidentCycle, IncidentEvent, Matter
+
+
+@admin.register(Matter)
+class MatterAdmin(ModelAdmin):
+    """The catalogue. A matter that cases cite can't be deleted: take "current" from it."""
+
+    list_display = (
+        "code",
+        "version",
+        "name_zh",
+        "name_en",
+        "matter_class",
+        "bearer",
+        "feedback_minutes",
+        "handling_minutes",
+        "resolve_minutes",
+        "is_current",
+    )
+    list_filter = ("is_current", "matter_class", "bearer", "is_errand")
+    search_fields = ("code", "name_zh", "name_en")
+
+
+class CycleInline(LookOnly, TabularInline):
+    """The case's clocks."""
+
+    model = IncidentCycle
+    extra = 0
+
+
+class EventInline(LookOnly, TabularInline):
+    """The case's history."""
+
+    model = IncidentEvent
+    extra = 0
+    fields = ("seq", "at", "action", "from_state", "to_state", "actor", "note")
+
+
+@admin.register(Incident)
+class IncidentAdmin(LookAtMap):
+    """Cases, with their clocks and their history."""
+
+    list_display = ("number", "matter", "state", "unit", "received_at", "outside_m")
+    list_filter = ("state", "matter", "received_at")
+    list_select_related = ("matter", "unit")
+    search_fields = ("report_id", "unit__code")
+    ordering = ("-received_at",)
+    readonly_fields = (
+        "number",
+        "version",
+        "matter",
+        "text",
+        "state",
+        "state_since",
+        "unit",
+        "outside_m",
+        "accuracy_m",
+        "position_source",
+        "reporter",
+        "assignee",
+        "scheduled_for",
+        "merged_into",
+        "observed_at",
+        "clock_skew_s",
+        "received_at",
+    )
+    fields = (*readonly_fields, "place")
+    inlines = (CycleInline, EventInline)
+
+
+@admin.register(IncidentEvent)
+class IncidentEventAdmin(LookOnly, ModelAdmin):
+    """The feed."""
+
+    list_display = ("seq", "at", "incident_number", "action", "to_state", "actor")
+    list_filter = ("action", "to_state", "at")
+    list_select_related = ("incident", "actor")
+    ordering = ("-seq",)
+
+    @admin.display(description=_("incident"))
+    def incident_number(self, event: IncidentEvent) -> str:
+        """Return the number of the event's case."""
+        return event.incident.number

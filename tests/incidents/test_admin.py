@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from incidents.models import Incident, Matter
+from incidents.workflow import State
+
+
+@pytest.fixture
+def admin_page(client, world):
+    client.force_login(User.objects.create(username="root", is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.mark.parametrize("model", ["incident", "incidentevent", "matter"])
+def test_the_lists_and_pages_are_shown(admin_page, world, model):
+    case = world.bring(State.CLOSED)
+    listed = admin_page.get(reverse(f"admin:incidents_{model}_changelist"))
+    assert listed.status_code == 200
+    pk = {"incident": case.pk, "incidentevent": 1, "matter": case.matter_id}[model]
+    page = admin_page.get(reverse(f"admin:incidents_{model}_change", args=[pk]))
+    assert page.status_code == 200
+
+
+def test_cases_and_events_are_neither_added_changed_nor_deleted(admin_page, world):
+    case = world.case()
+    for model, pk in (("incident", case.pk), ("incidentevent", 1)):
+        assert admin_page.get(reverse(f"admin:incidents_{model}_add")).status_code == 403
+        assert admin_page.post(reverse(f"admin:incidents_{model}_change", args=[pk])).status_code == 403
+        assert admin_page.post(reverse(f"admin:incidents_{model}_delete", args=[pk])).status_code == 403
+    assert Incident.objects.get(pk=case.pk).version == 1
+
+
+def test_a_place_sets_its_own_limits(admin_page, world):
+    matter = Matter.objects.get(code="rubbish")
+    address = reverse("admin:incidents_matter_change", args=[matter.pk])
+    form = admin_page.get(address).context["adminform"].form
+    sent = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    assert admin_page.post(address, sent | {"feedback_minutes": 7}).status_code == 302
+    matter.refresh_from_db()
+    assert matter.feedback_minutes == 7
