@@ -13,8 +13,6 @@ set_up_tests() {
     set_up_database test-postgres "${1:-linge}"
     export LINGE_MODE=test LINGE_STATIC_ROOT=$VAR/test-static LINGE_MEDIA_ROOT=$VAR/test-media
     mkdir -p "$LINGE_MEDIA_ROOT"
-    LINGE_CHROMIUM=$(find_chromium) || say "  no Chromium here: the browser tests will say so"
-    export LINGE_CHROMIUM
     step messages "translations" compile_messages
     collect_static
 }
