@@ -141,7 +141,7 @@ def test_a_post_is_of_a_known_kind_and_lasts_some_time():
 
 @pytest.mark.parametrize("place", [(), (200, 39), (math.nan, math.nan), (116, math.inf)])
 def test_places_and_map_features_are_sound_too(place):
-    geometry = to_stored(Point(place))
+    geometry = to_stored(Point(*place))
     refused(
         "facility_geometry_sound", lambda: Facility.objects.create(kind="park", name="x", geometry=geometry)
     )
