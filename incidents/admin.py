@@ -34,19 +34,28 @@ class MatterAdmin(ModelAdmin):
     search_fields = ("code", "name_zh", "name_en")
 
 
-class CycleInline(LookOnly, TabularInline):
+class _ShownInline(TabularInline):
+    """What belongs to a case, to be looked at."""
+
+    extra = 0
+    max_num = 0
+    can_delete = False
+
+
+class CycleInline(_ShownInline):
     """The case's clocks."""
 
     model = IncidentCycle
-    extra = 0
+    fields = ("number", "opened_at", "first_feedback_at", "first_handling_at", "resolved_at", "closed_at")
+    readonly_fields = fields
 
 
-class EventInline(LookOnly, TabularInline):
+class EventInline(_ShownInline):
     """The case's history."""
 
     model = IncidentEvent
-    extra = 0
     fields = ("seq", "at", "action", "from_state", "to_state", "actor", "note")
+    readonly_fields = fields
 
 
 @admin.register(Incident)

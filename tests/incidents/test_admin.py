@@ -1,11 +1,21 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import User
-from django.urls import reverse
+from django.urls import path, reverse
 
 from incidents.models import Incident, Matter
 from incidents.workflow import State
+
+pytestmark = pytest.mark.urls(__name__)
+urlpatterns = [path("admin/", admin.site.urls)]
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings):
+    storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": storage}}
 
 
 @pytest.fixture
