@@ -1,0 +1,1 @@
+"""The roof: what people see, and where everything is put together."""

@@ -28,7 +28,7 @@ def _policy(nonce: str) -> str:
 
 @sync_and_async_middleware
 def content_security_policy(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Give every request a nonce, for the inline scripts that libraries write, and every answer the policy."""
+    """Give a request its nonce, for the inline scripts that libraries write, and the answer the policy."""
 
     def prepare(request: HttpRequest) -> None:
         request.csp_nonce = SimpleLazyObject(lambda: secrets.token_urlsafe(16))  # type: ignore[attr-defined]

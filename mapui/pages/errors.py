@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
+
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -24,7 +25,7 @@ def _answer(  # noqa: PLR0913 - an answer has this many parts
     status: int,
     code: str,
     title: str,
-    message: str | _StrPromise,
+    message: str,
     reference: str = "",
 ) -> HttpResponse:
     if request.path.startswith(("/api/", "/tiles/")):
@@ -34,19 +35,19 @@ def _answer(  # noqa: PLR0913 - an answer has this many parts
     return render(request, "error.html", context, status=status)
 
 
-def bad_request(request: HttpRequest, **_why: object) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Answer 400."""
     message = _("The address or the data sent with it can't be read. Go back and try again.")
     return _answer(request, status=400, code="bad_request", title=_("Bad request"), message=message)
 
 
-def permission_denied(request: HttpRequest, **_why: object) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Answer 403."""
     message = _("Your posts don't include this page. If they should, ask your street office.")
     return _answer(request, status=403, code="refused", title=_("Not for your posts"), message=message)
 
 
-def csrf_failure(request: HttpRequest, **_why: object) -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Answer 403 for a form whose token is missing or too old."""
     message = _("This form is too old or came from another site. Go back, reload the page and send it again.")
     return _answer(request, status=403, code="csrf", title=_("Form out of date"), message=message)
@@ -58,7 +59,7 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
     return _answer(request, status=429, code="rate_limited", title=_("Too many attempts"), message=message)
 
 
-def page_not_found(request: HttpRequest, **_why: object) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Answer 404."""
     message = _("There is nothing at this address.")
     return _answer(request, status=404, code="not_found", title=_("Not found"), message=message)
