@@ -29,7 +29,7 @@
  * @property {AreaStyle} buildings
  * @property {readonly RoadStyle[]} roads least important first
  * @property {{ fill: string, halo: string }} roadLabels
- * @property {{ fill: string, halo: string }} waterLabels
+ * @property {{ fill: string, halo: string }} placeLabels
  * @property {{ fill: string, halo: string }} unitLabels
  * @property {Record<string, UnitStyle>} units by level
  */
@@ -44,13 +44,13 @@ export const DARK = {
   ],
   buildings: { kind: "building", fill: "#21364f", stroke: "#34506f", minzoom: 14 },
   roads: [
-    { kind: "lane", colour: "#22344a", casing: "#0d1c2d", metres: 4, least: 0.5, minzoom: 15, labels: 19 },
-    { kind: "street", colour: "#2b4059", casing: "#0a1725", metres: 8, least: 0.8, minzoom: 13, labels: 17 },
-    { kind: "secondary", colour: "#365070", casing: "#0a1725", metres: 16, least: 1.2, labels: 16 },
-    { kind: "arterial", colour: "#48668c", casing: "#0a1725", metres: 28, least: 1.8, labels: 14 },
+    { kind: "lane", colour: "#1b2b3e", casing: "#0d1c2d", metres: 4, least: 0.5, minzoom: 15, labels: 19 },
+    { kind: "street", colour: "#223349", casing: "#0a1725", metres: 8, least: 0.8, minzoom: 13, labels: 17 },
+    { kind: "secondary", colour: "#2a3f59", casing: "#0a1725", metres: 16, least: 1.2, labels: 16.5 },
+    { kind: "arterial", colour: "#36506f", casing: "#0a1725", metres: 28, least: 1.8, labels: 15 },
     {
       kind: "railway",
-      colour: "#5b6b80",
+      colour: "#4a586b",
       casing: "#0a1725",
       metres: 5,
       least: 1.2,
@@ -59,16 +59,16 @@ export const DARK = {
     },
   ],
   roadLabels: { fill: "#9fb6d1", halo: "#0a1725" },
-  waterLabels: { fill: "#7fb9e6", halo: "#0a2238" },
+  placeLabels: { fill: "#c3b58f", halo: "#0a1725" },
   unitLabels: { fill: "#e4f1ff", halo: "#08131f" },
   units: {
     city: { colour: "#bfe3ff", width: 4, labels: 6 },
     district: { colour: "#bfe3ff", width: 3.5, labels: 9 },
-    street: { colour: "#9fd8ff", width: 3, labels: 11 },
-    community: { colour: "#6fc3ff", width: 2.4, labels: 13 },
-    area: { colour: "#58aef0", width: 1.8, labels: 15 },
-    building_group: { colour: "#4f9edb", width: 1.4, labels: 16 },
-    resident_group: { colour: "#4a92c9", width: 1.1, labels: 17 },
+    street: { colour: "#8fe9ff", width: 4, labels: 11 },
+    community: { colour: "#4fd8ff", width: 3, labels: 13 },
+    area: { colour: "#3cc0f0", width: 2.2, labels: 15 },
+    building_group: { colour: "#35aadb", width: 1.7, labels: 16.5 },
+    resident_group: { colour: "#2f97c9", width: 1.3, labels: 17 },
   },
 };
 
@@ -97,7 +97,7 @@ export const LIGHT = {
     },
   ],
   roadLabels: { fill: "#4c5560", halo: "#ffffff" },
-  waterLabels: { fill: "#2c6a94", halo: "#d6ebf7" },
+  placeLabels: { fill: "#6d4d16", halo: "#ffffff" },
   unitLabels: { fill: "#12365a", halo: "#ffffff" },
   units: {
     city: { colour: "#0b4a86", width: 4, labels: 6 },

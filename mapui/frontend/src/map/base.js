@@ -1,4 +1,10 @@
-import { LineLabelSymbolizer, LineSymbolizer, leafletLayer, PolygonSymbolizer } from "protomaps-leaflet";
+import {
+  CenteredTextSymbolizer,
+  LineLabelSymbolizer,
+  LineSymbolizer,
+  leafletLayer,
+  PolygonSymbolizer,
+} from "protomaps-leaflet";
 
 import { LIGHT } from "../layers/styles.js";
 
@@ -23,6 +29,7 @@ export const FONT = '"Noto Sans CJK SC", "PingFang SC", "HarmonyOS Sans SC", "Mi
 /** Metres per pixel at zoom 0 on the equator. */
 const EQUATOR = 156_543.034;
 const DETAIL_ZOOM = 14;
+const PLACE_ZOOM = 16;
 export const MAX_ZOOM = 20;
 
 /** @param {string} kind @returns {(z: number, feature: { props: Record<string, unknown> }) => boolean} */
@@ -56,7 +63,7 @@ function paintRules(style, scale, latitude) {
   const roads = style.roads.map((road) => ({ road, width: roadWidth(road, scale, latitude) }));
   for (const { road, width } of roads) {
     rules.push({
-      dataLayer: "roads",
+      dataLayer: "road",
       minzoom: Math.max(road.minzoom ?? 0, DETAIL_ZOOM),
       filter: ofKind(road.kind),
       symbolizer: new LineSymbolizer({
@@ -69,7 +76,7 @@ function paintRules(style, scale, latitude) {
   }
   for (const { road, width } of roads) {
     rules.push({
-      dataLayer: "roads",
+      dataLayer: "road",
       ...(road.minzoom ? { minzoom: road.minzoom } : {}),
       filter: ofKind(road.kind),
       symbolizer: new LineSymbolizer({
@@ -82,7 +89,7 @@ function paintRules(style, scale, latitude) {
     });
   }
   rules.push({
-    dataLayer: "buildings",
+    dataLayer: "building",
     minzoom: style.buildings.minzoom ?? DETAIL_ZOOM,
     symbolizer: new PolygonSymbolizer({
       fill: style.buildings.fill,
@@ -94,21 +101,34 @@ function paintRules(style, scale, latitude) {
 }
 
 /** @param {MapStyle} style @param {number} scale @returns {LabelRule[]} */
-const labelRules = (style, scale) =>
-  style.roads.toReversed().map((road) => ({
-    dataLayer: "roads",
+const labelRules = (style, scale) => [
+  {
+    dataLayer: "place",
+    minzoom: PLACE_ZOOM,
+    symbolizer: new CenteredTextSymbolizer({
+      labelProps: ["name"],
+      fontFamily: FONT,
+      fontSize: 13 * scale,
+      fill: style.placeLabels.fill,
+      stroke: style.placeLabels.halo,
+      width: 3 * scale,
+    }),
+  },
+  ...style.roads.toReversed().map((road) => ({
+    dataLayer: "road",
     minzoom: road.labels,
     filter: ofKind(road.kind),
     symbolizer: new LineLabelSymbolizer({
       labelProps: ["name"],
       fontFamily: FONT,
-      fontSize: 11 * scale,
+      fontSize: 13 * scale,
       fill: style.roadLabels.fill,
       stroke: style.roadLabels.halo,
       width: 3 * scale,
       maxLabelChars: 24,
     }),
-  }));
+  })),
+];
 
 /**
  * Make the base map: ground, water, green, roads and buildings.

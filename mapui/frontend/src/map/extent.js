@@ -10,7 +10,7 @@ const bounds = ([west, south, east, north]) => new L.LatLngBounds([south, west],
 /** How far out of the district one may look: its own size on every side. */
 const MARGIN = 1;
 /** Near enough to see the buildings around a place. */
-const NEAR_ZOOM = 17;
+const NEAR_ZOOM = 17.5;
 
 /**
  * Show the district whole, and keep the map near it.
@@ -20,8 +20,10 @@ const NEAR_ZOOM = 17;
  */
 export function fitExtent(map, extent) {
   const box = bounds(extent);
-  map.setMaxBounds(box.pad(MARGIN));
+  // Whole zooms would waste up to half of a big screen; tiles are scaled a little instead.
+  map.options.zoomSnap = 0.25;
   map.fitBounds(box, { animate: false });
+  map.setMaxBounds(box.pad(MARGIN));
   map.setMinZoom(Math.max(3, map.getZoom() - 2));
 }
 

@@ -58,8 +58,7 @@ export class UnitLayer {
   /** @param {string} level @param {string} color @param {number} width @param {number} opacity @returns {PaintRule} */
   #line(level, color, width, opacity) {
     return {
-      dataLayer: "units",
-      filter: (_z, feature) => feature.props.level === level,
+      dataLayer: level,
       symbolizer: new LineSymbolizer({ color, width, opacity, lineJoin: "round" }),
     };
   }
@@ -67,14 +66,14 @@ export class UnitLayer {
   /** @param {string} level @param {number} minzoom @returns {LabelRule} */
   #names(level, minzoom) {
     return {
-      dataLayer: "unit_names",
+      dataLayer: "unit_name",
       minzoom,
       filter: (_z, feature) => feature.props.level === level,
       symbolizer: new CenteredTextSymbolizer({
         labelProps: ["name"],
         fontFamily: FONT,
-        fontSize: 13 * this.scale,
-        fontWeight: 600,
+        fontSize: 17 * this.scale,
+        fontWeight: 700,
         fill: this.style.unitLabels.fill,
         stroke: this.style.unitLabels.halo,
         width: 4 * this.scale,

@@ -11,7 +11,7 @@ import { IncidentLayer } from "../map/incidents.js";
 import { mapReady } from "../map/ready.js";
 import { UnitLayer } from "../map/units.js";
 import { byId, pageData, setText } from "../ui/dom.js";
-import { fill, gettext, language, ngettext } from "../ui/i18n.js";
+import { fill, gettext, language } from "../ui/i18n.js";
 import { lateness } from "../ui/lateness.js";
 import { coalesced } from "../ui/painter.js";
 import { zonedTime } from "../ui/time.js";
@@ -116,7 +116,7 @@ function showCards() {
   setText(byId("list-count"), String(shown.length));
   byId("list-empty").hidden = shown.length > 0;
   byId("list-rest").hidden = rest === 0;
-  setText(byId("list-rest"), fill(ngettext("and %(n)s more", "and %(n)s more", rest), { n: rest }));
+  setText(byId("list-rest"), fill(gettext("and %(n)s more"), { n: rest }));
 }
 
 /** @param {Card} card @param {number} now */

@@ -110,7 +110,7 @@ export class Details {
       });
       const body = await response.json();
       if (response.ok) this.#show(body);
-      else this.#complain(body.message);
+      else this.#complain([body.message, body.details?.reference].filter(Boolean).join(" "));
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return;
       this.#complain(gettext("The details can't be read at the moment; they are shown as they were."));
