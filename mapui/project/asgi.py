@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from django.core.asgi import get_asgi_application
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mapui.project.settings")
 django_application = get_asgi_application()
 
 # Django must be set up before anything is imported that knows models.
