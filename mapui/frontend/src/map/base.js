@@ -30,7 +30,7 @@ export const FONT = '"Noto Sans CJK SC", "PingFang SC", "HarmonyOS Sans SC", "Mi
 const EQUATOR = 156_543.034;
 const DETAIL_ZOOM = 14;
 const PLACE_ZOOM = 16;
-export const MAX_ZOOM = 20;
+const MAX_ZOOM = 20;
 
 /** @param {string} kind @returns {(z: number, feature: { props: Record<string, unknown> }) => boolean} */
 const ofKind = (kind) => (_z, feature) => feature.props.kind === kind;
@@ -131,6 +131,20 @@ const labelRules = (style, scale) => [
 ];
 
 /**
+ * Make a layer of vector tiles whose labels all stay: by itself the library forgets those of all but 16
+ * data tiles, and a 4K wall shows 40.
+ *
+ * @param {import("protomaps-leaflet").LeafletLayerOptions} options
+ * @returns {import("leaflet").GridLayer}
+ */
+export function vectorLayer(options) {
+  /** @type {any} */
+  const layer = leafletLayer({ attribution: "", maxZoom: MAX_ZOOM, ...options });
+  layer.labelers.maxLabeledTiles = 256;
+  return layer;
+}
+
+/**
  * Make the base map: ground, water, green, roads and buildings.
  *
  * @param {TileSource} source
@@ -139,19 +153,15 @@ const labelRules = (style, scale) => [
  *   4K wall; the latitude turns metres of road into pixels
  * @returns {import("leaflet").GridLayer}
  */
-export function baseLayer(source, style, { scale = 1, latitude = 30, language = "zh-hans" } = {}) {
-  const layer = leafletLayer({
+export const baseLayer = (source, style, { scale = 1, latitude = 30, language = "zh-hans" } = {}) =>
+  vectorLayer({
     url: source.url,
     maxDataZoom: source.maxzoom,
-    maxZoom: MAX_ZOOM,
     paintRules: paintRules(style, scale, latitude),
     labelRules: labelRules(style, scale),
     backgroundColor: style.background,
-    attribution: "",
     lang: language,
   });
-  return /** @type {any} */ (layer);
-}
 
 /**
  * The base map by day, for phones and desks.

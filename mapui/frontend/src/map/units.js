@@ -1,5 +1,5 @@
-import { CenteredTextSymbolizer, LineSymbolizer, leafletLayer } from "protomaps-leaflet";
-import { FONT, MAX_ZOOM } from "./base.js";
+import { CenteredTextSymbolizer, LineSymbolizer } from "protomaps-leaflet";
+import { FONT, vectorLayer } from "./base.js";
 
 /**
  * @typedef {import("../layers/styles.js").MapStyle} MapStyle
@@ -13,7 +13,7 @@ const PANE = "units";
 
 /** The outlines and names of the units of one level. */
 export class UnitLayer {
-  /** @type {any} */
+  /** @type {import("leaflet").GridLayer | null} */
   #layer = null;
 
   /**
@@ -39,7 +39,7 @@ export class UnitLayer {
     const look = this.style.units[level];
     if (!look) return;
     const width = look.width * this.scale;
-    this.#layer = leafletLayer({
+    this.#layer = vectorLayer({
       url: this.source.url,
       maxDataZoom: this.source.maxzoom,
       paintRules: [
@@ -47,10 +47,8 @@ export class UnitLayer {
         this.#line(level, look.colour, width, 0.95),
       ],
       labelRules: [this.#names(level, look.labels)],
-      attribution: "",
       lang: this.language,
       pane: PANE,
-      maxZoom: MAX_ZOOM,
     });
     this.#layer.addTo(this.map);
   }
