@@ -54,6 +54,7 @@ class Household(models.Model):
     class Meta:
         verbose_name = _("household")
         verbose_name_plural = _("households")
+        permissions = (("see_persons", _("Can see names, telephone numbers and party marks")),)
         constraints = (
             models.CheckConstraint(
                 name="household_place_sound", condition=Q(place=None) | lonlat_is_sound("place", max_points=1)

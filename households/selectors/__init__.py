@@ -1,6 +1,7 @@
 """Reads of the first floor: who belongs where, and whom no unit has."""
 
 from households.selectors.coverage import (
+    PAGE_SIZE,
     Coverage,
     UnitCount,
     Unsettled,
@@ -12,6 +13,7 @@ from households.selectors.coverage import (
 from households.selectors.leaves import leaf_versions
 
 __all__ = [
+    "PAGE_SIZE",
     "Coverage",
     "UnitCount",
     "Unsettled",

@@ -1,0 +1,153 @@
+"""The first floor in Django's admin: buildings, dwellings, households; persons masked without the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from leaflet.admin import LeafletGeoAdmin
+
+from gis_grids.geometry.lattice import to_storage
+from gis_grids.models.shapes import from_stored, to_stored
+from gis_grids.services import bump_map_version
+from households.masking import mask_name, mask_phone
+from households.models import Building, Dwelling, Entrance, Household, HouseholdUnit
+from households.permissions import SEE_PERSONS
+from households.services import home_households
+
+if TYPE_CHECKING:
+    from django.db.models import Field, Model
+    from django.forms import Field as FormField
+    from django.forms import ModelForm
+    from django.http import HttpRequest
+
+_OPEN: Final = ("householder", "phone", "is_party_member_household", "is_party_hub_household")
+_MASKED: Final = ("masked_householder", "masked_phone")
+
+
+def _sees_persons(request: HttpRequest) -> bool:
+    return request.user.has_perm(SEE_PERSONS)
+
+
+@admin.register(Building)
+class BuildingAdmin(LeafletGeoAdmin):
+    """A building's words and numbers; its footprint is shown and comes from imports only.
+
+    django-leaflet's widget drops the holes of a multipolygon, so what it sends back is never read.
+    """
+
+    modifiable = False
+    list_display = ("code", "name", "address", "use", "floors", "floors_estimated")
+    list_filter = ("use", "floors_estimated")
+    search_fields = ("code", "name", "address")
+    fields = ("code", "name", "address", "use", "floors", "floors_estimated", "height_m", "footprint")
+
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest | None = None, **kwargs: object
+    ) -> FormField | None:
+        """Return the field; the footprint's is disabled."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "footprint":
+            field.disabled = True
+        return field
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """Refuse: a building needs a footprint."""
+        return False
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Building,
+        form: ModelForm[Building],
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Store, and have the base map drawn anew."""
+        super().save_model(request, obj, form, change)
+        bump_map_version(layer="base")
+
+
+@admin.register(Entrance)
+class EntranceAdmin(LeafletGeoAdmin):
+    """Entrances with their point on the map."""
+
+    list_display = ("building", "number")
+    list_select_related = ("building",)
+    search_fields = ("building__code", "building__name")
+    autocomplete_fields = ("building",)
+
+
+@admin.register(Dwelling)
+class DwellingAdmin(admin.ModelAdmin):
+    """Dwellings by building, floor and room."""
+
+    list_display = ("building", "entrance", "floor", "room", "is_estimated")
+    list_filter = ("is_estimated",)
+    list_select_related = ("building", "entrance")
+    search_fields = ("building__code", "building__name", "room")
+    autocomplete_fields = ("building", "entrance")
+
+
+class HouseholdUnitInline(admin.TabularInline):
+    """Where the household belonged and when; looked at only, the services keep it."""
+
+    model = HouseholdUnit
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("unit", "source", "valid")
+
+    def has_add_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+
+@admin.register(Household)
+class HouseholdAdmin(LeafletGeoAdmin):
+    """Households; who has no right to persons sees 张* and 138****1234, and no party marks."""
+
+    list_filter = ("place_source",)
+    autocomplete_fields = ("dwelling",)
+    inlines = (HouseholdUnitInline,)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Return the columns, masked or open."""
+        persons = _OPEN[:3] if _sees_persons(request) else _MASKED
+        return ("id", *persons, "address", "size", "place_source", "placed_on")
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Let only those search by person who may see persons: a search that hits tells the name."""
+        return ("address", "householder", "phone") if _sees_persons(request) else ("address",)
+
+    def get_fields(self, request: HttpRequest, _obj: Household | None = None) -> tuple[str, ...]:
+        """Return the fields of the form, masked or open."""
+        persons = _OPEN if _sees_persons(request) else _MASKED
+        place = ("place", "place_source", "place_accuracy_m", "placed_on")
+        return ("dwelling", *persons, "address", "size", *place)
+
+    def get_readonly_fields(self, request: HttpRequest, _obj: Household | None = None) -> tuple[str, ...]:
+        """Keep what is masked as it is."""
+        return () if _sees_persons(request) else _MASKED
+
+    @admin.display(description=_("householder"))
+    def masked_householder(self, household: Household) -> str:
+        """Return the name, masked."""
+        return mask_name(household.householder)
+
+    @admin.display(description=_("phone"))
+    def masked_phone(self, household: Household) -> str:
+        """Return the telephone number, masked."""
+        return mask_phone(household.phone)
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Household,
+        form: ModelForm[Household],
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Store the place on the storage lattice, and find the household's unit anew."""
+        if obj.place:
+            obj.place = to_stored(to_storage(from_stored(obj.place)))  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)
+        home_households(household_ids=[obj.pk])
