@@ -44,6 +44,11 @@ class Intake:
             self._task = start_task(self._write_all(), "linge-intake")
         return await answer
 
+    async def finish(self) -> None:
+        """Wait until nothing is under way."""
+        if self._task is not None:
+            await self._task
+
     async def _write_all(self) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(MAX_BATCH, len(self._waiting)))]

@@ -7,7 +7,9 @@ import pytest_asyncio
 from django.core.management import call_command
 from django.db import connection
 
+from gis_grids.models import Unit
 from mapui.live.hub import Pace, get_hub
+from mapui.live.intake import get_intake
 from tests.mapui.consumers.talk import World
 
 
@@ -21,10 +23,16 @@ def world(django_db_setup, django_db_blocker):
     """
     assert connection.settings_dict["NAME"].startswith("test_"), "the module lacks the mark django_db"
     with django_db_blocker.unblock():
+        if Unit.objects.exists():  # a run before this one was killed
+            _flush()
         try:
             yield World()
         finally:
-            call_command("flush", interactive=False, verbosity=0)
+            _flush()
+
+
+def _flush():
+    call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest_asyncio.fixture(autouse=True)
@@ -33,4 +41,5 @@ async def hub():
     here = get_hub()
     here.pace = Pace(poll=0.3, frame=0.01, tick=0.3, figures=0.1, retry=0.05, retry_at_most=0.2)
     yield here
+    await get_intake().finish()
     await here.stop()

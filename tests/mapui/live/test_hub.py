@@ -1,0 +1,256 @@
+"""The hub under trouble: hints lost, networks slow, the database away, another database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from dataclasses import replace
+
+import pytest
+from django.db import OperationalError
+
+from incidents import selectors
+from incidents.models import FeedCounter
+from mapui.live import hints
+from mapui.live.listener import Audience, Listener
+from tests.mapui.consumers.talk import PATIENCE_S, in_database, together, wall
+from tests.mapui.consumers.test_wall import Store, write
+
+pytestmark = pytest.mark.django_db
+
+
+class Screen:
+    """A listener with a network of its own, which can be blocked."""
+
+    def __init__(self, hub, audience):
+        self.hub = hub
+        self.frames = asyncio.Queue()
+        self.is_open = asyncio.Event()
+        self.is_open.set()
+        self.listener = Listener(audience, self._send)
+        self._task = asyncio.create_task(self.listener.run())
+
+    async def _send(self, frame):
+        await self.is_open.wait()
+        self.frames.put_nowait(json.loads(frame))
+
+    async def begin(self, position=None):
+        await self.hub.begin(self.listener, position)
+        while (frame := await self.next())["kind"] == "tick":
+            pass
+        return await self.next() if frame["mode"] == "snapshot" else frame
+
+    async def next(self):
+        return await asyncio.wait_for(self.frames.get(), PATIENCE_S)
+
+    async def hear(self, *kinds):
+        while (frame := await self.next())["kind"] not in kinds:
+            assert frame["kind"] == "tick"
+        return frame
+
+    def leave(self):
+        self.hub.leave(self.listener)
+        self._task.cancel()
+
+
+@pytest.fixture
+async def screens(hub, world):
+    made = []
+
+    def make(audience=None):
+        made.append(Screen(hub, audience or Audience(roots=frozenset({world.city.pk}))))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.leave()
+
+
+async def test_lost_hint_costs_a_poll_not_the_event(world, screens, monkeypatch):
+    monkeypatch.setattr(hints.hooks, "on_feed_advanced", [])
+    screen = screens()
+    store = Store(await screen.begin())
+    [reported] = await in_database(write, world, 1)
+    store.apply(await screen.hear("events"))
+    assert store.position == reported.position
+
+
+async def test_with_the_hint_nobody_waits_for_the_poll(world, hub, screens):
+    hub.pace = replace(hub.pace, poll=3600, tick=3600)
+    screen = screens()
+    store = Store(await screen.begin())
+    [reported] = await in_database(write, world, 1)
+    store.apply(await screen.hear("events"))
+    assert store.position == reported.position
+
+
+async def test_one_reading_and_one_frame_serve_all(world, screens, monkeypatch):
+    many = [screens() for _ in range(20)]
+    for screen in many:
+        await screen.begin()
+    read, original = [], selectors.feed_after
+
+    def counting(position, limit):
+        batch = original(position, limit)
+        read.extend(batch.events)
+        return batch
+
+    monkeypatch.setattr("mapui.live.hub.selectors.feed_after", counting)
+    await in_database(write, world, 1)
+    heard = [await screen.hear("events") for screen in many]
+    assert all(frame == heard[0] for frame in heard)
+    assert len(read) == 1
+
+
+async def test_slow_wall_holds_up_nobody_and_misses_nothing(world, screens):
+    slow, quick = screens(), screens()
+    behind, ahead = Store(await slow.begin()), Store(await quick.begin())
+    slow.is_open.clear()
+    end = None
+    for _ in range(5):
+        [reported] = await in_database(write, world, 1)
+        end = reported.position
+        while ahead.position < end:
+            frame = await quick.hear("events", "tick")
+            ahead.apply(frame) if frame["kind"] == "events" else ahead.tick(frame)
+    assert len(slow.listener._outbox) <= 1  # what waits for it doesn't grow
+    slow.is_open.set()
+    frames = 0
+    while behind.position < end:
+        frame = await slow.hear("events", "tick")
+        behind.apply(frame) if frame["kind"] == "events" else behind.tick(frame)
+        frames += frame["kind"] == "events"
+    assert behind.seen == ahead.seen
+    assert frames <= 3  # what was on its way, and the rest at once
+
+
+async def test_wall_that_is_too_far_behind_is_told_to_say_hello_again(world, hub, screens):
+    hub.max_lag = 3
+    slow, quick = screens(), screens()
+    position = (await slow.begin())["position"]
+    store = Store(await quick.begin())
+    slow.is_open.clear()
+    slow.listener.give('{"kind": "tick"}')  # something that the network does not take
+    for _ in range(6):
+        [reported] = await in_database(write, world, 1)
+        await store_follow(store, quick, reported.position)
+    slow.is_open.set()
+    assert (await slow.hear("resume"))["kind"] == "resume"
+    await in_database(write, world, 1)
+    fresh = await slow.begin(position)
+    assert fresh["kind"] == "snapshot"
+    assert fresh["position"] > position
+
+
+async def store_follow(store, screen, until):
+    while store.position < until:
+        frame = await screen.hear("events", "tick")
+        store.apply(frame) if frame["kind"] == "events" else store.tick(frame)
+
+
+async def test_database_away_makes_it_stale_and_then_nothing_is_missing(
+    world, hub, screens, monkeypatch, caplog
+):
+    screen = screens()
+    store = Store(await screen.begin())
+
+    def away(*_arguments):
+        raise OperationalError
+
+    with monkeypatch.context() as patch, caplog.at_level(logging.WARNING, "mapui.live.hub"):
+        patch.setattr("mapui.live.hub.selectors.feed_after", away)
+        outcomes = await in_database(write, world, 2)
+        await silence(screen, hub)
+    await store_follow(store, screen, outcomes[-1].position)
+    assert store.seen == [one.position for one in outcomes]
+    assert caplog.text.count("can't be read") == 1  # said once, not at every attempt
+
+
+async def silence(screen, hub):
+    """Wait until ticks have stopped for longer than they ever do."""
+    hub._answered_at -= 3600  # as if it had been so for an hour
+    while True:
+        try:
+            await asyncio.wait_for(screen.frames.get(), 3 * hub.pace.tick)
+        except TimeoutError:
+            break
+    hub.answer_ping(screen.listener)
+    await asyncio.sleep(0.05)
+    assert screen.frames.empty()  # a ping is not answered either
+
+
+async def test_fault_in_the_hub_is_logged_and_not_its_end(world, screens, monkeypatch, caplog):
+    screen = screens()
+    store = Store(await screen.begin())
+
+    failed = asyncio.Event()
+
+    def broken(*_arguments):
+        failed.set()
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("mapui.live.frames.events", broken)
+        [reported] = await in_database(write, world, 1)
+        await asyncio.wait_for(failed.wait(), PATIENCE_S)
+    await store_follow(store, screen, reported.position)
+    assert store.seen == [reported.position]
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_older_database_makes_all_begin_anew(world, screens):
+    screen = screens()
+    await in_database(write, world, 1)
+    position = (await screen.begin())["position"]
+    await in_database(FeedCounter.objects.update, position=position - 1)  # as after a restored backup
+    try:
+        await screen.hear("resume")
+        assert (await screen.begin(position))["position"] == position - 1
+    finally:
+        await in_database(FeedCounter.objects.update, position=position)
+
+
+async def test_events_of_others_move_the_position_with_the_next_tick(world, screens):
+    mine = screens(Audience(reporter=world.far_worker.pk))
+    store = Store(await mine.begin())
+    [other] = await in_database(write, world, 1)
+    while store.position < other.position:
+        store.tick(await mine.hear("tick"))
+    [own] = await in_database(write, world, 1, world.leaves[-1], world.far_worker)
+    store.apply(await mine.hear("events"))
+    assert store.seen == [own.position]
+
+
+async def test_who_says_hello_again_gets_nothing_twice(world, screens):
+    screen = screens()
+    store = Store(await screen.begin())
+    for _ in range(5):
+        [reported] = await in_database(write, world, 1)
+        welcome = await screen_hello(screen, store)
+        assert welcome["mode"] == "replay"
+    await store_follow(store, screen, reported.position)
+    assert len(store.seen) == len(set(store.seen)) == 5
+
+
+async def screen_hello(screen, store):
+    await screen.hub.begin(screen.listener, store.position)
+    while (frame := await screen.next())["kind"] != "welcome":
+        store.apply(frame) if frame["kind"] == "events" else store.tick(frame)
+    return frame
+
+
+async def test_socket_that_has_gone_is_forgotten(world, hub):
+    screen = await wall(world.centre)
+    await screen.begin()
+    assert len(hub._listeners) == 1
+    await together(screen)
+    assert not hub._listeners
+
+
+async def test_idle_hub_asks_the_database_nothing(world, hub, screens, monkeypatch):
+    asked = []
+    monkeypatch.setattr("mapui.live.hub.selectors.feed_after", lambda *arguments: asked.append(arguments))
+    hub.start()
+    await asyncio.sleep(3 * hub.pace.poll)
+    assert not asked

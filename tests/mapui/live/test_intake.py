@@ -1,0 +1,112 @@
+"""The intake: what waits together is committed together, and fails alone."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, OperationalError
+
+from gis_grids.errors import BadInput
+from incidents import services
+from incidents.models import Incident
+from mapui.consumers.cases import new_report
+from mapui.consumers.messages import ReportContent
+from mapui.live.intake import MAX_BATCH, Intake
+
+pytestmark = pytest.mark.django_db
+
+
+def reports(world, count, **changes):
+    made = []
+    for _ in range(count):
+        report = world.report(**changes)
+        content = ReportContent(**{name: report[name] for name in ReportContent.model_fields})
+        made.append(new_report(content, report_id=UUID(report["id"]), reporter=world.worker.pk))
+    return made
+
+
+@pytest.fixture
+def batches(monkeypatch):
+    """The sizes of the transactions."""
+    sizes, write = [], services.report_incidents
+
+    def counted(*, reports):
+        sizes.append(len(reports))
+        return write(reports=reports)
+
+    monkeypatch.setattr("incidents.services.report_incidents", counted)
+    return sizes
+
+
+async def test_lone_report_is_written_at_once(world, batches):
+    intake = Intake()
+    for report in reports(world, 3):
+        assert not (await intake.report(report)).is_repeat
+    assert batches == [1, 1, 1]
+
+
+async def test_reports_that_wait_share_a_commit(world, batches):
+    intake = Intake()
+    answers = await asyncio.gather(*(intake.report(report) for report in reports(world, 50)))
+    assert len({answer.incident_id for answer in answers}) == 50
+    assert sum(batches) == 50
+    assert len(batches) <= 3
+
+
+async def test_batch_is_bounded(world, batches):
+    intake = Intake()
+    await asyncio.gather(*(intake.report(report) for report in reports(world, MAX_BATCH + 20)))
+    assert max(batches) <= MAX_BATCH
+
+
+async def test_bad_report_fails_alone(world):
+    intake, [good, also_good] = Intake(), reports(world, 2)
+    [bad] = reports(world, 1, matter="dragons")
+    first, second, third = await asyncio.gather(
+        *(intake.report(report) for report in (good, bad, also_good)), return_exceptions=True
+    )
+    assert isinstance(second, BadInput)
+    assert not first.is_repeat
+    assert not third.is_repeat
+
+
+async def test_report_that_upsets_the_database_fails_alone(world, monkeypatch):
+    intake, several = Intake(), reports(world, 3)
+    write = services.report_incidents
+
+    def upset(*, reports):
+        if any(report.report_id == several[1].report_id for report in reports):
+            raise IntegrityError
+        return write(reports=reports)
+
+    monkeypatch.setattr("incidents.services.report_incidents", upset)
+    answers = await asyncio.gather(*(intake.report(one) for one in several), return_exceptions=True)
+    assert [type(answer).__name__ for answer in answers] == ["Reported", "IntegrityError", "Reported"]
+
+
+async def test_database_away_is_told_to_each_at_once(world, monkeypatch):
+    intake, tried = Intake(), []
+
+    def away(*, reports):
+        tried.append(len(reports))
+        raise OperationalError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("incidents.services.report_incidents", away)
+        answers = await asyncio.gather(
+            *(intake.report(one) for one in reports(world, 20)), return_exceptions=True
+        )
+    assert all(isinstance(answer, OperationalError) for answer in answers)
+    assert len(tried) <= 2  # not one by one: each would wait for the dead database
+    assert not (await intake.report(reports(world, 1)[0])).is_repeat
+
+
+async def test_who_stops_waiting_does_not_stop_the_write(world):
+    intake, [report, other] = Intake(), reports(world, 2)
+    waiting = asyncio.create_task(intake.report(report))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await intake.report(other)
+    assert await Incident.objects.filter(report_id=report.report_id).aexists()
