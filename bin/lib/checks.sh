@@ -23,7 +23,7 @@ check() {
     shift 2
     start=$(now_ms)
     printf '  %-58s ' "$text" || true
-    run "$@" >"$log" 2>&1
+    NO_COLOR=1 run "$@" >"$log" 2>&1
     record "$text" "$start"
     if ((RC == 0)); then
         say "$(seconds_since "$start")"
