@@ -43,10 +43,8 @@ function cardRow(card, words) {
     card.outside_m === null
       ? card.unit_name
       : fill(gettext("outside, near %(unit)s"), { unit: card.unit_name });
-  row.append(
-    head,
-    element("div", "report-foot", `${words.time(card.received_at)} · ${where} · ${card.number}`),
-  );
+  const foot = element("div", "report-foot", `${words.time(card.received_at)} · ${where}`);
+  row.append(head, foot, element("div", "report-number", card.number));
   row.dataset.incident = String(card.id);
   return row;
 }

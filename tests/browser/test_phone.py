@@ -1,0 +1,159 @@
+"""The phone in a real browser: a report in three taps, seen on the wall, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from gis_grids.levels import Level
+from incidents.models import Incident, Matter, PositionSource
+from tests.factories import UserFactory, inside
+from tests.incidents.world import make_world
+
+pytestmark = pytest.mark.browser
+
+BACK_MS = 30_000
+
+
+@pytest.fixture
+def world(transactional_db):
+    return make_world()
+
+
+@pytest.fixture
+def phone(world, server, new_page, login) -> Page:
+    """A phone held by the grid worker, who stands in the first resident group."""
+    lon, lat = inside(world.town.leaf)
+    page = new_page(
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        permissions=["geolocation"],
+        geolocation={"longitude": lon, "latitude": lat, "accuracy": 12},
+    )
+    login(page, world.worker)
+    page.goto("/phone/")
+    expect(page.locator("#link-state")).to_have_attribute("data-status", "live")
+    return page
+
+
+def fill_in(phone: Page, matter: str = "Rubbish and hygiene", text: str = "") -> None:
+    """Open the form, choose the matter, write the text; the position comes from the device."""
+    phone.locator("#start").tap()
+    phone.locator("label.matter", has_text=matter).tap()
+    if text:
+        phone.locator("#text").fill(text)
+    expect(phone.locator("#where")).not_to_be_empty()
+
+
+def report(phone: Page, **what: str) -> None:
+    fill_in(phone, **what)
+    phone.locator("#send").tap()
+
+
+def test_a_report_lands_on_the_wall_in_its_grid_without_a_reload(phone, world, new_page, login):
+    wall = new_page()
+    login(wall, world.operator)
+    wall.goto("/wall/")
+    expect(wall.locator("#link")).to_have_attribute("data-status", "live")
+    report(phone, text="Bags beside the bin")
+    expect(phone.locator(".notice.good")).to_contain_text("Arrived")
+    row = wall.locator("#list li").first
+    expect(row).to_contain_text("Rubbish and hygiene")
+    expect(row).to_contain_text(world.town.leaf.versions.get().name)
+    row.click()
+    expect(wall.locator("#details")).to_contain_text("Bags beside the bin")
+
+
+def test_the_acknowledgement_names_the_whole_chain_of_grids(phone, world):
+    report(phone)
+    notice = phone.locator(".notice.good")
+    for level in (Level.COMMUNITY, Level.AREA, Level.RESIDENT_GROUP):
+        expect(notice).to_contain_text(world.town.units[level][0].versions.get().name)
+
+
+def test_my_list_follows_the_state_live(phone, world, new_page, login):
+    report(phone)
+    row = phone.locator("#reports li").first
+    expect(row).to_contain_text("Reported")
+    wall = new_page()
+    login(wall, world.operator)
+    wall.goto("/wall/")
+    wall.locator("#list li").first.click()
+    wall.locator('#details [data-action="accept"]').click()
+    expect(row).to_contain_text("Accepted")
+
+
+def test_without_a_position_a_tap_on_the_map_says_where(world, server, new_page, login):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    login(page, world.worker)
+    page.goto("/phone/")
+    page.locator("#start").tap()
+    page.locator("label.matter").first.tap()
+    page.locator("#send").tap()
+    expect(page.locator("#form-error")).to_contain_text("map")
+    page.locator("#map").tap()
+    expect(page.locator("#where")).to_contain_text("by hand")
+    page.locator("#send").tap()
+    expect(page.locator(".notice.good")).to_contain_text("Arrived")
+    assert Incident.objects.get().position_source == PositionSource.MAP
+
+
+def test_the_form_says_what_is_missing_and_keeps_what_was_written(phone):
+    phone.locator("#start").tap()
+    phone.locator("#text").fill("Already written")
+    phone.locator("#send").tap()
+    expect(phone.locator("#form-error")).to_contain_text("Choose")
+    expect(phone.locator("#text")).to_have_value("Already written")
+
+
+def test_a_report_made_while_the_server_is_dead_arrives_once(phone, server):
+    server.kill()
+    expect(phone.locator("#link-state")).not_to_have_attribute("data-status", "live")
+    report(phone, text="Kept on the phone")
+    expect(phone.locator("#reports li.waiting")).to_have_count(1)
+    server.start()
+    expect(phone.locator("#reports li.waiting")).to_have_count(0, timeout=BACK_MS)
+    assert Incident.objects.get().text == "Kept on the phone"
+
+
+def test_a_waiting_report_survives_a_closed_page(phone, server):
+    server.kill()
+    report(phone, text="Still there")
+    expect(phone.locator("#reports li.waiting")).to_have_count(1)
+    server.start()
+    phone.reload()
+    expect(phone.locator(".notice.good")).to_contain_text("Arrived", timeout=BACK_MS)
+    assert Incident.objects.get().text == "Still there"
+
+
+def test_a_refused_report_can_be_corrected_and_sent(phone, world):
+    fill_in(phone)
+    Matter.objects.filter(code="rubbish").update(is_current=False)
+    phone.locator("#send").tap()
+    waiting = phone.locator("#reports li.waiting")
+    expect(waiting).to_contain_text("Choose another")
+    waiting.locator("button").tap()
+    phone.locator("label.matter", has_text="Noise").tap()
+    phone.locator("#send").tap()
+    expect(phone.locator(".notice.good")).to_contain_text("Arrived")
+    expect(waiting).to_have_count(0)
+
+
+def test_who_holds_no_post_is_told_so(server, page, login, world):
+    login(page, UserFactory())
+    assert page.goto("/phone/").status == 403
+
+
+def test_log_in_refuses_a_wrong_password_and_then_lets_in(server, page, world):
+    person = world.worker
+    person.set_password("secret-word")
+    person.save()
+    page.goto("/phone/")
+    page.locator("#id_login").fill(person.username)
+    page.locator("#id_password").fill("wrong")
+    page.locator("button.primary").click()
+    expect(page.locator("[role=alert]")).not_to_be_empty()
+    page.locator("#id_password").fill("secret-word")
+    page.locator("button.primary").click()
+    expect(page.locator("#start")).to_be_visible()
