@@ -95,7 +95,7 @@ def coverage(scope: Scope, when: datetime | None = None) -> Coverage:
     counts = _visible(register_roots(scope), at).aggregate(
         households=Count("pk"),
         with_place=Count("pk", filter=Q(place__isnull=False)),
-        settled=Count("pk", filter=Q(Exists(_settling(at)))),
+        settled=Count("pk", filter=_is_settled(at)),
     )
     return Coverage(**counts)
 
@@ -108,7 +108,7 @@ def unsettled_page(
     Personal fields are masked, but for households under a post that keeps the register.
     """
     at = when or timezone.now()
-    unsettled = _visible(register_roots(scope), at).filter(~Exists(_settling(at))).order_by("pk")
+    unsettled = _visible(register_roots(scope), at).filter(~_is_settled(at)).order_by("pk")
     rows = list(unsettled[(page - 1) * size : page * size])
     ids = [row.pk for row in rows]
     named = set(_visible(named_roots(scope), at).filter(pk__in=ids).values_list("pk", flat=True))
@@ -149,10 +149,15 @@ def _in_force(at: datetime) -> QuerySet[UnitVersion]:
 
 
 def _settling(at: datetime) -> QuerySet[HouseholdUnit]:
-    """Return the records that settle the household of the outer query."""
+    """Return the records that settle a household: in a leaf in force, or in a unit without any polygon."""
     leaf = Q(unit__in=leaf_versions(at).values("unit"))
     drawn = UnitVersion.objects.filter(unit=OuterRef("unit"))
-    return HouseholdUnit.objects.filter(leaf | ~Exists(drawn), household=OuterRef("pk"), valid__contains=at)
+    return HouseholdUnit.objects.filter(leaf | ~Exists(drawn), valid__contains=at)
+
+
+def _is_settled(at: datetime) -> Q:
+    # A plain list of ids: the database reads it once, where EXISTS would be asked for every household.
+    return Q(pk__in=_settling(at).values("household"))
 
 
 def _visible(roots: Collection[int], at: datetime) -> QuerySet[Household]:
@@ -166,23 +171,19 @@ def _visible(roots: Collection[int], at: datetime) -> QuerySet[Household]:
     ours_to_settle = Q(Exists(covering.filter(unit__in=roots)))
     if _in_force(at).filter(unit__in=roots, parent=None).exists():
         ours_to_settle |= Q(~Exists(covering.filter(parent=None)))
-    unrecorded = ~Exists(recorded.filter(household=OuterRef("pk")))
+    unrecorded = ~Q(pk__in=recorded.values("household"))
     return Household.objects.filter(Q(pk__in=ours.values("household")) | (unrecorded & ours_to_settle))
 
 
 def _settled_counts(at: datetime) -> dict[int, UnitCount]:
-    settled = HouseholdUnit.objects.filter(valid__contains=at).filter(
-        Q(unit__in=leaf_versions(at).values("unit"))
-        | ~Exists(UnitVersion.objects.filter(unit=OuterRef("unit")))
-    )
     members = Count("pk", filter=Q(household__is_party_member_household=True))
-    rows = settled.values("unit").annotate(total=Count("pk"), party=members).order_by()
+    rows = _settling(at).values("unit").annotate(total=Count("pk"), party=members).order_by()
     counts = rows.values_list("unit", "total", "party")
     return {unit: UnitCount(total, total, party) for unit, total, party in counts}
 
 
 def _unsettled_counts(at: datetime) -> dict[int, UnitCount]:
-    unsettled = Household.objects.filter(~Exists(_settling(at)), place__isnull=False)
+    unsettled = Household.objects.filter(~_is_settled(at), place__isnull=False)
     rows = list(unsettled.values_list("place", "is_party_member_household"))
     places = np.array([place.coords for place, _party in rows if place]).reshape(-1, 2)
     units = units_covering(places[:, 0], places[:, 1], _in_force(at))
