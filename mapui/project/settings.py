@@ -78,6 +78,8 @@ def _database() -> dict[str, Any]:
     config["CONN_HEALTH_CHECKS"] = True
     config["OPTIONS"] = {
         **config.get("OPTIONS", {}),
+        # PostgreSQL's JIT takes seconds to compile what PostGIS queries do in milliseconds.
+        "options": "-c jit=off",
         # A pool, and no persistent connections: under ASGI those leak (Django #33497).
         "pool": {"min_size": 1, "max_size": ENV.pool_size, "timeout": 5},
     }

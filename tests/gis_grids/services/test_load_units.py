@@ -60,7 +60,7 @@ def test_children_that_tile_are_loaded():
     assert [link.code for link in unit_at(WEST, SOUTH).chain] == ["S", "S1"]
     version = UnitVersion.objects.get(unit__code="S2")
     assert (version.name, version.depth, version.valid.lower) == ("Half 2", 3, loaded.valid_from)
-    assert map_version("units") == 1
+    assert map_version("units") > 0
 
 
 def test_the_parent_becomes_the_union_of_its_children_from_then_on():

@@ -1,0 +1,98 @@
+"""Every address of the site, for anonymous and for each role: what each is answered.
+
+The table is exhaustive: an address that isn't in it fails the test, so nobody adds a page without
+saying who may see it. Scope (whose units and cases) is tested with each page and socket.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from uuid import uuid4
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from gis_grids.levels import Level, PostKind
+from tests.factories import UserFactory, make_town, post
+
+LOG_IN = HTTPStatus.FOUND
+FORBIDDEN = HTTPStatus.FORBIDDEN
+UNAUTHORIZED = HTTPStatus.UNAUTHORIZED
+OK = HTTPStatus.OK
+METHOD = HTTPStatus.METHOD_NOT_ALLOWED  # written by PUT or POST only, tested with the interface
+TILE = "tiles/<layer:layer>/<tile_number:version>/<tile_number:z>/<tile_number:x>/<tile_number:y>.mvt"
+
+NOBODY = "no post"
+EVERYBODY = frozenset({NOBODY, *PostKind})
+HOLDERS = frozenset(PostKind)
+SCREENS = frozenset(
+    {
+        PostKind.GRID_LEADER,
+        PostKind.AREA_HEAD,
+        PostKind.COMMAND_OPERATOR,
+        PostKind.PLANNER,
+        PostKind.OFFICE_CLERK,
+    }
+)
+
+# pattern → (an address of it, what anonymous is answered, who is let in)
+TABLE = {
+    "": ("/", LOG_IN, EVERYBODY),
+    "wall/": ("/wall/", LOG_IN, SCREENS),
+    "phone/": ("/phone/", LOG_IN, HOLDERS),
+    "office/": ("/office/", LOG_IN, SCREENS),
+    "office/unsettled/": ("/office/unsettled/", LOG_IN, SCREENS),
+    "office/units/<slug:code>/": ("/office/units/9901/", LOG_IN, SCREENS),
+    TILE: ("/tiles/base/0/20/0/0.mvt", UNAUTHORIZED, EVERYBODY),
+    "healthz": ("/healthz", OK, EVERYBODY),
+    "accounts/login/": ("/accounts/login/", OK, EVERYBODY),
+    "accounts/logout/": ("/accounts/logout/", LOG_IN, EVERYBODY),
+    "accounts/inactive/": ("/accounts/inactive/", OK, EVERYBODY),
+    "accounts/password/": ("/accounts/password/", LOG_IN, EVERYBODY),
+    "language/": ("/language/", LOG_IN, EVERYBODY),
+    "jsi18n/<str:language>/": ("/jsi18n/en/", OK, EVERYBODY),
+    "api/matters": ("/api/matters", UNAUTHORIZED, EVERYBODY),
+    "api/units/at": ("/api/units/at?lon=116.31&lat=39.9", UNAUTHORIZED, EVERYBODY),
+    # Whose cases these are is decided case by case: one that isn't his is not there for him (404).
+    "api/incidents/<incident_id>": ("/api/incidents/1", UNAUTHORIZED, EVERYBODY),
+    "api/incidents/<incident_id>/actions": ("/api/incidents/1/actions", METHOD, EVERYBODY),
+    "api/reports/<uuidstr:report_id>": (f"/api/reports/{uuid4()}", METHOD, EVERYBODY),
+}
+#: The administration, which Django guards and its own tests cover; ninja's root, which answers nothing.
+ELSEWHERE = re.compile(r"^admin/|^api/$")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def addresses(resolver: URLResolver, prefix: str = "") -> set[str]:
+    """Return the pattern of every address below the resolver."""
+    found: set[str] = set()
+    for pattern in resolver.url_patterns:
+        here = prefix + str(pattern.pattern)
+        found |= {here} if isinstance(pattern, URLPattern) else addresses(pattern, here)
+    return {address for address in found if not ELSEWHERE.match(address)}
+
+
+def test_every_address_is_in_the_table():
+    assert addresses(get_resolver()) == set(TABLE)
+
+
+@pytest.mark.parametrize(("address", "status"), [(row[0], row[1]) for row in TABLE.values()])
+def test_anonymous(client, address, status):
+    response = client.get(address)
+    assert response.status_code == status
+    if status == LOG_IN and "logout" not in address and "language" not in address:
+        assert response.headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_each_role(client, role):
+    user = UserFactory()
+    if role != NOBODY:
+        post(user, make_town().units[Level.DISTRICT][0], PostKind(role))
+    client.force_login(user)
+    answers = {pattern: client.get(row[0]).status_code for pattern, row in TABLE.items()}
+    refused = {pattern for pattern, status in answers.items() if status == FORBIDDEN}
+    assert refused == {pattern for pattern, row in TABLE.items() if role not in row[2]}
+    assert max(answers.values()) < HTTPStatus.INTERNAL_SERVER_ERROR
