@@ -25,6 +25,19 @@ class LevelFigures:
     deputies: int
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """So many of all."""
+
+    count: int
+    of: int
+
+    @property
+    def share(self) -> float | None:
+        """Per cent, cut to one decimal; None when there are none."""
+        return share(self.count, self.of)
+
+
 def by_level(rows: Sequence[TreeRow]) -> list[LevelFigures]:
     """Return the figures of every level that has units, from the top down."""
     return [_figures(level, mine) for level in Level if (mine := [row for row in rows if row.level is level])]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.http import Http404
@@ -11,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.selectors import chains, current_versions, descendant_ids
 from households.selectors import Why
 from mapui.faces import OFFICE
-from mapui.office.figures import share
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from gis_grids.models import UnitVersion
     from gis_grids.permissions import Scope
     from gis_grids.selectors import ChainLink
-    from households.selectors import Coverage
 
 REASONS: Final = {
     Why.NO_PLACE: _("No place known"),
@@ -38,29 +35,6 @@ ADVICE: Final = {
 
 _SHARE_A_LINE: Final = "****1****"
 """Of the nine intersections (DE-9IM): the borders have a line in common, not only a corner."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """So many of all households, and how many per cent that is (None: there are none)."""
-
-    count: int
-    of: int
-
-    @property
-    def share(self) -> float | None:
-        """Per cent."""
-        return share(self.count, self.of)
-
-
-def settled_bar(coverage: Coverage) -> Bar:
-    """Return how many households are in exactly one unit."""
-    return Bar(coverage.settled, coverage.households)
-
-
-def placed_bar(coverage: Coverage) -> Bar:
-    """Return how many households have a place."""
-    return Bar(coverage.with_place, coverage.households)
 
 
 def unit_in_scope(scope: Scope, code: str) -> tuple[UnitVersion, tuple[ChainLink, ...]]:

@@ -13,17 +13,9 @@ from gis_grids.selectors import tree
 from households.selectors import coverage, unit_counts, unsettled_page
 from households.selectors.coverage import PAGE_SIZE
 from mapui.faces import OFFICE, face_required
-from mapui.office.figures import altogether, by_level
+from mapui.office.figures import Bar, altogether, by_level
 from mapui.office.outline import MOST_FOUND, MOST_WORDS, Search, outline
-from mapui.office.reading import (
-    ADVICE,
-    REASONS,
-    neighbours,
-    placed_bar,
-    scope_names,
-    settled_bar,
-    unit_in_scope,
-)
+from mapui.office.reading import ADVICE, REASONS, neighbours, scope_names, unit_in_scope
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -40,13 +32,15 @@ def office(request: HttpRequest) -> HttpResponse:
     search = _search(request)
     rows = tree(scope.roots(OFFICE.kinds))
     figures = coverage(scope)
+    total = altogether(rows)
     context = {
         "place": scope_names(scope),
         "coverage": figures,
-        "settled": settled_bar(figures),
-        "placed": placed_bar(figures),
+        "settled": Bar(figures.settled, figures.households),
+        "placed": Bar(figures.with_place, figures.households),
+        "filled": Bar(total.posts - total.vacant, total.posts),
         "levels": by_level(rows),
-        "total": altogether(rows),
+        "total": total,
         "search": search,
         "outline": outline(rows, unit_counts(scope), search),
         "most_found": MOST_FOUND,
