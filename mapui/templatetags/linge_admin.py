@@ -1,0 +1,19 @@
+"""What the administration's templates need beyond Django's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from gis_grids.selectors import extent
+from mapui.tiles import tile_sources
+
+register = template.Library()
+
+
+@register.simple_tag
+def map_data() -> dict[str, Any]:
+    """Return where the map of a form finds its tiles, and what it shows first (None: nothing is loaded)."""
+    box = extent()
+    return {"tiles": tile_sources(), "extent": list(box) if box else None}
