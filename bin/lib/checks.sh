@@ -5,8 +5,6 @@
 RESULTS=() # one line a check
 FAILED=0
 
-in_root() { cd "$ROOT" && "$@"; }
-
 # set_up_tests [DATABASE]: all tools, and a cluster that no demo uses.
 set_up_tests() {
     set_up_tools all

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Django's environment, its preparation and its server. Needs: ROOT, VAR, VENV, HOST, PORT, base.sh.
 
-manage() { cd "$ROOT" && "$VENV/bin/python" manage.py "$@"; }
+in_root() { cd "$ROOT" && "$@"; }
+manage() { in_root "$VENV/bin/python" manage.py "$@"; }
 
 # demo_environment: what settings.py reads. What the caller has set wins.
 demo_environment() {

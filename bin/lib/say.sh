@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What the scripts tell: one line a step with the seconds taken, the details in var/log/.
-# Needs: LOG_DIR.
+# Needs: ROOT, LOG_DIR, process.sh.
 
 CHILD= # process group of the step that runs now; an interrupted script ends it
 
@@ -41,7 +41,7 @@ end_child() {
     [[ $CHILD ]] || return 0
     kill -INT -- "-$CHILD" 2>/dev/null || return 0
     local tries=100
-    while ((tries-- > 0)) && kill -0 -- "-$CHILD" 2>/dev/null; do sleep 0.1; done
+    while ((tries-- > 0)) && alive "$CHILD"; do sleep 0.1; done
     kill -KILL -- "-$CHILD" 2>/dev/null || true
 }
 

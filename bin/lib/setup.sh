@@ -26,8 +26,8 @@ clean_up() {
     set +e                     # each part is stopped, whatever became of the others
     trap '' INT TERM HUP PIPE # and the terminal may be gone
     end_child
-    [[ ! $SERVER ]] || { say "  stopping the server …" && stop_server; }
-    [[ ! $CLUSTER_STARTED ]] || { say "  stopping the database …" && halt_cluster; }
+    [[ ! $SERVER ]] || { complain "  stopping the server …" && stop_server; }
+    [[ ! $CLUSTER_STARTED ]] || { complain "  stopping the database …" && halt_cluster; }
     exit "$code"
 }
 
