@@ -13,6 +13,7 @@ from gis_grids.selectors import chains, current_versions
 from incidents.models import ACTION_LABELS, ACTOR_LABELS
 from mapui.pages.data import extent, matters, states
 from mapui.tiles import tile_sources
+from mapui.tiles.layers import LEVELS_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -43,11 +44,16 @@ def place_of(roots: Collection[int]) -> str:
     return common[-1] if common else ""
 
 
-def _levels() -> list[dict[str, str]]:
-    """Return the levels below the district that have units, from the top down."""
+def _levels() -> list[dict[str, str | int]]:
+    """Return the levels below the district that have units, from the top down.
+
+    ``zoom`` is the first of the map that shows them: one above that of their tiles of 512 pixels.
+    """
     depths = set(current_versions().order_by().values_list("depth", flat=True).distinct())
     shown = (level for level in Level if level.depth in depths and level.depth >= Level.STREET.depth)
-    return [{"code": level.value, "name": str(level.label)} for level in shown]
+    return [
+        {"code": level.value, "name": str(level.label), "zoom": LEVELS_FROM[level] + 1} for level in shown
+    ]
 
 
 def _extent_below(roots: Collection[int]) -> list[float]:

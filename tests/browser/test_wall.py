@@ -133,6 +133,28 @@ def test_the_filter_hides_a_state_on_map_and_list(wall, case):
     expect(wall.locator("#list-empty")).to_be_visible()
 
 
+def test_a_level_that_is_too_fine_for_the_zoom_says_so(wall):
+    hint = wall.locator("#level-hint")
+    wall.get_by_text("Resident group").click()
+    wall.locator(".leaflet-control-zoom-out").click()
+    expect(hint).to_be_visible()
+    wall.get_by_text("Street", exact=True).click()
+    expect(hint).to_be_hidden()
+
+
+def test_the_maps_are_drawn_from_our_own_tiles(world, case, server, page, login):
+    answers = {}
+    page.on(
+        "response",
+        lambda answer: answers.update({answer.url: answer.status} if "/tiles/" in answer.url else {}),
+    )
+    login(page, world.operator)
+    page.goto("/wall/")
+    expect(page.locator("#map .leaflet-units-pane canvas.leaflet-tile-loaded").first).to_be_attached()
+    assert any("/tiles/units/" in url and status == 200 for url, status in answers.items())
+    assert set(answers.values()) <= {200, 204}
+
+
 def test_two_walls_agree(wall, world, case, new_page, login):
     other = new_page()
     login(other, world.operator)

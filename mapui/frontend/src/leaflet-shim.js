@@ -2,5 +2,6 @@
  * The one Leaflet of the page: django-leaflet loads it as a classic script, and every module that
  * imports "leaflet" gets that very object (a second copy would patch the wrong classes).
  */
-// @ts-ignore: the global is Leaflet itself
-export default window.L;
+/** @type {typeof import("leaflet")} */
+const leaflet = /** @type {any} */ (window).L;
+export default leaflet;

@@ -15,14 +15,16 @@ const PANE = "units";
 export class UnitLayer {
   /** @type {import("leaflet").GridLayer | null} */
   #layer = null;
+  #fromZoom = 0;
 
   /**
    * @param {import("leaflet").Map} map
    * @param {TileSource} source
    * @param {MapStyle} style
-   * @param {{ scale?: number, language?: string }} [options]
+   * @param {{ scale?: number, language?: string, onVisible?: (isVisible: boolean) => void }} [options]
+   *   `onVisible` hears whether the map is near enough for the level that was chosen
    */
-  constructor(map, source, style, { scale = 1, language = "zh-hans" } = {}) {
+  constructor(map, source, style, { scale = 1, language = "zh-hans", onVisible } = {}) {
     this.map = map;
     this.source = source;
     this.style = style;
@@ -31,11 +33,18 @@ export class UnitLayer {
     const pane = map.createPane(PANE);
     pane.style.zIndex = "300";
     pane.style.pointerEvents = "none";
+    map.on("zoomend", () => onVisible?.(this.#isNear()));
+    this.onVisible = onVisible;
   }
 
-  /** @param {string} level the level to show instead of the one shown now */
-  show(level) {
+  /**
+   * @param {string} level the level to show instead of the one shown now
+   * @param {number} fromZoom the first that it is shown at
+   */
+  show(level, fromZoom) {
     this.#layer?.remove();
+    this.#fromZoom = fromZoom;
+    this.onVisible?.(this.#isNear());
     const look = this.style.units[level];
     if (!look) return;
     const width = look.width * this.scale;
@@ -51,6 +60,10 @@ export class UnitLayer {
       pane: PANE,
     });
     this.#layer.addTo(this.map);
+  }
+
+  #isNear() {
+    return Math.round(this.map.getZoom()) >= this.#fromZoom;
   }
 
   /** @param {string} level @param {string} color @param {number} width @param {number} opacity @returns {PaintRule} */

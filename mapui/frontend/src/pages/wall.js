@@ -45,7 +45,12 @@ const scale = Math.min(2.5, Math.max(1, innerWidth / DESK_WIDTH));
 const [, south, , north] = data.extent;
 const look = { scale, latitude: (south + north) / 2, language: language() };
 baseLayer(data.tiles.base, DARK, look).addTo(map);
-const units = new UnitLayer(map, data.tiles.units, DARK, look);
+const units = new UnitLayer(map, data.tiles.units, DARK, {
+  ...look,
+  onVisible: (isVisible) => {
+    byId("level-hint").hidden = isVisible;
+  },
+});
 const marks = new IncidentLayer(map, { radius: 11 * scale, onSelect: select });
 fitExtent(map, data.extent);
 
@@ -173,7 +178,7 @@ function tick() {
 const narrow = matchMedia("(width <= 1000px)");
 narrow.addEventListener("change", foldFilters);
 foldFilters();
-showLevels(byId("levels"), data.levels, (level) => units.show(level));
+showLevels(byId("levels"), data.levels, (level) => units.show(level.code, level.zoom));
 tick();
 setInterval(tick, 1000);
 socket.start();

@@ -45,8 +45,8 @@ export class Details {
     this.#problem.dataset.tone = "bad";
     this.#problem.setAttribute("role", "alert");
     root.append(this.#problem, this.#info, this.clocks.root, this.actions.root, this.#history);
-    root.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.close();
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#id !== null) this.close();
     });
   }
 
@@ -126,6 +126,7 @@ export class Details {
   /** @param {CaseDetails} details */
   #show(details) {
     const isNew = this.#shown?.card.id !== details.card.id;
+    const wasInside = this.root.contains(document.activeElement) || document.activeElement === document.body;
     this.#shown = details;
     this.#problem.textContent = "";
     this.#info.replaceChildren(this.#head(details), ...this.#text(details), this.#facts(details));
@@ -133,9 +134,11 @@ export class Details {
     this.actions.show(details);
     this.tick();
     this.root.toggleAttribute("data-empty", false);
-    if (!isNew) return;
-    this.root.scrollTop = 0;
-    this.root.focus({ preventScroll: true });
+    if (isNew) this.root.scrollTop = 0;
+    // The keyboard stays in the card when the button it was on has gone.
+    if (isNew || (wasInside && !this.root.contains(document.activeElement))) {
+      this.root.focus({ preventScroll: true });
+    }
   }
 
   /** @param {CaseDetails} details */

@@ -4,6 +4,7 @@ import { element } from "../ui/dom.js";
  * @typedef {object} Level
  * @property {string} code
  * @property {string} name
+ * @property {number} zoom the first of the map that shows them
  */
 
 const KEY = "linge.wall.level";
@@ -13,7 +14,7 @@ const KEY = "linge.wall.level";
  *
  * @param {HTMLElement} group
  * @param {readonly Level[]} levels from the top down
- * @param {(code: string) => void} onChoose
+ * @param {(level: Level) => void} onChoose
  */
 export function showLevels(group, levels, onChoose) {
   const kept = localStorage.getItem(KEY);
@@ -29,10 +30,10 @@ export function showLevels(group, levels, onChoose) {
     input.checked = level === chosen;
     input.addEventListener("change", () => {
       localStorage.setItem(KEY, level.code);
-      onChoose(level.code);
+      onChoose(level);
     });
     label.append(input, element("span", "", level.name));
     group.append(label);
   }
-  if (chosen) onChoose(chosen.code);
+  if (chosen) onChoose(chosen);
 }
