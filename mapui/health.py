@@ -52,7 +52,8 @@ async def healthz(_request: HttpRequest) -> JsonResponse:
 
 async def _check(question: Awaitable[T]) -> tuple[dict[str, Any], T | None]:
     try:
-        answer = await asyncio.wait_for(question, TIMEOUT_S)
+        async with asyncio.timeout(TIMEOUT_S):
+            answer = await question
     except TimeoutError:
         return {"status": "down", "reason": f"no answer within {TIMEOUT_S} s"}, None
     except Exception as error:  # noqa: BLE001 - whatever it is, it's the answer

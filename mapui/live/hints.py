@@ -102,7 +102,8 @@ class Publisher:
             return
         try:
             hint = {"type": "hint", "position": position}
-            await asyncio.wait_for(get_channel_layer().group_send(GROUP, hint), TIMEOUT_S)
+            async with asyncio.timeout(TIMEOUT_S):
+                await get_channel_layer().group_send(GROUP, hint)
         except Exception as error:  # noqa: BLE001 - every layer has errors of its own
             self._paused_until = monotonic() + PAUSE_S
             log.warning(

@@ -157,7 +157,8 @@ class Hub:
         failures = 0
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self.pace.poll)
+                async with asyncio.timeout(self.pace.poll):
+                    await self._wake.wait()
             self._wake.clear()
             try:
                 await self._round()

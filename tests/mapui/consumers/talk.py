@@ -112,20 +112,22 @@ class Talk(ApplicationCommunicator):
 
     async def hear(self, *kinds):
         """Return the next message of these kinds; ticks that nobody asked for are passed over."""
-        while True:
-            output = await self.receive_output(PATIENCE_S)
-            assert output["type"] == "websocket.send", output
-            message = json.loads(output["text"])
-            if message["kind"] in kinds or not (kinds or message["kind"] == "tick"):
-                return message
-            assert message["kind"] == "tick", message
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                output = await self.receive_output(PATIENCE_S)
+                assert output["type"] == "websocket.send", output
+                message = json.loads(output["text"])
+                if message["kind"] in kinds or not (kinds or message["kind"] == "tick"):
+                    return message
+                assert message["kind"] == "tick", message
 
     async def closed(self):
         """Return the code with which the server closes the socket."""
-        while True:
-            output = await self.receive_output(PATIENCE_S)
-            if output["type"] == "websocket.close":
-                return output["code"]
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                output = await self.receive_output(PATIENCE_S)
+                if output["type"] == "websocket.close":
+                    return output["code"]
 
     async def begin(self, position=None):
         """Say hello; returns the snapshot, or the welcome of a replay."""

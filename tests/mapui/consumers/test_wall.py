@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from mapui.consumers.cases import new_report
 from mapui.consumers.messages import ReportContent
 from mapui.live import frames
 from tests.factories import post
-from tests.mapui.consumers.talk import in_database, phone, together, wall
+from tests.mapui.consumers.talk import PATIENCE_S, in_database, phone, together, wall
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +48,10 @@ class Store:
         self.position = snapshot["position"]
         self.cards = {card["id"]: card for card in snapshot["cards"]}
         self.seen = []
+        self.frames = 0
 
     def apply(self, message):
+        self.frames += 1
         assert message["after"] == self.position, "something is missing, or comes twice"
         numbers = [event["seq"] for event in message["events"]]
         assert numbers == sorted(set(numbers))
@@ -64,9 +67,11 @@ class Store:
         self.position = message["position"]
 
     async def follow(self, talk, until):
-        while self.position < until:
-            message = await talk.hear("events", "tick")
-            self.apply(message) if message["kind"] == "events" else self.tick(message)
+        """Take what comes until the position is reached."""
+        async with asyncio.timeout(PATIENCE_S):
+            while self.position < until:
+                message = await talk.hear("events", "tick")
+                self.apply(message) if message["kind"] == "events" else self.tick(message)
 
 
 async def test_report_lands_on_the_wall(world):
@@ -177,8 +182,10 @@ async def test_figures_follow(world):
     screen = await wall(world.centre)
     before = (await screen.begin())["figures"]
     await in_database(write, world, 2)
-    while (figures := (await screen.hear("tick", "events"))["figures"]) is None or figures == before:
-        pass
+    figures = before
+    async with asyncio.timeout(PATIENCE_S):
+        while figures in (None, before):
+            figures = (await screen.hear("tick", "events"))["figures"]
     assert (figures["today"], figures["open"]) == (before["today"] + 2, before["open"] + 2)
     await together(screen)
 
@@ -230,7 +237,7 @@ async def test_what_can_not_be_done_is_refused_in_words(world):
         (command(case, "reopen"), "action.not_possible"),
         (command(case, "explode"), "action.unknown"),
         (command(10**9), "incident.not_found"),
-        (command(case, "ask"), "action.needs"),
+        (command(case, "reject"), "action.needs"),
         (command(case, note="x" * 2001), "text.too_long"),
         (command(case, version=0), "message.bad_field"),
         (command(2**64), "message.bad_field"),

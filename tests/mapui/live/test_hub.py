@@ -45,8 +45,9 @@ class Screen:
         return await asyncio.wait_for(self.frames.get(), PATIENCE_S)
 
     async def hear(self, *kinds):
-        while (frame := await self.next())["kind"] not in kinds:
-            assert frame["kind"] == "tick"
+        async with asyncio.timeout(PATIENCE_S):
+            while (frame := await self.next())["kind"] not in kinds:
+                assert frame["kind"] == "tick"
         return frame
 
     def leave(self):
@@ -111,18 +112,12 @@ async def test_slow_wall_holds_up_nobody_and_misses_nothing(world, screens):
     for _ in range(5):
         [reported] = await in_database(write, world, 1)
         end = reported.position
-        while ahead.position < end:
-            frame = await quick.hear("events", "tick")
-            ahead.apply(frame) if frame["kind"] == "events" else ahead.tick(frame)
+        await ahead.follow(quick, end)
     assert len(slow.listener._outbox) <= 1  # what waits for it doesn't grow
     slow.is_open.set()
-    frames = 0
-    while behind.position < end:
-        frame = await slow.hear("events", "tick")
-        behind.apply(frame) if frame["kind"] == "events" else behind.tick(frame)
-        frames += frame["kind"] == "events"
+    await behind.follow(slow, end)
     assert behind.seen == ahead.seen
-    assert frames <= 3  # what was on its way, and the rest at once
+    assert behind.frames <= 3  # what was on its way, and the rest at once
 
 
 async def test_wall_that_is_too_far_behind_is_told_to_say_hello_again(world, hub, screens):
@@ -134,19 +129,13 @@ async def test_wall_that_is_too_far_behind_is_told_to_say_hello_again(world, hub
     slow.listener.give('{"kind": "tick"}')  # something that the network does not take
     for _ in range(6):
         [reported] = await in_database(write, world, 1)
-        await store_follow(store, quick, reported.position)
+        await store.follow(quick, reported.position)
     slow.is_open.set()
     assert (await slow.hear("resume"))["kind"] == "resume"
     await in_database(write, world, 1)
     fresh = await slow.begin(position)
     assert fresh["kind"] == "snapshot"
     assert fresh["position"] > position
-
-
-async def store_follow(store, screen, until):
-    while store.position < until:
-        frame = await screen.hear("events", "tick")
-        store.apply(frame) if frame["kind"] == "events" else store.tick(frame)
 
 
 async def test_database_away_makes_it_stale_and_then_nothing_is_missing(
@@ -162,7 +151,7 @@ async def test_database_away_makes_it_stale_and_then_nothing_is_missing(
         patch.setattr("mapui.live.hub.selectors.feed_after", away)
         outcomes = await in_database(write, world, 2)
         await silence(screen, hub)
-    await store_follow(store, screen, outcomes[-1].position)
+    await store.follow(screen, outcomes[-1].position)
     assert store.seen == [one.position for one in outcomes]
     assert caplog.text.count("can't be read") == 1  # said once, not at every attempt
 
@@ -194,7 +183,7 @@ async def test_fault_in_the_hub_is_logged_and_not_its_end(world, screens, monkey
         patch.setattr("mapui.live.frames.events", broken)
         [reported] = await in_database(write, world, 1)
         await asyncio.wait_for(failed.wait(), PATIENCE_S)
-    await store_follow(store, screen, reported.position)
+    await store.follow(screen, reported.position)
     assert store.seen == [reported.position]
     assert "ZeroDivisionError" in caplog.text
 
@@ -215,8 +204,9 @@ async def test_events_of_others_move_the_position_with_the_next_tick(world, scre
     mine = screens(Audience(reporter=world.far_worker.pk))
     store = Store(await mine.begin())
     [other] = await in_database(write, world, 1)
-    while store.position < other.position:
-        store.tick(await mine.hear("tick"))
+    async with asyncio.timeout(PATIENCE_S):
+        while store.position < other.position:
+            store.tick(await mine.hear("tick"))
     [own] = await in_database(write, world, 1, world.leaves[-1], world.far_worker)
     store.apply(await mine.hear("events"))
     assert store.seen == [own.position]
@@ -227,16 +217,16 @@ async def test_who_says_hello_again_gets_nothing_twice(world, screens):
     store = Store(await screen.begin())
     for _ in range(5):
         [reported] = await in_database(write, world, 1)
-        welcome = await screen_hello(screen, store)
+        welcome = await screen_hello(screen, store.position)
         assert welcome["mode"] == "replay"
-    await store_follow(store, screen, reported.position)
+    await store.follow(screen, reported.position)
     assert len(store.seen) == len(set(store.seen)) == 5
 
 
-async def screen_hello(screen, store):
-    await screen.hub.begin(screen.listener, store.position)
+async def screen_hello(screen, position):
+    await screen.hub.begin(screen.listener, position)
     while (frame := await screen.next())["kind"] != "welcome":
-        store.apply(frame) if frame["kind"] == "events" else store.tick(frame)
+        pass  # of before the hello: it comes again
     return frame
 
 
