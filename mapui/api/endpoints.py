@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Status
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as FieldError
+from ninja.renderers import BaseRenderer
 from ninja.security import SessionAuth
+from pydantic_core import to_json
 
 from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
 from gis_grids.selectors import unit_at
@@ -30,8 +32,25 @@ if TYPE_CHECKING:
     from incidents.models import Matter
     from incidents.selectors import Details
 
+
+class PlainRenderer(BaseRenderer):
+    """The JSON of the sockets: Django's own cuts times to milliseconds."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: object, *, response_status: int) -> bytes:  # noqa: ARG002
+        """Return the body of an answer."""
+        return to_json(data, fallback=str)
+
+
 # The session's cookie opens it, and what writes needs the CSRF token as any form does. No public description.
-api = NinjaAPI(auth=SessionAuth(csrf=True), docs_url=None, openapi_url=None, urls_namespace="api")
+api = NinjaAPI(
+    auth=SessionAuth(csrf=True),
+    renderer=PlainRenderer(),
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="api",
+)
 
 #: Which status an error becomes; the first kind that fits counts. The database's errors go to `pages.errors`.
 STATUSES: dict[type[LingeError], int] = {Refused: 403, NotFound: 404, Conflict: 409, BadInput: 422}

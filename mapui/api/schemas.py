@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from mapui.consumers.cases import unit_refs
 from mapui.consumers.messages import Card, CommandContent, ReportContent, UnitRef
+from mapui.live.frames import card_of
 
 Chain = Annotated[list[UnitRef], BeforeValidator(unit_refs)]
 
@@ -112,7 +113,7 @@ class CandidateShown(Shown):
 class DetailsShown(Shown):
     """A case in full, as far as the reader may see it."""
 
-    card: Card
+    card: Annotated[Card, BeforeValidator(card_of)]
     matter: MatterShown
     text: str
     accuracy_m: float | None

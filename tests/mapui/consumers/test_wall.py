@@ -237,7 +237,7 @@ async def test_what_can_not_be_done_is_refused_in_words(world):
         (command(case, "reopen"), "action.not_possible"),
         (command(case, "explode"), "action.unknown"),
         (command(10**9), "incident.not_found"),
-        (command(case, "reject"), "action.needs"),
+        (command(case, "merge"), "action.needs"),
         (command(case, note="x" * 2001), "text.too_long"),
         (command(case, version=0), "message.bad_field"),
         (command(2**64), "message.bad_field"),
