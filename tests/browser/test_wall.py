@@ -135,10 +135,10 @@ def test_the_filter_hides_a_state_on_map_and_list(wall, case):
 
 def test_a_level_that_is_too_fine_for_the_zoom_says_so(wall):
     hint = wall.locator("#level-hint")
-    wall.get_by_text("Resident group").click()
+    wall.get_by_label("Resident group").check()
     wall.locator(".leaflet-control-zoom-out").click()
     expect(hint).to_be_visible()
-    wall.get_by_text("Street", exact=True).click()
+    wall.get_by_label("Street", exact=True).check()
     expect(hint).to_be_hidden()
 
 
