@@ -154,8 +154,8 @@ LEAFLET_CONFIG = {
     "DEFAULT_PRECISION": 9,
 }
 
-# Vector files are read by pyogrio with a GDAL of its own and a list of allowed drivers (gis_grids.vectorfiles);
-# GeoDjango's GDAL, 3.6 on Debian 12, opens no files here.
+# Vector files are read by pyogrio, with a GDAL of its own and a list of allowed drivers; GeoDjango's GDAL
+# (3.6 on Debian 12) opens no files here.
 SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 # Security. Cookies and redirects need HTTPS, which a demo on the loopback address has not.
