@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import tomllib
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.http import JsonResponse
 
 from incidents.selectors import feed_position
 from mapui.live.threads import DatabaseThreads
-from mapui.project.environment import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-VERSION: Final[str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 #: A part that has not answered after so many seconds is down.
 TIMEOUT_S: Final = 1.5
 
@@ -44,7 +42,7 @@ async def healthz(_request: HttpRequest) -> JsonResponse:
         "database": database,
         "channel_layer": layer,
         "feed": {"position": position},
-        "version": VERSION,
+        "version": settings.VERSION,
     }
     headers = {"Cache-Control": "no-store"}
     return JsonResponse(content, status=200 if status == "ok" else 503, headers=headers)

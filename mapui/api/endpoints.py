@@ -20,7 +20,7 @@ from incidents.services import report_incident
 from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShown, ReportBody
 from mapui.consumers.cases import ack_of, carry_out, new_report
 from mapui.consumers.faults import fault_of_field
-from mapui.consumers.messages import Ack, DatabaseId, Done
+from mapui.wire import Ack, DatabaseId, Done
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

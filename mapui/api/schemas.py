@@ -9,8 +9,8 @@ from uuid import UUID  # noqa: TC003
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from mapui.consumers.cases import unit_refs
-from mapui.consumers.messages import Card, CommandContent, ReportContent, UnitRef
 from mapui.live.frames import card_of
+from mapui.wire import Card, CommandContent, ReportContent, UnitRef
 
 Chain = Annotated[list[UnitRef], BeforeValidator(unit_refs)]
 

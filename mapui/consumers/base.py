@@ -18,11 +18,11 @@ from django.utils import translation
 
 from gis_grids.permissions import scope_of
 from mapui.consumers.faults import fault_of
-from mapui.consumers.messages import Error, Hello, Message, Ping
 from mapui.consumers.parsing import id_in, parse
 from mapui.consumers.throttle import Throttle
 from mapui.live.hub import get_hub
 from mapui.live.listener import Listener
+from mapui.wire import Error, Hello, Message, Ping
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import BadInput
 from incidents.services import NewReport, act
 from incidents.workflow import Action
-from mapui.consumers.messages import Ack, Done, UnitRef
+from mapui.wire import Ack, Done, UnitRef
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gis_grids.selectors import ChainLink
     from incidents.services import Reported
-    from mapui.consumers.messages import CommandContent, ReportContent
+    from mapui.wire import CommandContent, ReportContent
 
 
 def new_report(content: ReportContent, *, report_id: UUID, reporter: int) -> NewReport:

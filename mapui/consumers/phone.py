@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from mapui.consumers.base import LiveConsumer
 from mapui.consumers.cases import ack_of, new_report
 from mapui.consumers.faults import UnavailableError
-from mapui.consumers.messages import Message, Report, phone_message
 from mapui.faces import PHONE
 from mapui.live.intake import get_intake
 from mapui.live.listener import Audience
+from mapui.wire import Message, Report, phone_message
 
 if TYPE_CHECKING:
     from gis_grids.errors import LingeError

@@ -8,9 +8,9 @@ from channels.db import database_sync_to_async
 
 from mapui.consumers.base import LiveConsumer
 from mapui.consumers.cases import carry_out
-from mapui.consumers.messages import Command, Message, wall_message
 from mapui.faces import WALL
 from mapui.live.listener import Audience
+from mapui.wire import Command, Message, wall_message
 
 if TYPE_CHECKING:
     from gis_grids.permissions import Scope

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
-from mapui.consumers.messages import Card, Events, FeedEvent, Figures, Resume, Snapshot, Tick, Welcome
+from mapui.wire import Card, Events, FeedEvent, Figures, Resume, Snapshot, Tick, Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

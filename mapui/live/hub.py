@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from incidents.selectors import FeedBatch, FeedRow
-    from mapui.consumers.messages import Card
+    from mapui.wire import Card
 
 log = logging.getLogger(__name__)
 

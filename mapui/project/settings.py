@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 import dj_database_url
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mapui.project.environment import ROOT, Mode, read_environment
 
 ENV = read_environment()
+VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 LINGE_MODE = ENV.mode
 IS_PRODUCTION = ENV.mode is Mode.PRODUCTION
 

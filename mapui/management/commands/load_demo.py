@@ -14,7 +14,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from fixtures.cast import PASSWORD
 from fixtures.load import Summary, clear_demo, load_demo
-from mapui.project.environment import Mode
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -50,7 +49,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, reset: bool, **options: Any) -> None:  # noqa: ANN401, ARG002
         """Load, or say that it is there."""
-        is_demo = settings.LINGE_MODE == Mode.DEMO
+        is_demo = settings.LINGE_MODE == "demo"
         if reset and not is_demo:
             raise CommandError(_("--reset deletes data and works in the demo mode only (LINGE_MODE=demo)."))
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()

@@ -1,4 +1,4 @@
-"""docs/websocket.md against the messages."""
+"""docs/websocket.md against the wire."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from mapui.consumers import base, gate, messages, parsing
+from mapui.consumers import base, gate, parsing
 
 TEXT = (Path(__file__).resolve().parents[3] / "docs" / "websocket.md").read_text()
 EXAMPLES = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)]
 KINDS = {
     field.default if isinstance(field.default, str) else field.annotation.__args__[0]: message
-    for message in vars(messages).values()
+    for message in vars(wire).values()
     if isinstance(message, type) and (field := getattr(message, "model_fields", {}).get("kind"))
 }
 

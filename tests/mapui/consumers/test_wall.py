@@ -13,8 +13,8 @@ from incidents.models import IncidentEvent
 from incidents.selectors import feed_position, wall_snapshot
 from incidents.services import report_incidents
 from mapui.consumers.cases import new_report
-from mapui.consumers.messages import ReportContent
 from mapui.live import frames
+from mapui.wire import ReportContent
 from tests.factories import post
 from tests.mapui.consumers.talk import PATIENCE_S, in_database, phone, together, wall
 

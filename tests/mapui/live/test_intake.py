@@ -12,8 +12,8 @@ from gis_grids.errors import BadInput
 from incidents import services
 from incidents.models import Incident
 from mapui.consumers.cases import new_report
-from mapui.consumers.messages import ReportContent
 from mapui.live.intake import MAX_BATCH, Intake
+from mapui.wire import ReportContent
 
 pytestmark = pytest.mark.django_db
 

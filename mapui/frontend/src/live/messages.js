@@ -1,5 +1,5 @@
 /**
- * The messages of the websocket, as mapui/consumers/messages.py defines them; types only.
+ * The messages of the websocket, as mapui/wire.py defines them; types only.
  * Positions are lon/lat (WGS 84), times ISO 8601 in UTC.
  */
 
