@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mapui import wire
 from mapui.consumers import base, gate, parsing
 
 TEXT = (Path(__file__).resolve().parents[3] / "docs" / "websocket.md").read_text()
