@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
 
 from gis_grids.selectors import extent
 from mapui.tiles import tile_sources
@@ -14,6 +15,13 @@ register = template.Library()
 
 @register.simple_tag
 def map_data() -> dict[str, Any]:
-    """Return where the map of a form finds its tiles, and what it shows first (None: nothing is loaded)."""
+    """Return where the map of a form finds its tiles and pins, and what it shows first.
+
+    `extent` is west, south, east, north in degrees (EPSG:4326), None while nothing is loaded.
+    """
     box = extent()
-    return {"tiles": tile_sources(), "extent": list(box) if box else None}
+    return {
+        "tiles": tile_sources(),
+        "extent": list(box) if box else None,
+        "pins": static("leaflet/images/"),
+    }

@@ -1,8 +1,13 @@
 /** The maps in the forms of the administration: the base map under what is edited, the district in view. */
+import L from "leaflet";
+
 import { lightBase } from "../map/base.js";
 import { pageData } from "../ui/dom.js";
 
-const { tiles, extent } = pageData();
+const { tiles, extent, pins } = pageData();
+
+// Leaflet guesses this from its style sheet, where the names of files carry a hash that it can't undo.
+L.Icon.Default.imagePath = pins;
 
 addEventListener("map:init", (event) => {
   /** @type {import("leaflet").Map} */
