@@ -24,7 +24,7 @@ MAX_ZOOM: Final = 16
 """Deeper zooms enlarge these tiles, whose lattice is then 15 cm at the equator."""
 
 EXTENT: Final = 4096
-BUFFER: Final = 64
+BUFFER: Final = 160
 WORLD_M: Final = 40_075_016.685578488
 """The side of the square of Web Mercator (EPSG:3857), which zoom 0 shows whole."""
 
