@@ -84,7 +84,7 @@ def test_a_code_is_found_by_its_beginning_only():
 
 
 def test_vacancies_are_found_wherever_they_are():
-    [street, community, area] = rows([[[]]])
+    [street, community, area] = rows([[[[]]]])
     tree = [with_post(street, vacant=False), community, with_post(area, vacant=True)]
     shown = outline(tree, {}, Search(only_vacant=True))
     assert (shown.found, codes(shown.branches)) == (1, ["91", "911", "9111"])
