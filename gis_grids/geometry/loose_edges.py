@@ -47,12 +47,13 @@ class _Edges:
 
     @classmethod
     def of(cls, polygons: NDArray[Any]) -> _Edges:
-        rings, polygon = shapely.get_rings(polygons, return_index=True)
+        parts, polygon = shapely.get_parts(polygons, return_index=True)
+        rings, part = shapely.get_rings(parts, return_index=True)  # of multipolygons it would return none
         coordinates, ring = shapely.get_coordinates(rings, return_index=True)
         numbers, vertex = np.unique(coordinates[:, 0] + 1j * coordinates[:, 1], return_inverse=True)
         same_ring = ring[1:] == ring[:-1]
         return cls(
-            owner=polygon[ring[1:][same_ring]],
+            owner=polygon[part[ring[1:][same_ring]]],
             start=vertex[:-1][same_ring],
             end=vertex[1:][same_ring],
             places=np.column_stack((numbers.real, numbers.imag)),

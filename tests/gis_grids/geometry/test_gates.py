@@ -12,6 +12,7 @@ from shapely import MultiPolygon, Polygon, box
 
 from gis_grids.errors import describe
 from gis_grids.geometry.gates import TOLERANCE, check_tiling
+from gis_grids.models.shapes import as_multipolygon
 from tests.gis_grids.geometry.tilings import SIDE, degrees, jittered_grid, metres
 
 COLUMNS, ROWS = 5, 4
@@ -152,6 +153,13 @@ def test_a_seeded_defect_yields_exactly_its_code(seed, code, with_parent, grid):
     for finding in findings:
         assert finding.where.within(tiling.parent().buffer(1e-7))
         assert str(round(finding.where.x, 6)) in describe(finding)
+
+
+@pytest.mark.parametrize(("seed", "code"), DEFECTS.values(), ids=DEFECTS.keys())
+def test_what_is_stored_as_multipolygons_has_the_same_defects(seed, code):
+    tiling = jittered_grid(COLUMNS, ROWS, 1)
+    seeded = [as_multipolygon(polygon) for polygon in seed(tiling)]
+    assert codes(check(seeded, tiling.parent())) == {code}
 
 
 @pytest.mark.parametrize("grid", range(4))
