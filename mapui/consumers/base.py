@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from gis_grids.permissions import scope_of
-from mapui.consumers.faults import fault_of
+from mapui.consumers.faults import OUTAGES, fault_of
 from mapui.consumers.parsing import id_in, parse
 from mapui.consumers.throttle import Throttle
 from mapui.live.hub import get_hub
@@ -144,10 +144,18 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """Handle a message; a subclass adds its own kinds."""
         assert self.listener is not None  # noqa: S101 - for the type checker
         if isinstance(message, Hello):
-            await get_hub().begin(self.listener, None if self.must_reload else message.position)
-            self.must_reload = False
+            await self._begin(self.listener, message.position)
         elif isinstance(message, Ping):
             get_hub().answer_ping(self.listener)
+
+    async def _begin(self, listener: Listener, position: int | None) -> None:
+        """Let the listener in; without the database there is nothing to begin with, so it must come again."""
+        try:
+            await get_hub().begin(listener, None if self.must_reload else position)
+        except OUTAGES:
+            await self.close(CLOSE_TRY_LATER)
+        else:
+            self.must_reload = False
 
     async def answer(self, message: Message) -> None:
         """Send a message; to a client that has gone, nothing."""

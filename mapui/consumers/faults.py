@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: What Django raises when the database can't be used, and the same again later will do.
+OUTAGES: Final = (OperationalError, InterfaceError)
+
 #: What pydantic and ninja put before a field's name.
 _PREFIXES: Final = frozenset({"hello", "ping", "report", "command", "body", "path", "query", "content"})
 
@@ -37,7 +40,7 @@ def fault_of(error: Exception) -> LingeError:
     """Return the error as one that may be told; what is not meant for people goes to the log."""
     if isinstance(error, LingeError):
         return error
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, OUTAGES):
         log.warning("The database can't be used (%s)", type(error).__name__)
         return UnavailableError(
             "unavailable", _("The server can't store anything just now. Try again in a moment.")

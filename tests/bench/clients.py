@@ -73,9 +73,13 @@ class Wall:
 
 
 async def run(task):
-    sockets = [await opened(task, "phone", cookie) for cookie in task["phones"]]
-    phones = [Phone(socket, task["spots"]) for socket in sockets]
-    walls = [Wall(await opened(task, "wall", cookie)) for cookie in task["walls"]]
+    phones = [
+        Phone(socket, task["spots"])
+        for socket in await asyncio.gather(*(opened(task, "phone", cookie) for cookie in task["phones"]))
+    ]
+    walls = [
+        Wall(socket) for socket in await asyncio.gather(*(opened(task, "wall", c) for c in task["walls"]))
+    ]
     listening = [asyncio.create_task(one.listen()) for one in (*phones, *walls)]
     await asyncio.sleep(0.3)
     found = {}
@@ -86,7 +90,11 @@ async def run(task):
     return found
 
 
-async def opened(task, face, cookie):
+async def opened(task, face, cookies):
+    return await asyncio.gather(*(open_one(task, face, cookie) for cookie in cookies))
+
+
+async def open_one(task, face, cookie):
     headers = {"Cookie": cookie}
     socket = await connect(
         f"ws://{task['address']}/ws/{face}/",

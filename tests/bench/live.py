@@ -21,7 +21,7 @@ TITLE = f"Live path: {REPORTERS} reporters, {WALLS} walls"
 def measure(*, quick: bool) -> list[Figure]:
     """Measure throughput in a closed loop, and latency at 20 reports a second."""
     phases = {
-        "closed": {"seconds": 3 if quick else 15, "rate": None},
+        "closed": {"seconds": 2 if quick else 15, "rate": None},
         "offered": {"seconds": 3 if quick else 20, "rate": RATE},
     }
     with own_database("live") as url:

@@ -118,6 +118,16 @@ async def test_database_that_is_away_at_log_in_too(world, monkeypatch):
     assert await talk.closed() == 1013
 
 
+async def test_database_that_is_away_at_hello_too(world, monkeypatch):
+    def away():
+        raise OperationalError
+
+    talk = await opened("/ws/wall/", world.centre)
+    monkeypatch.setattr("mapui.live.hub.selectors.feed_position", away)
+    await talk.say(kind="hello", position=1)
+    assert await talk.closed() == 1013
+
+
 async def test_fault_of_ours_closes_with_1011_and_is_logged(world, monkeypatch, caplog):
     def broken(_user):
         raise ZeroDivisionError

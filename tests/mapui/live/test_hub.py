@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from incidents import selectors
 from incidents.models import FeedCounter
@@ -167,6 +168,36 @@ async def silence(screen, hub):
     hub.answer_ping(screen.listener)
     await asyncio.sleep(0.05)
     assert screen.frames.empty()  # a ping is not answered either
+
+
+async def test_connections_that_the_database_ends_are_replaced(world, screens, own_connection):
+    screen = screens()
+    store = Store(await screen.begin())
+    for _ in range(3):
+        await in_database(end_all_connections_but, own_connection)
+        outcomes = None
+        while outcomes is None:  # the first one on a dead connection may fail
+            with suppress(OperationalError):
+                outcomes = await in_database(write, world, 1)
+        await store.follow(screen, outcomes[0].position)
+    assert len(store.seen) == 3
+
+
+@pytest.fixture
+def own_connection(db):
+    """The server's process for the test's own connection, which must outlive it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+def end_all_connections_but(own):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid NOT IN (%s, pg_backend_pid())",
+            [own],
+        )
 
 
 async def test_fault_in_the_hub_is_logged_and_not_its_end(world, screens, monkeypatch, caplog):
