@@ -206,8 +206,10 @@ class _Tiling:
         points = self.frame.into(stray.points)
         own = ~_near_any(points, self.frame.into(np.array(explained, dtype=object)), REACH)
         pairs = np.sort(np.column_stack((stray.owner, stray.neighbour)), axis=1)
-        for i, j in np.unique(pairs[own], axis=0):
-            of_pair = own & (pairs == (i, j)).all(axis=1)
+        found, pair = np.unique(pairs[own], axis=0, return_inverse=True)
+        by_pair = np.flatnonzero(own)[np.argsort(pair, kind="stable")]
+        ends = np.cumsum(np.bincount(pair, minlength=len(found)))
+        for (i, j), of_pair in zip(found, np.split(by_pair, ends[:-1]), strict=False):
             yield self._misaligned_pair(i, j, stray.points[of_pair], stray.distance[of_pair])
 
     def _misaligned_pair(
@@ -275,7 +277,7 @@ class _Tiling:
         named = {"a": self.names[ids[0]]} if ids else {}
         geometry = self.frame.back(shapely.union_all(pieces))
         return Finding(
-            code, ids, size, where, geometry, {**named, "area": round(size, 2), **place_of(where), **details}
+            code, ids, size, where, geometry, {**named, "area": _readable(size), **place_of(where), **details}
         )
 
 
@@ -285,6 +287,11 @@ def _has_room(polygon: Polygon) -> bool:
     if 2 * polygon.area >= TOLERANCE * polygon.length:
         return polygon.area > 0
     return not polygon.buffer(-TOLERANCE / 2).is_empty
+
+
+def _readable(size: float) -> float:
+    """Return m² with two decimals, or two figures where that would be 0."""
+    return round(size, 2) or float(f"{size:.2g}")
 
 
 def _offset(region: BaseGeometry, by: float) -> BaseGeometry:

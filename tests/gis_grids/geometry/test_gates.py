@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -287,3 +288,27 @@ def test_five_thousand_units_take_about_a_second():
     assert check(polygons, parent) == []
     assert time.perf_counter() - began < 10  # 0.7 s on two idle cores
     assert SIDE == 80
+
+
+def test_every_pair_that_does_not_agree_is_told_once_with_all_its_vertices():
+    shifted = np.random.default_rng(1).uniform(-2e-8, 2e-8, size=(30, 2))  # up to 2 mm, each its own way
+    polygons = [
+        shapely.transform(polygon, lambda lonlat, by=by: lonlat + by)
+        for polygon, by in zip(jittered_grid(6, 5).lonlat(), shifted, strict=True)
+    ]
+    findings = check(polygons, None)
+    assert codes(findings) == {"E06"}
+    pairs = [finding.units for finding in findings]
+    neighbours = 5 * 5 + 6 * 4
+    assert len(set(pairs)) == len(pairs) >= neighbours
+    for finding in findings:
+        a, b = (polygons[unit] for unit in finding.units)
+        assert finding.details["n"] == shapely.get_num_geometries(finding.geometry)
+        assert finding.geometry.dwithin(a, 1e-7)
+        assert finding.geometry.dwithin(b, 1e-7)
+
+
+def test_the_smallest_defect_has_a_size_that_is_not_zero():
+    tiling = jittered_grid(COLUMNS, ROWS, 2)
+    findings = check(one_vertex(0.025)(tiling), None)
+    assert 0 < findings[0].details["area"] == pytest.approx(findings[0].size, rel=0.1, abs=0.005)
