@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from gis_grids.geometry.coordinates import geodesic_area, to_metres, zone_for
 from gis_grids.selectors.tilings import Problem
 from gis_grids.services.new_units import NewUnit
 from gis_grids.services.units import DEFAULTS, Loaded, LoadOptions, load_units
+from gis_grids.vectorfiles.texts import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,22 +84,13 @@ def _check_fields(file: FeatureFile, fields: UnitFields) -> None:
 def _new_unit(feature: Feature, level: Level, fields: UnitFields) -> NewUnit:
     parent = feature.attributes.get(fields.parent) if fields.parent else fields.parent_code
     return NewUnit(
-        code=_text(feature.attributes.get(fields.code)),
-        name=_text(feature.attributes.get(fields.name)),
+        code=as_text(feature.attributes.get(fields.code)),
+        name=as_text(feature.attributes.get(fields.name)),
         level=level,
         shape=feature.geometry,
-        parent_code=_text(parent) or None,
+        parent_code=as_text(parent) or None,
         feature=feature.number,
     )
-
-
-def _text(value: object) -> str:
-    """Return an attribute as text: a code may come as a whole number, and as 110105.0 from a float field."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip()
 
 
 def _unreadable(note: Note) -> Problem:

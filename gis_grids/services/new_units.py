@@ -15,6 +15,7 @@ from gis_grids.geometry.lattice import to_storage
 from gis_grids.models import Unit, UnitVersion
 from gis_grids.models.shapes import as_multipolygon
 from gis_grids.selectors.tilings import Problem
+from gis_grids.vectorfiles.texts import unseen_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from gis_grids.levels import Level
 
 _CODE = re.compile(r"[0-9A-Za-z_-]{1,32}")
+_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?e\+[0-9]+", re.IGNORECASE)
 _LONGEST_NAME = 100
 _DIGITS = 3
 _DIGITS_OF_ROOTS = 4
@@ -33,6 +35,14 @@ MESSAGES = {
     "unit.code_given": _("“%(name)s” came without a code and got %(code)s."),
     "unit.bad_code": _(
         "“%(code)s” can't be a code: use at most 32 digits, plain letters, hyphens and underscores."
+    ),
+    "unit.code_rounded": _(
+        "“%(code)s” is a number that has lost its last digits. Make the code field a text field, and fill in "
+        "the codes again."
+    ),
+    "unit.unseen": _(
+        "The name of the unit %(code)s holds a character that can't be seen or stored (%(character)s). Type "
+        "the name again."
     ),
     "unit.no_name": _("The unit %(code)s has no name. Fill in the name field."),
     "unit.long_name": _("The name of the unit %(code)s is longer than 100 characters. Shorten it."),
@@ -125,14 +135,22 @@ def problem(code: str, /, *units: NewUnit, **details: object) -> Problem:
 def _own_faults(units: Iterable[NewUnit]) -> Iterator[Problem]:
     by_parent = {unit.parent_code for unit in units}
     for unit in units:
-        if not _CODE.fullmatch(unit.code):
+        if _ROUNDED.fullmatch(unit.code):
+            yield problem("unit.code_rounded", unit)
+        elif not _CODE.fullmatch(unit.code):
             yield problem("unit.bad_code", unit, code=unit.code[:40])
-        if not unit.name:
-            yield problem("unit.no_name", unit)
-        elif len(unit.name) > _LONGEST_NAME:
-            yield problem("unit.long_name", unit)
+        yield from _name_faults(unit)
         if _ground(unit) is None and unit.code not in by_parent:
             yield problem("unit.no_polygon", unit)
+
+
+def _name_faults(unit: NewUnit) -> Iterator[Problem]:
+    if not unit.name:
+        yield problem("unit.no_name", unit)
+    elif len(unit.name) > _LONGEST_NAME:
+        yield problem("unit.long_name", unit)
+    elif character := unseen_in(unit.name):
+        yield problem("unit.unseen", unit, character=character)
 
 
 def _double_codes(units: Sequence[NewUnit]) -> Iterator[Problem]:

@@ -15,7 +15,8 @@ from shapely.errors import ShapelyError
 
 from gis_grids.errors import BadFile
 from gis_grids.vectorfiles.encodings import chosen_encoding
-from gis_grids.vectorfiles.features import Note, RawFeature, RawLayer, heights_dropped
+from gis_grids.vectorfiles.features import Attributes, Note, RawFeature, RawLayer, heights_dropped
+from gis_grids.vectorfiles.texts import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,7 @@ def _crs(document: Json) -> str:
 def _feature(number: int, item: Json, *, close_rings: bool) -> tuple[RawFeature, _Builder]:
     item = item if isinstance(item, dict) else {}
     properties = item.get("properties")
-    feature = RawFeature(number, dict(properties) if isinstance(properties, dict) else {}, None)
+    feature = RawFeature(number, _attributes(properties) if isinstance(properties, dict) else {}, None)
     builder = _Builder(close_rings=close_rings)
     try:
         return replace(feature, geometry=builder.geometry(item.get("geometry"))), builder
@@ -96,6 +97,13 @@ def _feature(number: int, item: Json, *, close_rings: bool) -> tuple[RawFeature,
     except (ShapelyError, ValueError, TypeError, KeyError, IndexError, OverflowError):
         code = "feature.broken"
     return replace(feature, fault=feature.faulty(code)), _Builder(close_rings=close_rings)
+
+
+def _attributes(properties: dict[str, Json]) -> Attributes:
+    return {
+        storable(name): storable(value) if isinstance(value, str) else value
+        for name, value in properties.items()
+    }
 
 
 class _Builder:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from gis_grids.vectorfiles.texts import as_text
 from households.models import Building
 
 if TYPE_CHECKING:
@@ -43,12 +44,7 @@ class BuildingFields:
 
 def text_of(attributes: Mapping[str, object], field: str | None) -> str:
     """Return an attribute as text; a number without decimals as a whole one, nothing as ""."""
-    value = attributes.get(field) if field else None
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip()
+    return as_text(attributes.get(field)) if field else ""
 
 
 def number_of(attributes: Mapping[str, object], field: str | None) -> float | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import SENTENCES, BadFile, BadInput
 from gis_grids.geometry.buildings import mend_footprint
 from gis_grids.geometry.coordinates import to_metres, zone_of
+from gis_grids.vectorfiles.texts import REPLACEMENT
 from households.models import Building
 from households.services.building_attributes import (
     MOST_FLOORS,
@@ -166,7 +167,7 @@ class _Intake:
     def _texts(self, feature: Feature) -> dict[str, str]:
         texts = {key: text_of(feature.attributes, getattr(self._fields, key)) for key in _LENGTHS}
         for key, text in texts.items():
-            if len(text) > _LENGTHS[key] or "\0" in text:
+            if len(text) > _LENGTHS[key] or REPLACEMENT in text:
                 message = _("The %(field)s is longer than %(most)s characters, or holds unreadable ones.")
                 raise BadInput("building.text", message, {"field": key, "most": _LENGTHS[key]})
         return texts

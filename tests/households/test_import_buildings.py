@@ -182,14 +182,23 @@ def test_a_dry_run_writes_nothing(write):
 
 
 def test_new_buildings_make_a_new_base_map(write):
-    load(write(feature(square())))
-    assert MapVersion.objects.get(layer="base").version == 1
+    load(write(feature(square(0))))
+    before = MapVersion.objects.get(layer="base").version
+    load(write(feature(square(1))))
+    assert MapVersion.objects.get(layer="base").version > before
 
 
 def test_a_number_that_is_none_is_told(write):
     result = load(write(feature(square(), levels="many", h="NaN")), floors="levels", height="h")
     assert [remark.details["value"] for remark in result.remarks] == ["many", "NaN"]
     assert Building.objects.get().floors is None
+
+
+def test_a_text_that_no_database_stores_refuses_the_feature_only(write):
+    features = [feature(square(n), n=name) for n, name in enumerate(["a\0b", "a\ud800", "塔"])]
+    result = load(write(*features), name="n")
+    assert [remark.feature for remark in result.refused] == [1, 2]
+    assert Building.objects.get().name == "塔"
 
 
 def test_a_text_too_long_refuses_the_feature_only(write):

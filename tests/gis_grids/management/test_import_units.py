@@ -10,7 +10,6 @@ import pyogrio
 import pytest
 import shapely
 from django.core.management import CommandError, call_command
-from django.utils import translation
 from shapely import Polygon, box
 
 from gis_grids.levels import Level
@@ -22,12 +21,6 @@ pytestmark = pytest.mark.django_db
 WEST, SOUTH, EAST, NORTH = TOWN_BOX
 NAMES = ["建外街道", "朝外街道", "呼家楼街道", "三里屯街道"]
 CODES = ["110105001", "110105002", "110105003", "110105004"]
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 def run(path, *options, level="street", name="name", code="code"):
@@ -50,6 +43,16 @@ def rows(shapes=None, **changes):
 def geojson(folder, features):
     write_geojson(folder / "units.geojson", features)
     return folder / "units.geojson"
+
+
+def plain_geojson(folder, features):
+    """A file by a program that writes whatever it has got."""
+    items = [
+        {"type": "Feature", "properties": attributes, "geometry": shapely.geometry.mapping(shape)}
+        for shape, attributes in features
+    ]
+    (folder / "plain.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": items}))
+    return folder / "plain.geojson"
 
 
 def ogr(path, features, driver, crs="EPSG:4326", **options):
@@ -134,6 +137,36 @@ def test_codes_may_be_numbers(tmp_path):
     path = geojson(tmp_path, rows(code=[110105001, 110105002.0, "110105003", "110105004"]))
     assert run(path)[0] == 0
     assert list(Unit.objects.values_list("code", flat=True)) == CODES
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"name": ["建外\0街道", *NAMES[1:]]}, "can't be seen or stored (U+FFFD)"),
+        ({"name": ["建外\ud800街道", *NAMES[1:]]}, "can't be seen or stored (U+FFFD)"),
+        ({"name": ["建外\u200b街道", *NAMES[1:]]}, "can't be seen or stored (U+200B)"),
+        ({"name": ["建外\u202e街道", *NAMES[1:]]}, "can't be seen or stored (U+202E)"),
+        ({"name": ["建外\n街道", *NAMES[1:]]}, "can't be seen or stored (U+000A)"),
+        ({"name": ["长" * 300, *NAMES[1:]]}, "longer than 100 characters"),
+        ({"code": ["1\x00", *CODES[1:]]}, "can't be a code"),
+        ({"code": ["1\ud800", *CODES[1:]]}, "can't be a code"),
+        ({"code": ["１１０１０５００１", *CODES[1:]]}, "can't be a code"),
+        ({"code": [1.1010500100100123e19, *CODES[1:]]}, "has lost its last digits"),
+        ({"code": ["1.10105E+11", *CODES[1:]]}, "has lost its last digits"),
+    ],
+)
+def test_names_and_codes_that_nobody_could_read_are_refused_in_words(tmp_path, changes, said):
+    status, _out, err = run(plain_geojson(tmp_path, rows(**changes)))
+    assert status == 1
+    assert said in err
+    assert "feature 1" in err
+    assert not Unit.objects.exists()
+
+
+def test_a_parent_that_nobody_could_read_is_missing(tmp_path):
+    path = plain_geojson(tmp_path, rows(parent=["11\ud800\0"] * 4))
+    status, _out, err = run(path, "--parent-field", "parent")
+    assert (status, "There is no unit 11" in err) == (1, True)
 
 
 def test_parents_from_a_field_or_for_all(tmp_path):
