@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import secure_admin_login
 from allauth.account.views import account_inactive, login, logout, password_change
 from django.contrib import admin
 from django.urls import include, path
@@ -10,6 +11,9 @@ from django.views.i18n import set_language
 from mapui.health import healthz
 from mapui.pages.language import javascript_catalog
 from mapui.pages.views import home
+
+# The administration is entered by the same door as everything else, with its rate limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", home, name="home"),
