@@ -10,7 +10,7 @@ from gis_grids.errors import BadFile
 from gis_grids.vectorfiles.features import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
 LOSSLESS: Final = "ISO-8859-1"
@@ -20,6 +20,8 @@ _CHINESE: Final = "gb18030"
 """What "GBK", "GB2312" and code page 936 are read as: it contains them both."""
 _LANGUAGE_BYTES: Final = {0x4D: _CHINESE, 0x7A: _CHINESE, 0x4F: "big5", 0x78: "big5"}
 _CODE_PAGES: Final = {"936": _CHINESE, "54936": _CHINESE, "65001": "utf-8", "950": "big5"}
+_FIRST_EAST_ASIAN: Final = "\u2e80"
+_CATCH_ALL: Final = {"iso8859-1", "cp1252"}
 _GB: Final = {"gbk", "gb2312", "hz"}
 
 
@@ -38,17 +40,17 @@ def shapefile_encoding(path: Path, texts: Sequence[str], *, told: str | None) ->
     """Return the encoding of a Shapefile's texts, and what to say about it.
 
     `texts` are all its texts as read with `LOSSLESS`. `told` is what the person says and wins. Next come
-    the .cpg file and the .dbf's language byte, if the texts can be read so; else UTF-8, else GB 18030.
+    the .cpg file and the .dbf's language byte, unless the texts contradict them; else UTF-8, else GB 18030.
     """
     raw = {text.encode(LOSSLESS) for text in texts}
     if told is not None:
         return chosen_encoding(told), ()
     named = [codec for codec in (_from_cpg(path), _from_dbf(path)) if codec]
-    for codec in named:
-        if _all_readable(raw, codec):
-            return codec, ()
     if all(text.isascii() for text in raw):
         return "utf-8", ()
+    for codec in named:
+        if _all_readable(raw, codec) and not _is_contradicted(codec, raw):
+            return codec, ()
     for codec in ("utf-8", _CHINESE):
         if _all_readable(raw, codec):
             return codec, (Note("file.encoding_guessed", {"encoding": codec}),)
@@ -79,6 +81,33 @@ def _readable(text: bytes, codec: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_contradicted(codec: str, texts: Collection[bytes]) -> bool:
+    """Tell whether texts that can be read in an encoding are plainly in another one.
+
+    GB 18030 reads UTF-8 too, as other characters; and ISO 8859-1 reads everything: it is what programs
+    write who don't know better.
+    """
+    if codec == "utf-8":
+        return False
+    if _is_chinese_in_utf8(texts):
+        return True
+    foreign = [text for text in texts if not text.isascii()]
+    chinese = sum(_readable(text, "gb2312") for text in foreign)
+    return codec in _CATCH_ALL and 2 * chinese > len(foreign)
+
+
+def _is_chinese_in_utf8(texts: Iterable[bytes]) -> bool:
+    """Tell whether the texts are UTF-8 and give nothing but East Asian characters beside ASCII.
+
+    Texts in GB 18030 or Big5 almost never are: what can be read as UTF-8 gives Latin or Greek letters.
+    """
+    try:
+        characters = "".join(text.decode("utf-8", errors="strict") for text in texts)
+    except UnicodeDecodeError:
+        return False
+    return all(character.isascii() or character >= _FIRST_EAST_ASIAN for character in characters)
 
 
 def _from_cpg(path: Path) -> str | None:

@@ -144,6 +144,37 @@ def test_a_cpg_that_contradicts_the_text_is_not_believed(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("true", "claimed"), [("UTF-8", "GBK"), ("UTF-8", "ISO-8859-1"), ("GBK", "ISO-8859-1"), ("GBK", "1252")]
+)
+def test_a_cpg_that_could_be_true_and_plainly_is_not_is_not_believed(tmp_path, true, claimed):
+    path = write(tmp_path / "units.shp", encoding=true)
+    path.with_suffix(".cpg").write_text(claimed)
+    file = read_features(path)
+    assert [feature.attributes["名称"] for feature in file.features] == NAMES
+    assert [note.code for note in file.notes] == ["file.encoding_guessed"]
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding"),
+    [(["São João", "Água Fria"], "ISO-8859-1"), (["Советский", "Центр"], "windows-1251")],
+)
+def test_a_cpg_of_another_country_is_believed(tmp_path, names, encoding):
+    columns = [np.array(names, dtype=object)]
+    path = tmp_path / "units.shp"
+    pyogrio.raw.write(
+        path,
+        shapely.to_wkb(SQUARES),
+        columns,
+        ["name"],
+        geometry_type="Polygon",
+        crs="EPSG:4326",
+        encoding=encoding,
+    )
+    file = read_features(path)
+    assert ([feature.attributes["name"] for feature in file.features], file.notes) == (names, ())
+
+
 def test_the_person_may_say_the_encoding(tmp_path):
     path = write(tmp_path / "units.shp", encoding="GBK")
     path.with_suffix(".cpg").write_text("UTF-8")
