@@ -153,6 +153,13 @@ SENTENCES: dict[str, _StrPromise] = {
     ),
     # Vector files.
     "file.not_found": _("There is no file “%(file)s”."),
+    "file.is_folder": _(
+        "“%(file)s” is a folder. Give the .geojson, .gpkg, .shp or .kml file itself, or a zip of it."
+    ),
+    "file.part_missing": _(
+        "A Shapefile is several files of one name, and the %(part)s file of “%(file)s” is missing. Put it "
+        "beside the .shp file, or give a zip of them all."
+    ),
     "file.empty": _("“%(file)s” is empty."),
     "file.too_big": _("“%(file)s” is bigger than %(most)s MB. Divide it into several files."),
     "file.unknown_format": _(
@@ -182,6 +189,10 @@ SENTENCES: dict[str, _StrPromise] = {
     "file.encoding_not_known": _("“%(encoding)s” is no known encoding. Use for instance UTF-8 or GBK."),
     "file.encoding_guessed": _(
         "The file doesn't say its encoding rightly; its text was read as %(encoding)s."
+    ),
+    "file.outside_crs": _(
+        "By %(crs)s the features lie around %(lon)s, %(lat)s, outside of the area for which that system is "
+        "made. If that is not where they are, give the right system with --crs."
     ),
     "file.heights_dropped": _("Features whose heights (Z) were dropped: %(n)s."),
     "feature.ring_closed": _("Feature %(number)s (%(name)s): a ring was not closed, and has been closed."),

@@ -75,6 +75,8 @@ class SourceCrs:
     to_lonlat: Callable[[Any], Any]
     """Brings a geometry, or an array of them, to lon/lat, not yet on the lattice. Coordinates that have
     no place on Earth in this system come out infinite."""
+    made_for: tuple[float, float, float, float] | None = None
+    """The box (lon/lat: west, south, east, north) for which a map projection is made, if it says so."""
 
 
 def parse_crs(text: str) -> SourceCrs:
@@ -94,7 +96,9 @@ def parse_crs(text: str) -> SourceCrs:
     if _is_lonlat(crs):
         return SourceCrs(f"EPSG:{crs.to_epsg() or WGS84}", lambda geometry: geometry)
     label = f"EPSG:{number}" if (number := crs.to_epsg()) else crs.name
-    return SourceCrs(label, lambda geometry: _project(geometry, transformer))
+    known = CRS.from_epsg(number) if number else crs  # WKT from a file doesn't bring its area along
+    made_for = known.area_of_use.bounds if crs.is_projected and known.area_of_use else None
+    return SourceCrs(label, lambda geometry: _project(geometry, transformer), made_for)
 
 
 def _is_lonlat(crs: CRS) -> bool:

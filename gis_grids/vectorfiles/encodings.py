@@ -111,12 +111,12 @@ def _is_chinese_in_utf8(texts: Iterable[bytes]) -> bool:
 
 
 def _from_cpg(path: Path) -> str | None:
-    cpg = _companion(path, ".cpg")
+    cpg = companion(path, ".cpg")
     return codec_named(cpg.read_text("ascii", errors="replace")[:40]) if cpg else None
 
 
 def _from_dbf(path: Path) -> str | None:
-    dbf = _companion(path, ".dbf")
+    dbf = companion(path, ".dbf")
     if dbf is None:
         return None
     with dbf.open("rb") as file:
@@ -124,6 +124,7 @@ def _from_dbf(path: Path) -> str | None:
     return _LANGUAGE_BYTES.get(header[29]) if len(header) == 30 else None  # noqa: PLR2004 (dBase header)
 
 
-def _companion(path: Path, suffix: str) -> Path | None:
+def companion(path: Path, suffix: str) -> Path | None:
+    """Return the file of a Shapefile that has this suffix, in small letters or capitals, if there is one."""
     candidates = (path.with_suffix(suffix), path.with_suffix(suffix.upper()))
     return next((candidate for candidate in candidates if candidate.is_file()), None)

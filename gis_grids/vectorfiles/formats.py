@@ -45,6 +45,8 @@ def opened(path: Path) -> Iterator[tuple[Path, Format]]:
 
 
 def _check_size(path: Path) -> None:
+    if path.is_dir():
+        raise BadFile.of("file.is_folder", file=path.name)
     if not path.is_file():
         raise BadFile.of("file.not_found", file=path.name)
     size = path.stat().st_size
@@ -59,8 +61,11 @@ def _too_big(path: Path) -> BadFile:
 
 
 def _format_of(path: Path) -> Format:
-    with path.open("rb") as file:
-        head = file.read(4096).removeprefix(_BOM)
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096).removeprefix(_BOM)
+    except OSError as error:
+        raise BadFile.of("file.unreadable", file=path.name, reason=error.strerror or "–") from error
     if head.startswith(b"SQLite format 3\0"):
         return "GPKG"
     if head.startswith(b"\x00\x00\x27\x0a"):

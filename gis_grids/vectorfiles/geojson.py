@@ -94,7 +94,7 @@ def _feature(number: int, item: Json, *, close_rings: bool) -> tuple[RawFeature,
         return replace(feature, geometry=builder.geometry(item.get("geometry"))), builder
     except _BrokenGeometryError as error:
         code = str(error)
-    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, OverflowError):
+    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError):
         code = "feature.broken"
     return replace(feature, fault=feature.faulty(code)), _Builder(close_rings=close_rings)
 
@@ -117,6 +117,8 @@ class _Builder:
     def geometry(self, geometry: Json) -> BaseGeometry:
         if geometry is None:
             raise _BrokenGeometryError("feature.no_geometry")
+        if geometry["type"] == "GeometryCollection":
+            return shapely.GeometryCollection([self.geometry(part) for part in geometry["geometries"]])
         build = self._PARTS.get(geometry["type"])
         if build is None:
             raise _BrokenGeometryError("feature.broken")

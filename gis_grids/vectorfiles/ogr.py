@@ -13,7 +13,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from gis_grids.errors import BadFile
-from gis_grids.vectorfiles.encodings import LOSSLESS, decoded, shapefile_encoding
+from gis_grids.vectorfiles.encodings import LOSSLESS, companion, decoded, shapefile_encoding
 from gis_grids.vectorfiles.features import Attributes, Note, RawFeature, RawLayer, heights_dropped
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def read_ogr(
     `expected` is the format told from the first bytes: another driver is refused. Raises `BadFile`.
     """
     is_shapefile = expected == "ESRI Shapefile"
+    if is_shapefile:
+        _check_parts(path)
     try:
         name, (meta, _fids, shapes, columns) = _read(path, expected, layer)
     except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
@@ -48,6 +50,13 @@ def read_ogr(
     rows = _rows(meta, columns, len(shapes), decode or str)
     features, closed = _features(shapes, rows, close_rings=close_rings)
     return RawLayer(features, expected, meta["crs"], codec, name, (*notes, *closed))
+
+
+def _check_parts(path: Path) -> None:
+    """Ask for the files without which a Shapefile has no features, or no attributes."""
+    for suffix in (".shx", ".dbf"):
+        if companion(path, suffix) is None:
+            raise BadFile.of("file.part_missing", file=path.name, part=suffix)
 
 
 def _layer_name(path: Path, wanted: str | None) -> str:

@@ -10,7 +10,7 @@ import shapely
 
 from gis_grids.errors import BadFile
 from gis_grids.geometry.coordinates import SourceCrs, parse_crs
-from gis_grids.vectorfiles.features import Feature, FeatureFile, RawFeature, RawLayer
+from gis_grids.vectorfiles.features import Feature, FeatureFile, Note, RawFeature, RawLayer
 from gis_grids.vectorfiles.formats import opened
 from gis_grids.vectorfiles.geojson import read_geojson
 from gis_grids.vectorfiles.ogr import read_ogr
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 MOST_VERTICES: Final = 100_000
 """Of one feature. The largest of Beijing's 331 streets has 1,855, a province's outline about 50,000."""
+
+_BESIDE_ITS_ZONE: Final = 0.5
+"""Degrees: a district on the edge of a zone is often drawn in one system as a whole."""
 
 _POLYGONS = {"Polygon", "MultiPolygon"}
 
@@ -74,12 +77,23 @@ def _in_lonlat(path: Path, raw: RawLayer, source: SourceCrs, *, polygons_only: b
     return FeatureFile(
         features=tuple(Feature(f.number, geometry, f.attributes) for f, geometry, fits in placed if fits),
         faults=tuple(feature.fault for feature in faulty if feature.fault is not None),
-        notes=raw.notes,
+        notes=(*raw.notes, *_misplaced(geometries[on_earth], source)),
         driver=raw.driver,
         crs=source.name,
         encoding=raw.encoding,
         layer=raw.layer,
     )
+
+
+def _misplaced(geometries: NDArray[Any], source: SourceCrs) -> tuple[Note, ...]:
+    """Note features far from where their map projection is used: it may be that of another zone."""
+    if source.made_for is None or not len(geometries):
+        return ()
+    west, south, east, north = shapely.total_bounds(geometries)
+    lon, lat = (west + east) / 2, (south + north) / 2
+    if shapely.box(*source.made_for).dwithin(shapely.Point(lon, lat), _BESIDE_ITS_ZONE):
+        return ()
+    return (Note("file.outside_crs", {"crs": source.name, "lon": round(lon, 4), "lat": round(lat, 4)}),)
 
 
 def _checked(feature: RawFeature, *, polygons_only: bool) -> RawFeature:

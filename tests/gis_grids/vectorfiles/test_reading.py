@@ -4,57 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import zipfile
-from pathlib import Path
 
 import numpy as np
 import pyogrio
 import pytest
 import shapely
-from shapely import Polygon, box
+from shapely import Polygon
 
-from gis_grids.errors import BadFile, describe
+from gis_grids.errors import describe
 from gis_grids.geometry.coordinates import to_metres
 from gis_grids.vectorfiles import read_features
-from gis_grids.vectorfiles.formats import opened
-
-SQUARES = [box(116.4, 39.9, 116.41, 39.91), box(116.41, 39.9, 116.42, 39.91)]
-NAMES = ["建外街道", "朝外街道"]
-
-
-def write(path, geometries=SQUARES, *, crs="EPSG:4326", names=NAMES, driver=None, **options):
-    columns = [np.array(names, dtype=object), np.arange(len(names)) + 7]
-    kind = options.pop("geometry_type", "Polygon")
-    wkb = shapely.to_wkb(np.array(geometries, dtype=object))
-    pyogrio.raw.write(
-        path, wkb, columns, ["名称", "代码"], crs=crs, geometry_type=kind, driver=driver, **options
-    )
-    return path
-
-
-def geojson(path, *geometries, names=None, **members):
-    names = names or [f"unit {i}" for i in range(len(geometries))]
-    features = [
-        {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
-        for name, geometry in zip(names, geometries, strict=True)
-    ]
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features, **members}))
-    return path
-
-
-def polygon(*ring):
-    return {"type": "Polygon", "coordinates": [list(map(list, ring))]}
-
-
-GOOD = polygon((116.4, 39.9), (116.41, 39.9), (116.41, 39.91), (116.4, 39.9))
-
-
-def refusal(path, **options):
-    with pytest.raises(BadFile) as error:
-        read_features(path, **options)
-    assert "%(" not in str(error.value)
-    return error.value.code
-
+from tests.gis_grids.vectorfiles.making import GOOD, NAMES, SQUARES, geojson, polygon, refusal, write
 
 # Formats and coordinate systems
 
@@ -83,6 +43,15 @@ def test_any_coordinate_system_comes_to_degrees(tmp_path, crs, name):
     told = read_features(without_own, crs=crs)
     assert told.crs == crs
     assert told.features[0].geometry.equals_exact(SQUARES[0], 1e-10, normalize=True)
+
+
+def test_a_system_made_for_another_zone_is_noted(tmp_path):
+    in_4549 = [to_metres(square, 4549) for square in SQUARES]  # 3° east of where the squares lie
+    file = read_features(write(tmp_path / "units.gpkg", in_4549, crs="EPSG:4547"))
+    assert [note.code for note in file.notes] == ["file.outside_crs"]
+    assert "110.41, 39." in describe(file.notes[0])
+    in_4548 = [to_metres(square, 4548) for square in SQUARES]
+    assert read_features(write(tmp_path / "right.shp", in_4548, crs="EPSG:4548")).notes == ()
 
 
 def test_gcj02_is_told_by_the_person(shared_data):
@@ -208,7 +177,11 @@ def test_geojson_in_gbk_is_read_with_a_note(tmp_path):
 
 
 BROKEN = {
-    "feature.no_geometry": [None, {"type": "Polygon", "coordinates": []}],
+    "feature.no_geometry": [
+        None,
+        {"type": "Polygon", "coordinates": []},
+        {"type": "GeometryCollection", "geometries": []},
+    ],
     "feature.ring_open": [polygon((116.4, 39.9), (116.41, 39.9), (116.41, 39.91), (116.4, 39.91))],
     "feature.not_finite": [
         polygon((116.4, 39.9), (float("nan"), 39.9), (116.41, 39.91), (116.4, 39.9)),
@@ -223,7 +196,6 @@ BROKEN = {
         {"type": "Polygon", "coordinates": [5]},
         {"type": "Polygon"},
         {"type": "Circle", "coordinates": [[116.4, 39.9]]},
-        {"type": "GeometryCollection", "geometries": []},
         "POLYGON",
         polygon((10**400, 39.9), (116.41, 39.9), (116.41, 39.91), (10**400, 39.9)),
     ],
@@ -241,6 +213,17 @@ def test_a_broken_feature_is_named_and_the_others_are_read(tmp_path, code, geome
         (code, 2, "two")
     ]
     assert "two" in describe(file.faults[0])
+
+
+def test_collections_are_named_as_such_however_deep(tmp_path):
+    inner = GOOD
+    for _ in range(150):
+        inner = {"type": "GeometryCollection", "geometries": [inner]}
+    shallow = {"type": "GeometryCollection", "geometries": [GOOD]}
+    file = read_features(geojson(tmp_path / "a.geojson", shallow, inner, GOOD), polygons_only=True)
+    assert [feature.number for feature in file.features] == [3]
+    assert "is a GeometryCollection; polygons are wanted" in describe(file.faults[0])
+    assert file.faults[1].details["number"] == 2
 
 
 def test_a_feature_that_is_no_object_is_named_too(tmp_path):
@@ -324,105 +307,3 @@ def test_whole_numbers_beside_an_empty_cell_stay_whole(tmp_path):
     file = read_features(path)
     assert [feature.attributes["代码"] for feature in file.features] == [None, 8]
     assert isinstance(file.features[1].attributes["代码"], int)
-
-
-# Whole files
-
-
-def test_a_shapefile_without_prj_asks_for_its_system(tmp_path):
-    path = write(tmp_path / "units.shp", encoding="UTF-8")
-    path.with_suffix(".prj").unlink()
-    with pytest.raises(BadFile, match="--crs") as error:
-        read_features(path)
-    assert error.value.code == "file.no_crs"
-    assert len(read_features(path, crs="EPSG:4326").features) == 2
-
-
-def test_a_zip_of_a_shapefile_is_read(tmp_path):
-    path = write(tmp_path / "units.shp", encoding="GBK")
-    archive = tmp_path / "units.zip"
-    with zipfile.ZipFile(archive, "w") as file:
-        for part in tmp_path.glob("units.*"):
-            if part != archive:
-                file.write(part, f"deep/er/{part.name}")
-        file.writestr("../../evil.shp.txt", "x")
-    assert [feature.attributes["名称"] for feature in read_features(archive).features] == NAMES
-    assert path.exists()
-
-
-def test_archives_that_are_not_one_vector_file_are_refused(tmp_path):
-    for name, members in {"none.zip": ["a.txt"], "two.zip": ["a.geojson", "b.geojson"]}.items():
-        with zipfile.ZipFile(tmp_path / name, "w") as archive:
-            for member in members:
-                archive.writestr(member, "{}")
-        assert refusal(tmp_path / name) == "file.zip_contents"
-    with zipfile.ZipFile(tmp_path / "slip.zip", "w") as archive:
-        archive.writestr("../../../slip.geojson", json.dumps(GOOD))
-    with opened(tmp_path / "slip.zip") as (inner, _format):
-        assert inner.name == "slip.geojson"
-        assert not (tmp_path.parent / "slip.geojson").exists()
-
-
-def test_several_layers_must_be_chosen_from(tmp_path):
-    path = write(tmp_path / "units.gpkg", layer="streets")
-    write(path, SQUARES[:1], names=NAMES[:1], layer="communities", append=True)
-    with pytest.raises(BadFile, match="streets, communities") as error:
-        read_features(path)
-    assert error.value.code == "file.several_layers"
-    assert len(read_features(path, layer="communities").features) == 1
-    assert refusal(path, layer="grids") == "file.no_such_layer"
-
-
-VRT = (
-    "<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>/etc/passwd</SrcDataSource>"
-    "</OGRVRTLayer></OGRVRTDataSource>"
-)
-KML = '<?xml version="1.0"?>{}<kml xmlns="http://www.opengis.net/kml/2.2"><Document/></kml>'
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "file.empty"),
-        (b"\0" * 100, "file.unknown_format"),
-        (b"hello", "file.unknown_format"),
-        (b"\xff\xd8\xff\xe0 a photo", "file.unknown_format"),
-        (VRT.encode(), "file.unknown_format"),
-        (b"<!-- <kml> -->" + VRT.encode(), "file.unknown_format"),
-        (b"{", "file.unreadable"),
-        (b"[1, 2]", "file.unknown_format"),
-        (b'{"type": "Topology"}', "file.unknown_format"),
-        (b'{"type": "FeatureCollection", "features": []}', "file.no_features"),
-        (b'{"a": ' * 200_000, "file.too_deep"),
-        (b'{"type": "Point", "coordinates": [' + b"9" * 5000 + b", 1]}", "file.unreadable"),
-        (b'{"a": "\xff\xff"}', "file.encoding_unknown"),
-        (KML.format('<!DOCTYPE kml [<!ENTITY a "aaaa">]>').encode(), "file.unknown_format"),
-        (
-            KML.format("").replace("<Document/>", '<!DOCTYPE kml [<!ENTITY a "a">]>').encode(),
-            "file.entities",
-        ),
-        (KML.format("").encode(), "file.no_features"),
-        (KML.format("").encode("utf-16"), "file.unknown_format"),
-        (b"SQLite format 3\0" + b"\0" * 4000, "file.unreadable"),
-        (b"\x00\x00\x27\x0a" + b"\0" * 200, "file.unreadable"),
-        (b"PK\x05\x06" + b"\0" * 18, "file.zip_contents"),
-    ],
-)
-def test_what_is_no_vector_file_is_refused_in_words(tmp_path, content, code):
-    (tmp_path / "a.geojson").write_bytes(content)
-    assert refusal(tmp_path / "a.geojson") == code
-
-
-def test_missing_big_and_foreign_files_are_refused(tmp_path, monkeypatch):
-    assert refusal(tmp_path / "none.geojson") == "file.not_found"
-    assert refusal(tmp_path) == "file.not_found"
-    assert refusal(Path("/vsicurl/http://127.0.0.1/x.gpkg")) == "file.not_found"
-    path = geojson(tmp_path / "a.geojson", GOOD)
-    monkeypatch.setattr("gis_grids.vectorfiles.formats.MOST_BYTES", 10)
-    assert refusal(path) == "file.too_big"
-
-
-def test_a_database_that_is_no_geopackage_is_refused(tmp_path):
-    with sqlite3.connect(tmp_path / "a.gpkg") as database:
-        database.execute("create table secrets (x)")
-    assert refusal(tmp_path / "a.gpkg") in {"file.unknown_format", "file.unreadable", "file.no_features"}
