@@ -75,6 +75,8 @@ class Gate:
 
         try:
             await self._application(scope, receive, watched_send)
+        except OSError:
+            pass  # the client has gone before it was answered: what uvicorn raises then is one
         except Exception as error:  # noqa: BLE001 - logged by fault_of
             code = CLOSE_TRY_LATER if isinstance(fault_of(error), UnavailableError) else CLOSE_FAULT
             with suppress(OSError):  # gone already

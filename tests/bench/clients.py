@@ -73,13 +73,8 @@ class Wall:
 
 
 async def run(task):
-    phones = [
-        Phone(socket, task["spots"])
-        for socket in await asyncio.gather(*(opened(task, "phone", cookie) for cookie in task["phones"]))
-    ]
-    walls = [
-        Wall(socket) for socket in await asyncio.gather(*(opened(task, "wall", c) for c in task["walls"]))
-    ]
+    phones = [Phone(socket, task["spots"]) for socket in await opened(task, "phone", task["phones"])]
+    walls = [Wall(socket) for socket in await opened(task, "wall", task["walls"])]
     listening = [asyncio.create_task(one.listen()) for one in (*phones, *walls)]
     await asyncio.sleep(0.3)
     found = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -82,16 +83,17 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < end and process.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=5):
-                return
+                break
         except (URLError, OSError):
             time.sleep(0.05)
-    sys.exit(f"The server did not come up: {url}")
+    if process.poll() is not None or time.monotonic() >= end:
+        sys.exit(f"The server did not come up: {url}")
 
 
 def _free_port() -> int:
-    """Return a free port below those that the system itself hands out."""
-    for port in range(18100, 18200):
+    """Return a free port below those that the system itself hands out; by chance, as others may look too."""
+    while True:
+        port = random.randrange(18000, 32000)
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 return port
-    sys.exit("No free port between 18100 and 18200.")

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError
 
 from gis_grids.levels import Level, PostKind
-from tests.mapui.consumers.talk import Talk, in_database, opened, together
+from tests.mapui.consumers.talk import PATIENCE_S, Talk, cookie_of, in_database, opened, together
 
 pytestmark = pytest.mark.django_db
 BOTH = ("/ws/wall/", "/ws/phone/")
@@ -137,6 +137,18 @@ async def test_fault_of_ours_closes_with_1011_and_is_logged(world, monkeypatch, 
     assert await talk.open() is None
     assert await talk.closed() == 1011
     assert "ZeroDivisionError" in caplog.text
+
+
+async def test_client_that_has_gone_is_no_fault(world, monkeypatch, caplog):
+    async def gone(_consumer, *_arguments):
+        raise BrokenPipeError  # uvicorn's ClientDisconnected is an OSError too
+
+    monkeypatch.setattr("mapui.consumers.base.LiveConsumer.accept", gone)
+    talk = Talk("/ws/wall/", world.centre)
+    talk.scope["headers"].append((b"cookie", (await in_database(cookie_of, world.centre)).encode()))
+    await talk.send_input({"type": "websocket.connect"})
+    await talk.wait(PATIENCE_S)
+    assert not caplog.records
 
 
 async def test_who_is_disabled_is_cut(world, monkeypatch):
