@@ -74,7 +74,8 @@ start_server() {
 launch_server() {
     set -m # a process group of its own: Ctrl-C reaches this script, which then stops the server in order
     (cd "$ROOT" && exec "$VENV/bin/uvicorn" mapui.project.asgi:application --host "$HOST" --port "$PORT" \
-        --ws-max-size 262144 --timeout-graceful-shutdown 10 --lifespan on) </dev/null >>"$1" 2>&1 9>&- &
+        --ws-max-size 262144 --ws-per-message-deflate false \
+        --timeout-graceful-shutdown 10 --lifespan on) </dev/null >>"$1" 2>&1 9>&- &
     SERVER=$!
     set +m
     printf '%s\n' "$SERVER" >"$RUN_DIR/server.pid"

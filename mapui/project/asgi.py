@@ -17,11 +17,8 @@ from django.urls import path, re_path  # noqa: E402
 from mapui.consumers.gate import Gate, unknown_path  # noqa: E402
 from mapui.consumers.phone import PhoneConsumer  # noqa: E402
 from mapui.consumers.wall import WallConsumer  # noqa: E402
-from mapui.live import hints  # noqa: E402
 from mapui.live.life import lifespan  # noqa: E402
 from mapui.project.static import with_static_files  # noqa: E402
-
-hints.register()
 
 sockets = [
     path("ws/wall/", WallConsumer.as_asgi()),
