@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError
 from datetime import datetime
+from typing import Final
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from gis_grids.levels import Level
+
+INTERRUPTED: Final = 130
+"""The exit code of a command that was ended by Ctrl-C, as shells have it."""
 
 
 def level_named(text: str) -> Level:

@@ -16,13 +16,22 @@ MOST_FLOORS: Final = 200
 MOST_HEIGHT_M: Final = 1000.0
 
 # What OpenStreetMap's `building`, Chinese registers and our own exports call the uses; else "other".
+# The words of OpenStreetMap are meant whole, the Chinese ones are parts of longer ones (住宅用地, 居民楼).
 _WORDS: Final = {
-    Building.Use.RESIDENTIAL: "residential apartments house dormitory detached terrace 住宅 居住 公寓 宿舍",
-    Building.Use.COMMERCIAL: "commercial retail office hotel supermarket 商业 商铺 办公 酒店 写字楼 商住",
-    Building.Use.INDUSTRIAL: "industrial warehouse factory 工业 厂房 仓库 仓储",
-    Building.Use.PUBLIC: "public school hospital university kindergarten civic 公共 学校 医院 幼儿园 机关",
+    Building.Use.RESIDENTIAL: "residential apartments house dormitory detached terrace",
+    Building.Use.COMMERCIAL: "commercial retail office hotel supermarket",
+    Building.Use.INDUSTRIAL: "industrial warehouse factory",
+    Building.Use.PUBLIC: "public school hospital university kindergarten civic",
 }
+_CHINESE_WORDS: Final = {
+    Building.Use.RESIDENTIAL: "住宅 居住 公寓 宿舍 居民 民房 民居 自建房 别墅",
+    Building.Use.COMMERCIAL: "商业 商铺 商店 商住 商务 办公 酒店 宾馆 写字楼 超市",
+    Building.Use.INDUSTRIAL: "工业 厂房 工厂 仓库 仓储",
+    Building.Use.PUBLIC: "公共 学校 小学 中学 大学 医院 幼儿园 机关",
+}
+_UNITS: Final = ("m", "米", "层", "f")
 _USE_OF: Final = {word: use for use, words in _WORDS.items() for word in words.split()}
+_USE_BY_PART: Final = {part: use for use, parts in _CHINESE_WORDS.items() for part in parts.split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +57,10 @@ def text_of(attributes: Mapping[str, object], field: str | None) -> str:
 
 
 def number_of(attributes: Mapping[str, object], field: str | None) -> float | None:
-    """Return an attribute as a finite number, "18 m" and "18米" too; None when it is none."""
-    text = text_of(attributes, field).lower().removesuffix("m").removesuffix("米").removesuffix("层")
+    """Return an attribute as a finite number, "18 m", "18米", "6层" and "6F" too; None when it is none."""
+    text = text_of(attributes, field).lower()
+    for unit in _UNITS:
+        text = text.removesuffix(unit)
     try:
         number = float(text)
     except ValueError:
@@ -72,4 +83,7 @@ def height_of(attributes: Mapping[str, object], field: str | None) -> float | No
 def use_of(attributes: Mapping[str, object], field: str | None) -> Building.Use:
     """Return the use; residential where the file says none, "other" for an unknown word."""
     word = text_of(attributes, field).lower()
-    return _USE_OF.get(word, Building.Use.OTHER) if word else Building.Use.RESIDENTIAL
+    if not word:
+        return Building.Use.RESIDENTIAL
+    by_part = next((use for part, use in _USE_BY_PART.items() if part in word), Building.Use.OTHER)
+    return _USE_OF.get(word, by_part)

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     Track = Callable[[Sequence[Feature]], Iterable[Feature]]
 
 _LENGTHS: Final = {"code": 40, "name": 100, "address": 200}
-_MOST_DWELLINGS_ON_A_FLOOR: Final = 99
+_MOST_DWELLINGS_ON_A_FLOOR: Final = 24
+"""Six entrances of four. A greater footprint is a podium, a mall or a hall more often than a house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class BuildingsImported:
     refused: list[Remark] = field(default_factory=list)
     duplicates: list[Remark] = field(default_factory=list)
     already_stored: int = 0
+    without_use: int = 0
+    """How many of the new buildings were taken as residential, since the file names no use for them."""
 
     @property
     def dwellings(self) -> int:
@@ -131,7 +134,10 @@ def code_by_place(footprint: BaseGeometry) -> str:
 
 
 def estimated_dwellings(area_m2: float, floors: int, m2_per_dwelling: float) -> tuple[NewDwelling, ...]:
-    """Return dwellings for a footprint of `area_m2` on each of `floors`, one per floor at least."""
+    """Return dwellings for a footprint of `area_m2` on each of `floors`, 1 to 24 per floor.
+
+    `m2_per_dwelling` is gross floor area (建筑面积), with its share of stairs and walls.
+    """
     per_floor = min(max(1, round(area_m2 / m2_per_dwelling)), _MOST_DWELLINGS_ON_A_FLOOR)
     return tuple(
         NewDwelling(floor=floor, room=f"{floor}{number:02d}", is_estimated=True)
@@ -208,6 +214,7 @@ class _Intake:
         reckoned = None if floors or height is None else self._floors_by_height(height)
         self._remark_on_numbers(feature, floors=floors, height=height)
         use = use_of(feature.attributes, self._fields.use)
+        self.result.without_use += not text_of(feature.attributes, self._fields.use)
         building = NewBuilding(
             code=texts["code"],
             name=texts["name"],

@@ -12,7 +12,7 @@ from gis_grids.errors import BadFile
 from gis_grids.models import MapVersion
 from gis_grids.vectorfiles import read_features
 from households.models import Building, Dwelling
-from households.services import BuildingFields, ImportOptions, import_buildings
+from households.services import BuildingFields, ImportOptions, import_buildings, load_buildings
 from households.services.building_attributes import floors_of, height_of, text_of, use_of
 from households.services.buildings import code_by_place, estimated_dwellings
 
@@ -92,9 +92,27 @@ def test_dwellings_are_estimated_only_where_asked_and_marked(write):
     ]
 
 
-def test_a_big_floor_has_at_most_99_dwellings_and_a_small_one_has_one():
-    assert len(estimated_dwellings(100_000, 1, 90)) == 99
+def test_a_big_floor_has_at_most_24_dwellings_and_a_small_one_has_one():
+    assert len(estimated_dwellings(100_000, 1, 90)) == 24
     assert len(estimated_dwellings(5, 3, 90)) == 3
+
+
+def test_buildings_without_a_use_are_counted_since_they_were_taken_as_residential(write):
+    path = write(feature(square(0), use="office"), feature(square(1), use=""), feature(square(2)))
+    assert load(path, use="use").without_use == 2
+    assert "without a use, taken as residential: 3" in run(path, "--dry-run")
+
+
+def test_ctrl_c_leaves_nothing_half_and_no_traceback(write, monkeypatch):
+    def interrupted(**_buildings):
+        load_buildings(**_buildings)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("households.services.buildings.load_buildings", interrupted)
+    with pytest.raises(CommandError, match="Interrupted: nothing was written") as error:
+        run(write(feature(square())))
+    assert error.value.returncode == 130
+    assert not Building.objects.exists()
 
 
 def test_one_bad_footprint_is_listed_and_the_rest_is_stored(write):
@@ -242,7 +260,18 @@ def test_other_formats_and_systems_come_out_the_same(write, tmp_path, driver):
 
 @pytest.mark.parametrize(
     ("value", "floors"),
-    [("6", 6), (6.0, 6), ("6层", 6), (0, None), (201, None), ("", None), (None, None), ("-3", None)],
+    [
+        ("6", 6),
+        (6.0, 6),
+        ("6层", 6),
+        ("6F", 6),
+        ("６", 6),
+        (0, None),
+        (201, None),
+        ("", None),
+        (None, None),
+        ("-3", None),
+    ],
 )
 def test_floors(value, floors):
     assert floors_of({"f": value}, "f") == floors
@@ -258,7 +287,16 @@ def test_heights(value, height):
 
 @pytest.mark.parametrize(
     ("word", "use"),
-    [("Apartments", "residential"), ("厂房", "industrial"), ("yes", "other"), (None, "residential")],
+    [
+        ("Apartments", "residential"),
+        ("居民楼", "residential"),
+        ("二类住宅用地", "residential"),
+        ("厂房", "industrial"),
+        ("市第一医院", "public"),
+        ("yes", "other"),
+        ("warehouses", "other"),
+        (None, "residential"),
+    ],
 )
 def test_uses(word, use):
     assert use_of({"u": word}, "u") == use

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gis_grids.errors import LingeError, describe
 from gis_grids.geometry.gates import TOLERANCE
-from gis_grids.management.arguments import level_named, moment
+from gis_grids.management.arguments import INTERRUPTED, level_named, moment
 from gis_grids.management.problem_list import error_lines, remark_lines
 from gis_grids.services import LoadOptions, UnitFields, UnitsRefused, areas, import_units
 from gis_grids.vectorfiles import read_features
@@ -70,6 +70,8 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         except LingeError as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError(_("Interrupted: nothing was written."), returncode=INTERRUPTED) from None
         self._remarks(loaded, options["verbosity"])
         self._summary(loaded, dry_run=options["dry_run"], seconds=monotonic() - started)
 

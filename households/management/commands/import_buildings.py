@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from rich.progress import track
 
 from gis_grids.errors import LingeError, describe
+from gis_grids.management.arguments import INTERRUPTED
 from gis_grids.vectorfiles import read_features
 from households.services import BuildingFields, ImportOptions, import_buildings
 
@@ -63,7 +64,10 @@ class Command(BaseCommand):
             help=_("reckon dwellings by area and floors, marked as estimated"),
         )
         parser.add_argument(
-            "--m2-per-dwelling", type=_positive, default=90.0, help=_("for the estimate: m² per dwelling")
+            "--m2-per-dwelling",
+            type=_positive,
+            default=90.0,
+            help=_("for the estimate: gross m² per dwelling"),
         )
         parser.add_argument("--crs", help=_("EPSG:n, gcj02 or bd09, if not the file's own"))
         parser.add_argument("--layer", help=_("layer, if the file has several"))
@@ -80,6 +84,8 @@ class Command(BaseCommand):
             )
         except LingeError as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError(_("Interrupted: nothing was written."), returncode=INTERRUPTED) from None
         self._list(result, verbosity=options["verbosity"])
         self._summary(file, result, dry_run=options["dry_run"], seconds=monotonic() - started)
 
@@ -143,6 +149,7 @@ class Command(BaseCommand):
             _("already stored"): result.already_stored,
             _("repaired"): len({remark.feature for remark in result.repaired}),
             _("without floors"): result.without_floors,
+            _("without a use, taken as residential"): result.without_use,
             _("dwellings estimated"): result.dwellings,
         }
         self.stdout.write("; ".join(f"{name}: {count:,}" for name, count in counts.items()))

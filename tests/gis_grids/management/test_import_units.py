@@ -296,6 +296,17 @@ def test_a_dry_run_writes_nothing(tmp_path):
     assert not Unit.objects.exists()
 
 
+def test_ctrl_c_leaves_nothing_half_and_no_traceback(tmp_path, monkeypatch):
+    def interrupted(**_layer):
+        assert Unit.objects.exists()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gis_grids.services.units.bump_map_version", interrupted)
+    status, _out, err = run(geojson(tmp_path, rows()))
+    assert (status, err) == (1, "Interrupted: nothing was written.")
+    assert not Unit.objects.exists()
+
+
 def test_the_date_counts(tmp_path):
     assert run(geojson(tmp_path, rows()), "--valid-from", "2024-02-29")[0] == 0
     begin = UnitVersion.objects.first().valid.lower
