@@ -99,8 +99,8 @@ def test_a_big_floor_has_at_most_24_dwellings_and_a_small_one_has_one():
 
 def test_buildings_without_a_use_are_counted_since_they_were_taken_as_residential(write):
     path = write(feature(square(0), use="office"), feature(square(1), use=""), feature(square(2)))
-    assert load(path, use="use").without_use == 2
     assert "without a use, taken as residential: 3" in run(path, "--dry-run")
+    assert load(path, use="use").without_use == 2
 
 
 def test_ctrl_c_leaves_nothing_half_and_no_traceback(write, monkeypatch):
