@@ -105,7 +105,7 @@ def test_a_footprint_keeps_its_holes_whatever_the_browser_sends(staff):
     tower.refresh_from_db()
     assert tower.name == "回字楼"
     assert tower.footprint.equals_exact(footprint)
-    assert MapVersion.objects.get(layer="base").version == 1
+    assert MapVersion.objects.filter(layer="base").exists()
 
 
 @pytest.mark.parametrize("model", ["household", "building", "entrance", "dwelling"])

@@ -1,15 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib import admin
 from django.contrib.auth.models import User
-from django.urls import path, reverse
+from django.urls import reverse
 
 from incidents.models import Incident, Matter
 from incidents.workflow import State
-
-pytestmark = pytest.mark.urls(__name__)
-urlpatterns = [path("admin/", admin.site.urls)]
 
 
 @pytest.fixture(autouse=True)
