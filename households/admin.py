@@ -10,8 +10,8 @@ from leaflet.admin import LeafletGeoAdmin
 
 from gis_grids.geometry.lattice import to_storage
 from gis_grids.models.shapes import from_stored, to_stored
+from gis_grids.people import mask_name, mask_phone
 from gis_grids.services import bump_map_version
-from households.masking import mask_name, mask_phone
 from households.models import Building, Dwelling, Entrance, Household, HouseholdUnit
 from households.permissions import SEE_PERSONS
 from households.services import home_households

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Post
+from gis_grids.people import name_of
 from gis_grids.selectors.hierarchy import descendant_ids
 from gis_grids.selectors.maps import current_versions
 
@@ -66,7 +67,7 @@ def _posts(scope: Q, at: datetime) -> dict[int, list[PostRow]]:
     found: dict[int, list[PostRow]] = {}
     posts = Post.objects.filter(scope, term__contains=at).select_related("holder")
     for post in posts.order_by("unit", "kind", "is_deputy", "id"):
-        name = post.holder.get_full_name() or post.holder.get_username() if post.holder else ""
+        name = name_of(post.holder) if post.holder else ""
         row = PostRow(post.pk, PostKind(post.kind), post.is_deputy, post.holder_id, name)
         found.setdefault(post.unit_id, []).append(row)
     return found

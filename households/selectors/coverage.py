@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from gis_grids.errors import NotFound
 from gis_grids.models import UnitVersion
+from gis_grids.people import mask_name, mask_phone
 from gis_grids.selectors import ancestors, descendant_ids, locate
-from households.masking import mask_name, mask_phone
 from households.models import Household, HouseholdUnit
 from households.permissions import named_roots, register_roots
 from households.selectors.leaves import NOWHERE, leaf_versions, units_covering

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from gis_grids.levels import PostKind
 from gis_grids.models import Post
-from incidents.masking import name_of
+from gis_grids.people import name_of
 from incidents.workflow import ENDED
 
 if TYPE_CHECKING:

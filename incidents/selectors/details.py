@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 
-from incidents.masking import masked, name_of
+from gis_grids.people import mask_name, name_of
 from incidents.permissions import READS_NAMES
 from incidents.selectors.access import access_incident
 from incidents.selectors.assignment import Candidate, assignable
@@ -134,6 +134,6 @@ def _people(user_ids: set[int | None], reader: AbstractBaseUser, access: Access)
     in_clear = not READS_NAMES.isdisjoint(access.actors)
     users = get_user_model().objects.filter(pk__in=[user_id for user_id in user_ids if user_id])
     return {
-        user.pk: Person(user.pk, name if in_clear or user.pk == reader.pk else masked(name))
+        user.pk: Person(user.pk, name if in_clear or user.pk == reader.pk else mask_name(name))
         for user, name in ((each, name_of(each)) for each in users)
     }
