@@ -50,7 +50,8 @@ _IS_SMALLEST = """v.valid @> %(at)s AND NOT EXISTS (
 )"""
 
 # The unit nearest by degrees comes from the index. Its distance in metres then bounds, in degrees, where
-# the nearest by metres can be, since no degree is shorter than at the highest latitude in reach.
+# the nearest by metres can be, since no degree is shorter than at the highest latitude in reach; across
+# the 180th meridian degrees say nothing.
 _NEAREST = f"""
 SELECT point.n, nearest.unit_id, nearest.metres
 FROM {_POINTS}
@@ -63,7 +64,10 @@ CROSS JOIN LATERAL (
 ) guess
 CROSS JOIN LATERAL (SELECT abs(ST_Y(point.place)) + guess.metres / 110000 AS latitude) highest
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN latitude < 89 THEN guess.metres / 110000 / cosd(latitude) ELSE 360 END + 1e-9 AS degrees
+    SELECT CASE WHEN latitude < 89 THEN guess.metres / 110000 / cosd(latitude) ELSE 360 END + 1e-9 AS straight
+) by_latitude
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN abs(ST_X(point.place)) + straight < 180 THEN straight ELSE 360 END AS degrees
 ) reach
 CROSS JOIN LATERAL (
     SELECT v.unit_id, ST_Distance(v.boundary::geography, point.place::geography) AS metres

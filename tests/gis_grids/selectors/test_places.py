@@ -4,6 +4,7 @@ import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import shapely
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from pyproj import Geod
@@ -106,6 +107,26 @@ def test_the_other_side_of_the_earth_is_outside_too():
     make_grid(1, 1)
     assert unit_at(-63.7, -39.9).outside_m > 19_000_000
     assert unit_at(0, 90).outside_m > 5_000_000
+
+
+@pytest.mark.parametrize(
+    "point", [(-180, 0), (180, 0), (-179.9, 21.9), (-170, -60), (0, 90), (0, -90), (-120, 80)]
+)
+def test_across_the_date_line_and_at_the_poles_something_is_nearest(point):
+    west = make_unit(box(-160, 20, -159, 21), code="hawaii")
+    east = make_unit(box(116, 39, 117, 40), code="beijing")
+    metres = {
+        unit.pk: shape_distance(point, corners)
+        for unit, corners in ((west, (-160, 20, -159, 21)), (east, (116, 39, 117, 40)))
+    }
+    located = unit_at(*point)
+    assert located.unit_id == min(metres, key=metres.__getitem__)
+    assert located.outside_m == pytest.approx(metres[located.unit_id], rel=1e-2)
+
+
+def shape_distance(point, bounds):
+    ring = shapely.segmentize(box(*bounds).exterior, 0.05).coords
+    return min(Geod(ellps="WGS84").inv(*point, *place)[2] for place in ring)
 
 
 def test_the_past_counts_as_it_was():
