@@ -47,10 +47,12 @@ test("a server that is busy is asked again later; nobody is told that it failed"
   const commands = commandsInto(sent);
   const told = mock.fn();
   commands.give(command()).then(told);
-  commands.answered({ kind: "error", id: "a", code: "unavailable", message: "" });
-  context.mock.timers.tick(5000);
-  commands.resend();
-  assert.deepEqual(sent, ["a", "a"]);
+  for (const code of ["unavailable", "rate_limited"]) {
+    commands.answered({ kind: "error", id: "a", code, message: "" });
+    context.mock.timers.tick(5000);
+    commands.resend();
+  }
+  assert.deepEqual(sent, ["a", "a", "a"]);
   assert.equal(told.mock.callCount(), 0);
 });
 

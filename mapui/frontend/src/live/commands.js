@@ -13,7 +13,7 @@
  */
 
 /** The server could not do it just now; the same again later will do. */
-const LATER = new Set(["unavailable", "message.too_fast"]);
+const LATER = new Set(["unavailable", "rate_limited"]);
 /** An answer that takes longer than this is worth asking for again. */
 const PATIENCE_MS = 4000;
 
