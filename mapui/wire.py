@@ -109,6 +109,7 @@ class Card(Message):
     outside_m: float | None
     observed_at: datetime
     received_at: datetime
+    opened_at: datetime
     first_feedback_at: datetime | None
     first_handling_at: datetime | None
     resolved_at: datetime | None

@@ -35,6 +35,7 @@ class CardRow:
     outside_m: float | None
     observed_at: datetime
     received_at: datetime
+    opened_at: datetime
     first_feedback_at: datetime | None
     first_handling_at: datetime | None
     resolved_at: datetime | None
@@ -100,6 +101,7 @@ def card_rows(incidents: QuerySet[Incident], now: datetime | None = None) -> lis
             "observed_at",
             "received_at",
             *(f"current__{name}" for clock in _CLOCKS for name in clock),
+            "current__opened_at",
             "current__closed_at",
             matter_code=F("matter__code"),
             in_unit=F("unit_id"),

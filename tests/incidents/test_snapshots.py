@@ -112,6 +112,7 @@ def test_a_reopened_case_runs_against_new_deadlines(world):
     card = cards([case.pk])[case.pk]
     case.refresh_from_db()
     assert card.first_feedback_at is card.resolved_at is None
+    assert card.opened_at == case.cycles.get(number=2).opened_at > card.received_at
     assert card.feedback_due_at == case.cycles.get(number=2).feedback_due_at > case.state_since
 
 

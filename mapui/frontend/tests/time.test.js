@@ -6,7 +6,7 @@ import { duration, stopwatch, zonedTime } from "../src/ui/time.js";
 const START = Date.parse("2026-11-21T00:00:00Z");
 const minutes = (/** @type {number} */ n) => new Date(START + n * 60_000).toISOString();
 const card = {
-  received_at: minutes(0),
+  opened_at: minutes(0),
   first_feedback_at: null,
   first_handling_at: null,
   resolved_at: null,
@@ -48,6 +48,11 @@ test("a clock that was stopped no longer makes the case late, and none hides ano
   assert.equal(lateness(answered, after(31)), "good");
   assert.equal(clocks(answered, after(31))[0]?.lateness, "late");
   assert.equal(lateness(answered, after(59)), "soon");
+});
+
+test("the clocks of a reopened case begin with its reopening", () => {
+  const reopened = { ...card, received_at: minutes(-1000), opened_at: minutes(0) };
+  assert.equal(lateness(reopened, after(7.9)), "good");
 });
 
 test("a case without running clocks is neither", () => {

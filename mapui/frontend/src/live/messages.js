@@ -23,6 +23,7 @@
  * @property {number | null} outside_m
  * @property {string} observed_at
  * @property {string} received_at
+ * @property {string} opened_at when the present cycle began: reception, or the last reopening
  * @property {string | null} first_feedback_at
  * @property {string | null} first_handling_at
  * @property {string | null} resolved_at

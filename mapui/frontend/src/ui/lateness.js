@@ -24,13 +24,12 @@ const grade = (share) => (share >= 1 ? "late" : share >= SOON ? "soon" : "good")
 /**
  * The three clocks of a case; each runs on its own, and none hides another.
  *
- * @param {Pick<Card, "received_at" | "first_feedback_at" | "first_handling_at" | "resolved_at" | "feedback_due_at" | "handling_due_at" | "resolve_due_at">} card
+ * @param {Pick<Card, "opened_at" | "first_feedback_at" | "first_handling_at" | "resolved_at" | "feedback_due_at" | "handling_due_at" | "resolve_due_at">} card
  * @param {number} now milliseconds, the server's clock
- * @param {string} [openedAt] when they were started: for a reopened case not its reception
  * @returns {Clock[]}
  */
-export function clocks(card, now, openedAt = card.received_at) {
-  const start = Date.parse(openedAt);
+export function clocks(card, now) {
+  const start = Date.parse(card.opened_at);
   /** @param {Clock["key"]} key @param {string} dueAt @param {string | null} setAt @returns {Clock} */
   const clock = (key, dueAt, setAt) => {
     const due = Date.parse(dueAt);

@@ -36,7 +36,6 @@
  * @property {Person} reporter
  * @property {Person | null} assignee
  * @property {string | null} scheduled_for
- * @property {{ number: number, opened_at: string }[]} cycles from the first; more than one when it was reopened
  * @property {HistoryEntry[]} history oldest first
  * @property {Offer[]} actions
  * @property {Candidate[]} candidates

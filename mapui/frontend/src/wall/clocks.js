@@ -42,10 +42,10 @@ export class Clocks {
     return this.#root;
   }
 
-  /** @param {Card} card @param {string} openedAt when its present cycle began @param {number} now milliseconds */
-  show(card, openedAt, now) {
-    const start = Date.parse(openedAt);
-    for (const clock of clocks(card, now, openedAt)) {
+  /** @param {Card} card @param {number} now milliseconds */
+  show(card, now) {
+    const start = Date.parse(card.opened_at);
+    for (const clock of clocks(card, now)) {
       const parts = this.#parts.get(clock.key);
       if (!parts) continue;
       parts.card.dataset.late = clock.lateness;

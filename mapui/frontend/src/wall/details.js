@@ -86,8 +86,7 @@ export class Details {
 
   tick() {
     if (!this.#shown) return;
-    const { card, cycles } = this.#shown;
-    this.clocks.show(card, cycles.at(-1)?.opened_at ?? card.received_at, this.tools.now());
+    this.clocks.show(this.#shown.card, this.tools.now());
   }
 
   #empty() {
