@@ -111,7 +111,7 @@ def test_a_place_is_drawn_and_stored_on_the_lattice(office):
     assert office.get(page("facility", "add")).status_code == 200
     assert office.post(page("facility", "add"), sent).status_code == 302
     assert from_stored(Facility.objects.get().geometry).x == 116.3
-    assert map_version("base") == 1
+    assert map_version("base") > 0
 
 
 def test_a_place_that_crosses_itself_is_said_on_the_form(office):
