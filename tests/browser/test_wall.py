@@ -59,6 +59,22 @@ def test_a_new_report_appears_without_a_reload_and_is_named(wall, world, case):
     expect(wall.locator('[data-figure="open"]')).to_have_text("2")
 
 
+def test_what_is_new_pulses_in_its_place(wall, world, case):
+    world.case(matter="noise")
+    wall.locator(".pulse").wait_for(state="attached")
+    centres = wall.locator(".pulse").evaluate(
+        """(mark) => [100, 550, 1000].map((time) => {
+            for (const animation of mark.getAnimations({ subtree: true })) {
+                animation.pause();
+                animation.currentTime = time;
+            }
+            const { left, right, top, bottom } = mark.getBoundingClientRect();
+            return [Math.round((left + right) / 2), Math.round((top + bottom) / 2)];
+        })"""
+    )
+    assert centres[0] == centres[1] == centres[2]
+
+
 def test_nothing_pulses_for_who_wants_no_motion(world, case, server, new_page, login):
     page = new_page(reduced_motion="reduce")
     login(page, world.operator)
