@@ -8,6 +8,8 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.lookups
 import gis_grids.models.constraints
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -427,9 +429,6 @@ class Migration(migrations.Migration):
                         condition=models.Q(("valid__isempty", False)), name="unitversion_valid_not_empty"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("depth__lt", 7)), name="unitversion_depth_known"
-                    ),
-                    models.CheckConstraint(
                         condition=models.Q(("parent", models.F("unit")), _negated=True),
                         name="unitversion_not_own_parent",
                     ),
@@ -467,5 +466,34 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="unit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="for_ever",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."level" IS DISTINCT FROM (NEW."level"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="80454075c43f538a1fb744f5619f836d94134e21",
+                    operation="UPDATE",
+                    pgid="pgtrigger_for_ever_3a5b9",
+                    table="gis_grids_unit",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="unitversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="depth_is_of_level",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF NEW.depth <> (\n    SELECT array_position(ARRAY['city', 'district', 'street', 'community', 'area', 'building_group', 'resident_group']::varchar[], level) - 1\n    FROM gis_grids_unit WHERE id = NEW.unit_id\n) THEN\n    RAISE EXCEPTION 'depth % is not that of the level of unit %', NEW.depth, NEW.unit_id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NEW;\n",
+                    hash="ef383ccd8ffb2d1e86d8a3098ebd4b05435e0e6d",
+                    operation='INSERT OR UPDATE OF "depth", "unit_id"',
+                    pgid="pgtrigger_depth_is_of_level_cbec5",
+                    table="gis_grids_unitversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

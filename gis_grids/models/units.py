@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -13,12 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.levels import Level
 from gis_grids.models.constraints import lonlat_is_sound
 
+_CHECK_DEPTH = f"""
+IF NEW.depth <> (
+    SELECT array_position(ARRAY{Level.values}::varchar[], level) - 1
+    FROM gis_grids_unit WHERE id = NEW.unit_id
+) THEN
+    RAISE EXCEPTION 'depth % is not that of the level of unit %', NEW.depth, NEW.unit_id
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""  # noqa: S608 - constants only
+
 
 class Unit(models.Model):
     """A unit of the hierarchy as an identity for ever.
 
-    What it is called, where it lies and under whom is in its versions; the code is never reused,
-    not even after the unit has been closed (CJ/T 349, field of DB11).
+    What it is called, where it lies and under whom is in its versions. Code and level never change,
+    and the code is never reused, not even after the unit has been closed (CJ/T 349, field of DB11).
     """
 
     code = models.CharField(_("code"), max_length=32, unique=True)
@@ -32,6 +44,7 @@ class Unit(models.Model):
             models.CheckConstraint(name="unit_level_known", condition=Q(level__in=Level.values)),
             models.CheckConstraint(name="unit_code_plain", condition=Q(code__regex=r"^[0-9A-Za-z_-]+$")),
         )
+        triggers = (pgtrigger.ReadOnly(name="for_ever", fields=["code", "level"]),)
 
     def __str__(self) -> str:
         return self.code
@@ -81,10 +94,18 @@ class UnitVersion(models.Model):
                 expressions=[("unit", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
             ),
             models.CheckConstraint(name="unitversion_valid_not_empty", condition=Q(valid__isempty=False)),
-            models.CheckConstraint(name="unitversion_depth_known", condition=Q(depth__lt=len(Level))),
             models.CheckConstraint(name="unitversion_not_own_parent", condition=~Q(parent=F("unit"))),
             models.CheckConstraint(
                 name="unitversion_boundary_sound", condition=lonlat_is_sound("boundary", max_points=500_000)
+            ),
+        )
+        triggers = (
+            # The depth is written down beside the level for the index; it can't become another one.
+            pgtrigger.Trigger(
+                name="depth_is_of_level",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("depth", "unit_id"),
+                when=pgtrigger.Before,
+                func=_CHECK_DEPTH,
             ),
         )
 

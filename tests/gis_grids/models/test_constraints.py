@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.utils import DataError, InternalError
 from shapely import MultiPolygon, Point, Polygon, box
 
 from gis_grids.levels import Level, PostKind
-from gis_grids.models import Facility, MapFeature, Post, UnitVersion
+from gis_grids.models import Facility, MapFeature, Post, Unit, UnitVersion
 from gis_grids.models.shapes import as_multipolygon, from_stored, to_stored
 from tests.factories import (
     LONG_AGO,
@@ -105,11 +105,6 @@ def test_a_unit_is_not_its_own_parent():
     refused("unitversion_not_own_parent", lambda: UnitVersionFactory(unit=unit, parent=unit))
 
 
-def test_a_depth_is_one_of_the_seven():
-    refused("unitversion_depth_known", lambda: UnitVersionFactory(depth=7))
-    refused("depth", lambda: UnitVersionFactory(depth=-1))
-
-
 def test_a_code_is_given_once():
     UnitFactory(code="110105001")
     refused("code", lambda: UnitFactory(code="110105001"))
@@ -164,3 +159,17 @@ def test_what_is_stored_comes_back_bit_by_bit():
     assert stored.boundary_3857.num_coords == shape.geoms[0].exterior.coords.__len__() + 4
     assert isinstance(from_stored(stored.boundary), MultiPolygon)
     assert Level(version.unit.level).depth == version.depth
+
+
+def test_a_depth_that_is_not_that_of_the_level_is_refused():
+    street = make_unit(box(*TOWN_BOX), code="S1", level=Level.STREET)
+    refused("depth 3 is not that", lambda: UnitVersion.objects.filter(unit=street).update(depth=3))
+    other = UnitFactory(code="C1", level=Level.COMMUNITY)
+    refused("depth 2 is not that", lambda: UnitVersionFactory(unit=other, depth=2))
+
+
+@pytest.mark.parametrize("change", [{"code": "S2"}, {"level": Level.COMMUNITY}])
+def test_what_a_unit_is_never_changes(change):
+    street = make_unit(box(*TOWN_BOX), code="S1", level=Level.STREET)
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        Unit.objects.filter(pk=street.pk).update(**change)
