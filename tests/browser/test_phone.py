@@ -157,3 +157,11 @@ def test_log_in_refuses_a_wrong_password_and_then_lets_in(server, page, world):
     page.locator("#id_password").fill("secret-word")
     page.locator("button.primary").click()
     expect(page.locator("#start")).to_be_visible()
+
+
+def test_the_bar_keeps_its_buttons_whole_when_its_state_is_long(phone):
+    log_out = phone.get_by_role("button", name="Log out")
+    height = log_out.bounding_box()["height"]
+    phone.locator("#link-state").evaluate("(state) => { state.textContent = 'Offline: reports are kept' }")
+    assert log_out.bounding_box()["height"] == height
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
