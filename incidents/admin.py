@@ -62,13 +62,13 @@ class EventInline(_ShownInline):
 class IncidentAdmin(LookAtMap):
     """Cases, with their clocks and their history."""
 
-    list_display = ("number", "matter", "state", "unit", "received_at", "outside_m")
+    list_display = ("case_number", "matter", "state", "unit", "received_at", "outside_m")
     list_filter = ("state", "matter", "received_at")
     list_select_related = ("matter", "unit")
     search_fields = ("report_id", "unit__code")
     ordering = ("-received_at",)
     readonly_fields = (
-        "number",
+        "case_number",
         "version",
         "matter",
         "text",
@@ -88,6 +88,11 @@ class IncidentAdmin(LookAtMap):
     )
     fields = (*readonly_fields, "place")
     inlines = (CycleInline, EventInline)
+
+    @admin.display(description=_("number"), ordering="received_at")
+    def case_number(self, incident: Incident) -> str:
+        """Return the number of the case."""
+        return incident.number
 
 
 @admin.register(IncidentEvent)

@@ -47,3 +47,16 @@ def test_a_place_sets_its_own_limits(admin_page, world):
     assert admin_page.post(address, sent | {"feedback_minutes": 7}).status_code == 302
     matter.refresh_from_db()
     assert matter.feedback_minutes == 7
+
+
+def test_the_number_of_a_case_is_named_in_chinese(admin_page, world):
+    case = world.case()
+    listed = admin_page.get(
+        reverse("admin:incidents_incident_changelist"), headers={"accept-language": "zh-hans"}
+    )
+    page = admin_page.get(
+        reverse("admin:incidents_incident_change", args=[case.pk]), headers={"accept-language": "zh-hans"}
+    )
+    for shown in (listed.content.decode(), page.content.decode()):
+        assert "编号" in shown
+        assert case.number in shown
