@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gis_grids.models import Post, UnitVersion
 from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE, PLANNERS
+from gis_grids.selectors import ancestors
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from gis_grids.permissions import Scope
 
 #: The posts that work with the register: for them coverage and the lists are made.
@@ -19,6 +24,25 @@ SEE_PERSONS: Final = "households.see_persons"
 def register_roots(scope: Scope) -> frozenset[int]:
     """Return the units under which the person may read the register, names masked."""
     return scope.roots(REGISTER_READERS)
+
+
+def is_topmost(roots: Collection[int], when: datetime) -> bool:
+    """Tell whether one of these units is in force at `when` and nobody reads the register above it.
+
+    What lies in no unit at all is for the topmost readers, so that somebody has it on a list: those of
+    the city, or of its districts where the city has none.
+    """
+    in_force = UnitVersion.objects.filter(unit__in=roots, valid__contains=when)
+    chains = ancestors(in_force.values_list("unit", flat=True), when)
+    above = {unit: chain[:-1] for unit, chain in chains.items()}
+    overseers = Post.objects.filter(
+        unit__in={unit for chain in above.values() for unit in chain},
+        kind__in=REGISTER_READERS,
+        term__contains=when,
+        holder__is_active=True,
+    )
+    overseen = set(overseers.values_list("unit", flat=True))
+    return any(overseen.isdisjoint(chain) for chain in above.values())
 
 
 def named_roots(scope: Scope) -> frozenset[int]:

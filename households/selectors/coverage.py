@@ -19,7 +19,7 @@ from gis_grids.models import UnitVersion
 from gis_grids.people import mask_name, mask_phone
 from gis_grids.selectors import ancestors, descendant_ids, locate
 from households.models import Household, HouseholdUnit
-from households.permissions import named_roots, register_roots
+from households.permissions import is_topmost, named_roots, register_roots
 from households.selectors.leaves import NOWHERE, leaf_versions, units_covering
 
 if TYPE_CHECKING:
@@ -108,10 +108,13 @@ def unsettled_page(
     Personal fields are masked, but for households under a post that keeps the register.
     """
     at = when or timezone.now()
-    unsettled = _visible(register_roots(scope), at).filter(~_is_settled(at)).order_by("pk")
+    roots, in_clear = register_roots(scope), named_roots(scope)
+    unsettled = _visible(roots, at).filter(~_is_settled(at)).order_by("pk")
     rows = list(unsettled[(page - 1) * size : page * size])
     ids = [row.pk for row in rows]
-    named = set(_visible(named_roots(scope), at).filter(pk__in=ids).values_list("pk", flat=True))
+    named = set(ids)
+    if in_clear != roots:
+        named = set(_visible(in_clear, at).filter(pk__in=ids).values_list("pk", flat=True))
     records = HouseholdUnit.objects.filter(household__in=ids, valid__contains=at)
     record_of = dict(records.values_list("household", "unit"))
     placed = [row for row in rows if row.place is not None]
@@ -163,13 +166,13 @@ def _is_settled(at: datetime) -> Q:
 def _visible(roots: Collection[int], at: datetime) -> QuerySet[Household]:
     """Return the households that belong to a unit under the roots, or lie in one of them without a record.
 
-    Those that lie in no unit at all, or nowhere, are for whoever holds the top of a tree.
+    Those that lie in no unit at all, or nowhere, are for the topmost readers (`is_topmost`).
     """
     recorded = HouseholdUnit.objects.filter(valid__contains=at)
     ours = recorded.filter(unit__in=descendant_ids(roots, at))
     covering = _in_force(at).filter(boundary__intersects=OuterRef("place"))
     ours_to_settle = Q(Exists(covering.filter(unit__in=roots)))
-    if _in_force(at).filter(unit__in=roots, parent=None).exists():
+    if is_topmost(roots, at):
         ours_to_settle |= Q(~Exists(covering.filter(parent=None)))
     unrecorded = ~Q(pk__in=recorded.values("household"))
     return Household.objects.filter(Q(pk__in=ours.values("household")) | (unrecorded & ours_to_settle))

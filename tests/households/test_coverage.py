@@ -13,7 +13,18 @@ from gis_grids.permissions import Scope
 from households.models import HouseholdUnit
 from households.selectors import Why, coverage, unit_counts, unsettled_page
 from households.services import home_households
-from tests.factories import LONG_AGO, OPEN, TOWN_BOX, UnitFactory, cells, inside, make_town, make_unit
+from tests.factories import (
+    LONG_AGO,
+    OPEN,
+    TOWN_BOX,
+    UnitFactory,
+    UserFactory,
+    cells,
+    inside,
+    make_town,
+    make_unit,
+    post,
+)
 from tests.households.making import household
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +100,7 @@ def test_without_any_units_every_household_is_outside():
 
 def test_a_post_reads_only_its_own_subtree(town):
     west, east = town.units[Level.STREET]
+    post(UserFactory(), town.units[Level.CITY][0], PostKind.OFFICE_CLERK)
     theirs, ours = household((WEST + 0.001, SOUTH + 0.001)), household((EAST - 0.001, SOUTH + 0.001))
     nowhere, far = household(None), household((WEST - 1, SOUTH))
     home_households()
@@ -98,6 +110,20 @@ def test_a_post_reads_only_its_own_subtree(town):
     assert set(everything(holder(east))) == {ours.pk}
     assert set(everything(holder(town.units[Level.CITY][0]))) == {theirs.pk, ours.pk, nowhere.pk, far.pk}
     assert set(everything(holder(west))) == {theirs.pk}
+
+
+def test_what_lies_nowhere_is_for_the_topmost_readers_whoever_they_are(town):
+    district, (street, _other) = town.units[Level.DISTRICT][0], town.units[Level.STREET]
+    nowhere = household(None)
+    assert set(everything(holder(street))) == {nowhere.pk}  # nobody else could see it
+    worker = post(UserFactory(), town.units[Level.CITY][0], PostKind.GRID_WORKER)
+    post(UserFactory(is_active=False), district, PostKind.PLANNER)
+    assert worker.holder is not None
+    assert set(everything(holder(street))) == {nowhere.pk}
+    post(UserFactory(), district, PostKind.PLANNER)
+    assert everything(holder(street)) == {}
+    assert coverage(holder(street)).households == 0
+    assert set(everything(holder(district, PostKind.PLANNER))) == {nowhere.pk}
 
 
 def test_the_top_of_another_tree_does_not_open_this_one(town):

@@ -142,6 +142,7 @@ def test_a_unit_that_has_ended_is_not_found(visit, town):
 
 def test_a_clerk_of_one_community_sees_no_household_of_another(visit, town):
     east = town.units[Level.STREET][1]
+    post(UserFactory(), town.units[Level.CITY][0], PostKind.PLANNER)
     household((WEST + 0.001, SOUTH + 0.001), address="West Lane 1")
     household((EAST - 0.001, SOUTH + 0.001), address="East Lane 1")
     household(None, address="Nowhere")
