@@ -121,9 +121,12 @@ def test_a_waiting_report_survives_a_closed_page(phone, server):
     server.kill()
     report(phone, text="Still there")
     expect(phone.locator("#reports li.waiting")).to_have_count(1)
+    context = phone.context
+    phone.close()
     server.start()
-    phone.reload()
-    expect(phone.locator(".notice.good")).to_contain_text("Arrived", timeout=BACK_MS)
+    again = context.new_page()
+    again.goto("/phone/")
+    expect(again.locator(".notice.good")).to_contain_text("Arrived", timeout=BACK_MS)
     assert Incident.objects.get().text == "Still there"
 
 
