@@ -67,11 +67,9 @@ def log_in(page: Page, person: str) -> None:
 
 
 def ready_wall(page: Page) -> None:
-    """Wait for the live picture, and open the newest case."""
+    """Wait for the live picture of the whole district."""
     expect(page.locator("#link")).to_have_attribute("data-status", "live", timeout=PATIENCE_MS)
-    page.locator("#list .row-button").first.click()
-    expect(page.locator("#details .history li").first).to_be_visible(timeout=PATIENCE_MS)
-    page.locator("#details").evaluate("card => card.blur()")
+    expect(page.locator("#list li").first).to_be_visible(timeout=PATIENCE_MS)
 
 
 if __name__ == "__main__":
