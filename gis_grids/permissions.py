@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 CENTRE: Final = frozenset({PostKind.COMMAND_OPERATOR})
 PLANNERS: Final = frozenset({PostKind.PLANNER})
 OFFICE: Final = frozenset({PostKind.OFFICE_CLERK})
-REPORTERS: Final = frozenset(
-    {PostKind.GRID_WORKER, PostKind.BUILDING_STEWARD, PostKind.RESIDENT_GROUP_LEADER}
-)
 GRID_LEADS: Final = frozenset({PostKind.GRID_LEADER, PostKind.AREA_HEAD})
 
 
@@ -34,10 +31,6 @@ class Scope:
     def roots(self, kinds: Collection[PostKind] | None = None) -> frozenset[int]:
         """Return the ids of the units whose subtrees the posts (of these kinds, if given) open."""
         return frozenset(unit for kind, unit in self.posts if kinds is None or kind in kinds)
-
-    def has(self, kinds: Collection[PostKind]) -> bool:
-        """Tell whether one of the posts is of these kinds, wherever it is."""
-        return any(kind in kinds for kind, _unit in self.posts)
 
 
 def scope_of(user: AbstractBaseUser | AnonymousUser) -> Scope:

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
+from gis_grids import permissions as roles
 from gis_grids.levels import PostKind
 from gis_grids.permissions import scope_of
 
@@ -26,21 +27,17 @@ if TYPE_CHECKING:
 class Face:
     """A page for one kind of work; ``kinds`` are the posts that open it."""
 
-    key: str
     path: str
     title: _StrPromise
     summary: _StrPromise
     kinds: frozenset[PostKind]
 
 
-_LEADS = frozenset({PostKind.GRID_LEADER, PostKind.AREA_HEAD})
-_DESKS = frozenset({PostKind.COMMAND_OPERATOR, PostKind.PLANNER, PostKind.OFFICE_CLERK})
+_SCREENS = roles.GRID_LEADS | roles.CENTRE | roles.PLANNERS | roles.OFFICE
 
-_SCREENS = _LEADS | _DESKS
-
-WALL = Face("wall", "/wall/", _("Wall map"), _("What is happening now, where, and what is late"), _SCREENS)
-PHONE = Face("phone", "/phone/", _("Phone"), _("Report an incident and follow it"), frozenset(PostKind))
-OFFICE = Face("office", "/office/", _("Office"), _("Units, posts and coverage"), _SCREENS)
+WALL = Face("/wall/", _("Wall map"), _("What is happening now, where, and what is late"), _SCREENS)
+PHONE = Face("/phone/", _("Phone"), _("Report an incident and follow it"), frozenset(PostKind))
+OFFICE = Face("/office/", _("Office"), _("Units, posts and coverage"), _SCREENS)
 FACES = (WALL, PHONE, OFFICE)
 
 

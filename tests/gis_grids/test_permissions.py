@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from gis_grids.levels import PostKind
-from gis_grids.permissions import CENTRE, REPORTERS, Scope, scope_of
+from gis_grids.permissions import CENTRE, Scope, scope_of
 from tests.factories import LONG_AGO, UnitFactory, UserFactory, post
 
 pytestmark = pytest.mark.django_db
@@ -24,10 +24,9 @@ def test_the_scope_is_the_open_posts():
     assert scope.user_id == user.pk
     assert scope.posts == {(PostKind.GRID_WORKER, first.pk), (PostKind.COMMAND_OPERATOR, second.pk)}
     assert scope.roots() == {first.pk, second.pk}
-    assert scope.roots(REPORTERS) == {first.pk}
+    assert scope.roots({PostKind.GRID_WORKER, PostKind.BUILDING_STEWARD}) == {first.pk}
     assert scope.roots({PostKind.PLANNER}) == frozenset()
-    assert scope.has(CENTRE)
-    assert not scope.has({PostKind.PLANNER})
+    assert scope.roots(CENTRE) == {second.pk}
 
 
 @pytest.mark.parametrize(
