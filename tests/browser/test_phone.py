@@ -99,6 +99,26 @@ def test_without_a_position_a_tap_on_the_map_says_where(world, server, new_page,
     assert Incident.objects.get().position_source == PositionSource.MAP
 
 
+def test_the_pin_is_dragged_to_the_right_place(phone, world):
+    fill_in(phone)
+    pin = phone.locator("#map .pin")
+    pin.scroll_into_view_if_needed()
+    box = pin.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    phone.mouse.move(x, y)
+    phone.mouse.down()
+    phone.mouse.move(x + 30, y - 30, steps=5)
+    phone.mouse.up()
+    expect(phone.locator("#where")).to_contain_text("by hand")
+    phone.locator("#send").tap()
+    expect(phone.locator(".notice.good")).to_contain_text("Arrived")
+    stored = Incident.objects.get()
+    assert stored.position_source == PositionSource.PIN
+    lon, lat = inside(world.town.leaf)
+    assert stored.place.x > lon
+    assert stored.place.y > lat
+
+
 def test_the_form_says_what_is_missing_and_keeps_what_was_written(phone):
     phone.locator("#start").tap()
     phone.locator("#text").fill("Already written")
