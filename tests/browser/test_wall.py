@@ -110,6 +110,22 @@ def test_assigning_offers_people_with_their_load(wall, world, case):
     assert Incident.objects.get(pk=case.pk).assignee_id == world.colleague.pk
 
 
+def test_an_operator_resolves_a_case_with_its_result_and_closes_it(wall, world):
+    begun = world.bring(State.IN_PROGRESS)
+    row_of(wall, begun).click()
+    details = wall.locator("#details")
+    details.locator('[data-action="resolve"]').click()
+    details.locator("textarea[name=note]").fill("Boxes taken away")
+    details.locator(".action-form .primary").click()
+    expect(row_of(wall, begun)).to_contain_text("Resolved")
+    expect(details.locator(".history")).to_contain_text("Boxes taken away")
+    details.locator('[data-action="close"]').click()
+    expect(row_of(wall, begun)).to_have_count(0)
+    begun.refresh_from_db()
+    assert begun.state == State.CLOSED
+    assert begun.cycles.get().closed_at is not None
+
+
 def test_what_was_typed_stays_when_the_case_has_changed_meanwhile(wall, world, case):
     row_of(wall, case).click()
     wall.locator('#details [data-action="give_feedback"]').click()
