@@ -1,7 +1,7 @@
 """The second floor in Django's admin.
 
-The catalogue is edited here; cases and their events are only looked at: they change through the workflow
-alone, and the database refuses a change of events anyway.
+To be looked at only: cases change through the workflow alone, the catalogue in the office, where a change
+becomes a new version.
 """
 
 from __future__ import annotations
@@ -15,21 +15,10 @@ from incidents.models import Incident, IncidentCycle, IncidentEvent, Matter
 
 
 @admin.register(Matter)
-class MatterAdmin(ModelAdmin):
-    """The catalogue. A matter that cases cite can't be deleted: take "current" from it."""
+class MatterAdmin(LookOnly, ModelAdmin):
+    """The catalogue, in all its versions."""
 
-    list_display = (
-        "code",
-        "version",
-        "name_zh",
-        "name_en",
-        "matter_class",
-        "bearer",
-        "feedback_minutes",
-        "handling_minutes",
-        "resolve_minutes",
-        "is_current",
-    )
+    list_display = ("code", "version", "name_zh", "name_en", "matter_class", "bearer", "is_current")
     list_filter = ("is_current", "matter_class", "bearer", "is_errand")
     search_fields = ("code", "name_zh", "name_en")
 

@@ -1,7 +1,7 @@
 """A first catalogue of matters (服务事项清单), after the tasks that S0 and S3 name.
 
 The time limits are examples: no published standard gives hours that hold everywhere, so each place sets
-its own in the admin.
+its own in the office.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ HOUR, DAY = 60, 24 * 60
 
 
 class MatterEntry(NamedTuple):
-    """One matter; the fields are those of `Matter`, limits in minutes from reception."""
+    """One matter; the fields are those of `Matter`, limits in minutes for normal priority and mode.
+
+    An urgent case has half of that time, a critical one a quarter, and in an emergency each half of it.
+    """
 
     code: str
     name_zh: str
@@ -24,7 +27,11 @@ class MatterEntry(NamedTuple):
     feedback_minutes: int
     handling_minutes: int
     resolve_minutes: int
+    calendar: str = "always"
     is_errand: bool = False
+    errand_steps: tuple[str, ...] = ()
+    route: tuple[str, ...] = ("grid_worker", "grid_leader")
+    is_private: bool = False
 
 
 MATTERS: tuple[MatterEntry, ...] = (
@@ -70,7 +77,7 @@ MATTERS: tuple[MatterEntry, ...] = (
     ),
     MatterEntry(
         "errand", "代办", "Errand for a resident", "special", "community", "errand", "#9fa8ff",
-        HOUR, DAY, 5 * DAY, is_errand=True,
+        HOUR, DAY, 5 * DAY, is_errand=True, errand_steps=("核对材料", "代为办理", "送还结果"),
     ),
     MatterEntry(
         "building", "违章搭建", "Illegal building", "assist", "department", "build", "#d4a5a5",

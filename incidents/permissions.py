@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from incidents.models import Incident
 
 #: Who reads the names of the people of a case; others read them masked.
-READS_NAMES = frozenset({Actor.GRID_LEAD, Actor.OPERATOR, Actor.STREET_OFFICE, Actor.ASSIGNEE})
+READS_NAMES = frozenset(
+    {Actor.GRID_LEAD, Actor.OPERATOR, Actor.STREET_OFFICE, Actor.DISTRICT_LEADER, Actor.ASSIGNEE}
+)
 
 
 def sees(scope: Scope, incident: Incident, chain: Sequence[ChainLink]) -> bool:
@@ -36,17 +38,21 @@ def actors_of(scope: Scope, incident: Incident, chain: Sequence[ChainLink]) -> f
     """Return all that the holder of the scope is for the case.
 
     A post counts when its unit is the case's or above it. The street office is a clerk of a street or of
-    a level above (district leaders decide there too).
+    a level above, the district leader one of a district or of the city.
     """
     over = {link.unit_id for link in chain}
-    offices = {link.unit_id for link in chain if Level(link.level).depth <= Level.STREET.depth}
     roles = (
         (Actor.GRID_LEAD, GRID_LEADS, over),
         (Actor.OPERATOR, CENTRE, over),
-        (Actor.STREET_OFFICE, OFFICE, offices),
+        (Actor.STREET_OFFICE, OFFICE, _down_to(Level.STREET, chain)),
+        (Actor.DISTRICT_LEADER, OFFICE, _down_to(Level.DISTRICT, chain)),
     )
     held = {actor for actor, kinds, units in roles if not units.isdisjoint(scope.roots(kinds))}
     return frozenset(held | _own_part(scope, incident))
+
+
+def _down_to(level: Level, chain: Sequence[ChainLink]) -> set[int]:
+    return {link.unit_id for link in chain if Level(link.level).depth <= level.depth}
 
 
 def _own_part(scope: Scope, incident: Incident) -> set[Actor]:

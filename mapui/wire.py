@@ -37,6 +37,16 @@ class Ping(Message):
     kind: Literal["ping"]
 
 
+class AttachmentContent(Message):
+    """A file that will be uploaded: its id, made by the client, and what it must turn out to be."""
+
+    id: UUID
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    media_type: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z]+/[a-z0-9.+-]+$")]
+    size: int = Field(ge=1, lt=2**40)
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
 class ReportContent(Message):
     """What a report says. How long ``text`` may be, and what is in it, is the service's to judge."""
 
@@ -48,6 +58,9 @@ class ReportContent(Message):
     position_source: Literal["device", "pin", "map"]
     observed_at: AwareDatetime
     sent_at: AwareDatetime
+    priority: Literal["normal", "urgent", "critical"] = "normal"
+    household: DatabaseId | None = None
+    attachments: Annotated[list[AttachmentContent], Field(max_length=9)] = []
 
 
 class Report(ReportContent):
@@ -55,6 +68,14 @@ class Report(ReportContent):
 
     kind: Literal["report"]
     id: UUID
+
+
+class PartContent(Message):
+    """One part that a case is split into; without a matter it has the case's own."""
+
+    text: str
+    matter: Annotated[str, StringConstraints(max_length=32, pattern=r"^[a-z0-9_-]+$")] | None = None
+    assignee: DatabaseId | None = None
 
 
 class CommandContent(Message):
@@ -67,6 +88,12 @@ class CommandContent(Message):
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
     master: DatabaseId | None = None
     item: str | None = None
+    matter: Annotated[str, StringConstraints(max_length=32, pattern=r"^[a-z0-9_-]+$")] | None = None
+    priority: Literal["normal", "urgent", "critical"] | None = None
+    unit: DatabaseId | None = None
+    parts: Annotated[list[PartContent], Field(max_length=10)] = []
+    step: Annotated[int, Field(ge=1, le=100)] | None = None
+    score: Annotated[int, Field(ge=1, le=5)] | None = None
 
 
 class Command(CommandContent):
@@ -114,9 +141,16 @@ class Card(Message):
     first_handling_at: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
+    feedback_warn_at: datetime
     feedback_due_at: datetime
+    handling_warn_at: datetime
     handling_due_at: datetime
+    resolve_warn_at: datetime
     resolve_due_at: datetime
+    paused_since: datetime | None = Field(description="the clocks stand still since then")
+    priority: str
+    escalated_to: str = Field(description="the level that has to answer by now; empty while nothing was late")
+    parent: int | None
     is_late: bool = Field(description="at the time of the frame; the screen goes on reckoning from the dues")
 
 
@@ -168,6 +202,7 @@ class Events(Message):
     position: int
     events: list[FeedEvent]
     cards: list[Card]
+    gone: list[int] = Field(default=[], description="cases that this listener may not see any more")
     figures: Figures | None = None
 
 

@@ -1,19 +1,49 @@
 """Tables of the second floor."""
 
+from incidents.models.cycles import Escalation, IncidentCycle
+from incidents.models.duty import CalendarDay, DayKind, Duty, Roster, Shift
 from incidents.models.feed import FeedCounter, IncidentEvent
-from incidents.models.incidents import Incident, IncidentCycle, PositionSource, case_number
-from incidents.models.labels import ACTION_LABELS, ACTOR_LABELS, STATE_LABELS
-from incidents.models.matters import Matter
+from incidents.models.incidents import Incident, PositionSource, case_number
+from incidents.models.labels import (
+    ACTION_LABELS,
+    ACTOR_LABELS,
+    CLOCK_LABELS,
+    PRIORITY_LABELS,
+    STATE_LABELS,
+)
+from incidents.models.matters import Matter, Mode, TimeLimit
+from incidents.models.parts import Attachment, CoReporter, ErrandStep, Rating, SavedView
+from incidents.models.rules import Emergency, MatterGrant, MessageTemplate, NegativeItem, RoutingRule
 
 __all__ = [
     "ACTION_LABELS",
     "ACTOR_LABELS",
+    "CLOCK_LABELS",
+    "PRIORITY_LABELS",
     "STATE_LABELS",
+    "Attachment",
+    "CalendarDay",
+    "CoReporter",
+    "DayKind",
+    "Duty",
+    "Emergency",
+    "ErrandStep",
+    "Escalation",
     "FeedCounter",
     "Incident",
     "IncidentCycle",
     "IncidentEvent",
     "Matter",
+    "MatterGrant",
+    "MessageTemplate",
+    "Mode",
+    "NegativeItem",
     "PositionSource",
+    "Rating",
+    "Roster",
+    "RoutingRule",
+    "SavedView",
+    "Shift",
+    "TimeLimit",
     "case_number",
 ]

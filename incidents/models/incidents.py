@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
@@ -14,11 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from gis_grids.levels import Level
 from gis_grids.models import Unit, UnitVersion
 from gis_grids.models.constraints import lonlat_is_sound
-from incidents.models.labels import STATE_LABELS
+from households.models import Household
+from incidents.models.labels import PRIORITY_LABELS, STATE_LABELS
 from incidents.models.matters import Matter
-from incidents.workflow import ENDED, Clock, State
+from incidents.workflow import ENDED, Priority, State
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +48,9 @@ class Incident(models.Model):
     ``unit`` is the smallest unit responsible today; ``reported_version`` stays with the boundary of the
     time of the report. ``outside_m`` is the distance in metres to the nearest unit when the place lies
     in none. ``version`` grows by one with every change. ``place`` is lon/lat (EPSG:4326).
-    ``cycle`` is the number of the cycle it runs in; clocks and deadlines are there.
+    ``cycle`` is the number of the cycle it runs in; clocks and deadlines are there. ``escalated_to`` is the
+    level that has to answer for it by now, empty while nothing was late. ``parent`` is the case that it is
+    a part of (depth 1), ``follows`` one that ended before it. ``household`` is whom an errand is for.
     """
 
     report_id = models.UUIDField(_("report id"), unique=True)
@@ -89,7 +91,14 @@ class Incident(models.Model):
     )
     state_since = models.DateTimeField(_("in this state since"))
     state_before = models.CharField(max_length=20, blank=True, default="")
+    priority = models.CharField(
+        _("priority"), max_length=8, choices=list(PRIORITY_LABELS.items()), default=Priority.NORMAL
+    )
+    escalated_to = models.CharField(
+        _("escalated to"), max_length=16, choices=Level.choices, blank=True, default=""
+    )
     scheduled_for = models.DateField(_("scheduled for"), null=True, blank=True)
+    held_until = models.DateField(_("on hold until"), null=True, blank=True)
     merged_into = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -97,6 +106,30 @@ class Incident(models.Model):
         null=True,
         blank=True,
         verbose_name=_("merged into"),
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="children",
+        null=True,
+        blank=True,
+        verbose_name=_("part of"),
+    )
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="followers",
+        null=True,
+        blank=True,
+        verbose_name=_("follows"),
+    )
+    household = models.ForeignKey(
+        Household,
+        on_delete=models.PROTECT,
+        related_name="incidents",
+        null=True,
+        blank=True,
+        verbose_name=_("household"),
     )
     version = models.PositiveIntegerField(_("version"), default=1)
     observed_at = models.DateTimeField(_("observed at"))
@@ -135,6 +168,16 @@ class Incident(models.Model):
                 | (~Q(state=State.DUPLICATE) & Q(merged_into=None)),
             ),
             models.CheckConstraint(
+                name="incident_held_has_date",
+                condition=~Q(state=State.ON_HOLD) | Q(held_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="incident_priority_known", condition=Q(priority__in=sorted(Priority))
+            ),
+            models.CheckConstraint(
+                name="incident_not_own_parent", condition=Q(parent=None) | ~Q(parent=F("id"))
+            ),
+            models.CheckConstraint(
                 name="incident_not_own_master", condition=Q(merged_into=None) | ~Q(merged_into=F("id"))
             ),
         )
@@ -146,69 +189,3 @@ class Incident(models.Model):
     def number(self) -> str:
         """The number people use for the case: see `case_number`."""
         return case_number(self.pk, self.received_at)
-
-
-class IncidentCycle(models.Model):
-    """One run of an incident through its clocks; the first from the report, a further one each reopening.
-
-    Each clock is written once (incidents.md 1.1): the trigger refuses a second time. Deadlines are stored
-    when the cycle opens, from the matter as it then was, and never recomputed for the past. The three first
-    times of S2 are those of cycle 1: collection (``Incident.received_at`` − ``observed_at``), feedback
-    and handling (− ``received_at``).
-    """
-
-    incident = models.ForeignKey(
-        Incident,
-        on_delete=models.PROTECT,
-        related_name="cycles",
-        db_index=False,
-        verbose_name=_("incident"),
-    )
-    number = models.PositiveSmallIntegerField(_("number"))
-    opened_at = models.DateTimeField(_("opened at"))
-    feedback_due_at = models.DateTimeField(_("feedback due"))
-    handling_due_at = models.DateTimeField(_("handling due"))
-    resolve_due_at = models.DateTimeField(_("resolution due"))
-    first_feedback_at = models.DateTimeField(_("first feedback at"), null=True, blank=True)
-    first_handling_at = models.DateTimeField(_("first handling at"), null=True, blank=True)
-    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("cycle")
-        verbose_name_plural = _("cycles")
-        constraints = (
-            models.UniqueConstraint(name="incidentcycle_number_once", fields=["incident", "number"]),
-        )
-        triggers = (
-            pgtrigger.Protect(name="cycle_kept", operation=pgtrigger.Delete),
-            *(
-                pgtrigger.Protect(
-                    name=f"{clock}_once",
-                    operation=pgtrigger.Update,
-                    condition=pgtrigger.Q(**{f"old__{clock}__isnull": False})
-                    & pgtrigger.Q(**{f"old__{clock}__df": pgtrigger.F(f"new__{clock}")}),
-                )
-                for clock in Clock
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.incident_id}/{self.number}"
-
-    @classmethod
-    def opened(cls, incident: Incident, at: datetime) -> IncidentCycle:
-        """Return a new cycle of the case that begins at ``at``, with the deadlines of its matter."""
-        matter = incident.matter
-        return cls(
-            incident=incident,
-            number=incident.cycle,
-            opened_at=at,
-            feedback_due_at=at + timedelta(minutes=matter.feedback_minutes),
-            handling_due_at=at + timedelta(minutes=matter.handling_minutes),
-            resolve_due_at=at + timedelta(minutes=matter.resolve_minutes),
-        )
-
-    def clocks(self) -> dict[Clock, datetime | None]:
-        """Return when each clock was stopped, None where it runs."""
-        return {clock: getattr(self, clock.value) for clock in Clock}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, FilteredRelation, FloatField, Func, Q
+from django.db.models import DateTimeField, F, FilteredRelation, FloatField, Func, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from gis_grids.selectors import chains
@@ -40,9 +41,16 @@ class CardRow:
     first_handling_at: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
+    feedback_warn_at: datetime
     feedback_due_at: datetime
+    handling_warn_at: datetime
     handling_due_at: datetime
+    resolve_warn_at: datetime
     resolve_due_at: datetime
+    paused_since: datetime | None
+    priority: str
+    escalated_to: str
+    parent: int | None
     is_late: bool
 
 
@@ -69,11 +77,12 @@ def late_at(now: datetime, *, prefix: str) -> Q:
     """Return the condition that a case is open and one of its deadlines has passed with the clock running.
 
     ``prefix`` is the join with its current cycle. Each clock counts by itself: a short one never hides
-    another.
+    another. While the clocks stand still, what counts is the moment when they were stopped.
     """
+    until = Coalesce(F(f"{prefix}__paused_since"), Value(now), output_field=DateTimeField())
     late = Q()
     for clock, due in _CLOCKS:
-        late |= Q(**{f"{prefix}__{clock}": None, f"{prefix}__{due}__lt": now})
+        late |= Q(**{f"{prefix}__{clock}": None, f"{prefix}__{due}__lt": until})
     return late & ~Q(state__in=ENDED)
 
 
@@ -100,11 +109,16 @@ def card_rows(incidents: QuerySet[Incident], now: datetime | None = None) -> lis
             "outside_m",
             "observed_at",
             "received_at",
+            "priority",
+            "escalated_to",
             *(f"current__{name}" for clock in _CLOCKS for name in clock),
+            *(f"current__{clock}_warn_at" for clock in ("feedback", "handling", "resolve")),
             "current__opened_at",
             "current__closed_at",
+            "current__paused_since",
             matter_code=F("matter__code"),
             in_unit=F("unit_id"),
+            part_of=F("parent_id"),
         )
     )
     names = {unit: chain[-1].name for unit, chain in chains({row["in_unit"] for row in found}).items()}
@@ -114,12 +128,14 @@ def card_rows(incidents: QuerySet[Incident], now: datetime | None = None) -> lis
 def _card(row: dict[str, Any], names: dict[int, str], at: datetime) -> CardRow:
     fields = {name.removeprefix("current__"): value for name, value in row.items()}
     unit = fields.pop("in_unit")
+    until = fields["paused_since"] or at
     is_open = fields["state"] not in ENDED
     return CardRow(
         number=case_number(fields["id"], fields["received_at"]),
         matter=fields.pop("matter_code"),
         unit=unit,
         unit_name=names[unit],
-        is_late=is_open and any(fields[clock] is None and fields[due] < at for clock, due in _CLOCKS),
+        parent=fields.pop("part_of"),
+        is_late=is_open and any(fields[clock] is None and fields[due] < until for clock, due in _CLOCKS),
         **fields,
     )

@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def current_matters() -> QuerySet[Matter]:
     """Return the matters that can be reported now, in the order of the catalogue."""
-    return Matter.objects.filter(is_current=True)
+    return Matter.objects.filter(is_current=True).prefetch_related("limits")

@@ -1,5 +1,6 @@
 """Writes of the second floor: reports, actions on cases, the catalogue."""
 
+from incidents.services.action_input import Part, Told
 from incidents.services.actions import Acted, act
 from incidents.services.matters import load_matters
 from incidents.services.report import Reported, report_incident, report_incidents
@@ -9,7 +10,9 @@ from incidents.services.timeouts import move_on
 __all__ = [
     "Acted",
     "NewReport",
+    "Part",
     "Reported",
+    "Told",
     "act",
     "load_matters",
     "move_on",

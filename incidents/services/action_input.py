@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from incidents.services.texts import MAX_ITEM, clean_text
 from incidents.workflow import Need
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from incidents.workflow import Transition
 
@@ -30,18 +30,58 @@ _NEED_LABELS = {
     Need.ASSIGNEE: _("who is to handle it"),
     Need.MASTER: _("the case it repeats"),
     Need.ITEM: _("the item of the list"),
+    Need.PARTS: _("the parts"),
+    Need.MATTER: _("the matter"),
+    Need.PRIORITY: _("the priority"),
+    Need.UNIT: _("the grid"),
+    Need.STEP: _("the step"),
+    Need.SCORE: _("a score"),
 }
+
+
+class Part(TypedDict):
+    """One part that a case is split into; without a matter it has the case's own."""
+
+    text: str
+    matter: str | None
+    assignee_id: int | None
+
+
+class Told(TypedDict, total=False):
+    """What an action may be told. Only what its row needs counts; a note may always be given.
+
+    ``date`` is a date or its ISO form; ``matter`` a code of the catalogue; ``step`` the number of a step of
+    an errand; ``score`` from 1, the worst, to 5.
+    """
+
+    note: str
+    assignee_id: int | None
+    date: dt.date | str | None
+    master_id: int | None
+    item: str
+    matter: str
+    priority: str
+    unit_id: int | None
+    parts: Sequence[Part]
+    step: int | None
+    score: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What an action was told. Only what its row needs counts; a note may always be given."""
+    """What an action was told, cleaned: see `Told`."""
 
-    note: str
-    assignee_id: int | None
-    date: dt.date | None
-    master_id: int | None
-    item: str
+    note: str = ""
+    assignee_id: int | None = None
+    date: dt.date | None = None
+    master_id: int | None = None
+    item: str = ""
+    matter: str = ""
+    priority: str = ""
+    unit_id: int | None = None
+    parts: tuple[Part, ...] = ()
+    step: int | None = None
+    score: int | None = None
 
     def of_need(self, need: Need) -> object:
         """Return what answers the need, or something false."""
@@ -52,6 +92,12 @@ class Given:
             Need.ASSIGNEE: self.assignee_id,
             Need.MASTER: self.master_id,
             Need.ITEM: self.item,
+            Need.PARTS: list(self.parts),
+            Need.MATTER: self.matter,
+            Need.PRIORITY: self.priority,
+            Need.UNIT: self.unit_id,
+            Need.STEP: self.step,
+            Need.SCORE: self.score,
         }[need]
 
     def details(self, row: Transition) -> dict[str, object]:
@@ -64,17 +110,22 @@ class Given:
         return self.note == note and all(details[key] == told[key] for key in details.keys() & told.keys())
 
 
-def read_input(
-    *, note: str, assignee_id: int | None, date: dt.date | str | None, master_id: int | None, item: str
-) -> Given:
+def read_input(told: Told) -> Given:
     """Return what was told, cleaned. Raises `BadInput` (``text.*``, ``action.date``)."""
+    clean: dict[str, Any] = dict(told)
     return Given(
-        note=clean_text(note),
-        assignee_id=assignee_id,
-        date=_date(date),
-        master_id=master_id,
-        item=clean_text(item, limit=MAX_ITEM),
+        **clean
+        | {
+            "note": clean_text(told.get("note", "")),
+            "item": clean_text(told.get("item", ""), limit=MAX_ITEM),
+            "date": _date(told.get("date")),
+            "parts": tuple(_part(part) for part in told.get("parts", ())),
+        }
     )
+
+
+def _part(part: Part) -> Part:
+    return {**part, "text": clean_text(part["text"])}
 
 
 def check_needs(row: Transition, given: Given, at: dt.datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +15,7 @@ from incidents.models import ACTION_LABELS, ACTOR_LABELS, STATE_LABELS, Incident
 from incidents.permissions import can_be_assigned
 from incidents.selectors.access import access_incident
 from incidents.services.action_input import check_needs, read_input
+from incidents.services.deadlines import open_cycle
 from incidents.services.feed import NewEvent, append
 from incidents.workflow import Action, Actor, Need, State
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
     from incidents.selectors.access import Access
-    from incidents.services.action_input import Given
+    from incidents.services.action_input import Given, Told
     from incidents.workflow import Transition
 
 
@@ -40,25 +41,21 @@ class Acted:
     is_repeat: bool
 
 
-def act(  # noqa: PLR0913 - what the actions of the table need
+def act(
     *,
     incident_id: int,
     action: Action,
     actor: AbstractBaseUser | None,
     expected_version: int,
     command_id: UUID | None = None,
-    note: str = "",
-    assignee_id: int | None = None,
-    date: dt.date | str | None = None,
-    master_id: int | None = None,
-    item: str = "",
     at: dt.datetime | None = None,
+    **told: Unpack[Told],
 ) -> Acted:
     """Do an action of the table in `workflow` with a case, in one transaction.
 
     ``actor`` None is the system. ``command_id`` is made by who asks; the same command is carried out once
-    and answered again. ``date`` is a date or its ISO form. ``at`` is given only when history is loaded; it
-    can't lie before what the case has been through.
+    and answered again. ``at`` is given only when history is loaded; it can't lie before what the case has
+    been through. What the action is told: `Told`.
 
     Raises `NotFound` (``incident.not_found``, also for who may not know of the case), `Stale`
     (``incident.stale``: somebody else was faster; the details say who, by role, and the state now),
@@ -66,10 +63,10 @@ def act(  # noqa: PLR0913 - what the actions of the table need
     (``action.not_yours``, ``reopen.too_late``), `BadInput` (``action.needs``, ``action.date``,
     ``action.at``, ``assignee.not_here``, ``master.*``, ``text.*``).
     """
-    given = read_input(note=note, assignee_id=assignee_id, date=date, master_id=master_id, item=item)
+    given = read_input(told)
     command = _Command(Action(action), actor, command_id, given)
     with transaction.atomic():
-        _lock({incident_id} | ({master_id} if master_id else set()))
+        _lock({incident_id} | ({given.master_id} if given.master_id else set()))
         access = access_incident(actor, incident_id)
         done = _done_before(command, access.incident)
         if done:
@@ -174,7 +171,7 @@ def _carry_out(row: Transition, access: Access, command: _Command, at: dt.dateti
     check_needs(row, given, moment)
     _check_references(row, access, command)
     state = State(incident.state)
-    _run_clocks(row, incident, cycle, moment)
+    _run_clocks(row, access, cycle, moment)
     _change(row, incident, given, moment)
     incident.version += 1
     incident.save(update_fields=_CHANGING)
@@ -235,8 +232,9 @@ def _check_master(incident: Incident, master: Incident) -> None:
         )
 
 
-def _run_clocks(row: Transition, incident: Incident, cycle: IncidentCycle, at: dt.datetime) -> None:
+def _run_clocks(row: Transition, access: Access, cycle: IncidentCycle, at: dt.datetime) -> None:
     """Stop the clocks that the row stops; a reopening starts them all anew, in a cycle of its own."""
+    incident = access.incident
     if row.target is State.REOPENED:
         if not workflow.may_reopen(cycle.closed_at, at):
             raise Refused(
@@ -245,7 +243,7 @@ def _run_clocks(row: Transition, incident: Incident, cycle: IncidentCycle, at: d
                 {"days": workflow.REOPEN_WINDOW.days},
             )
         incident.cycle += 1
-        IncidentCycle.opened(incident, at).save(force_insert=True)
+        open_cycle(incident, access.chain, at)
         return
     stopped = workflow.stopped(row, cycle.clocks(), at)
     if stopped:
@@ -263,6 +261,6 @@ def _change(row: Transition, incident: Incident, given: Given, at: dt.datetime) 
     if target is state:
         return
     incident.state, incident.state_since = target, at
-    incident.state_before = state if target is State.NEED_INFO else ""
+    incident.state_before = state if target in {State.NEED_INFO, State.ON_HOLD} else ""
     incident.scheduled_for = given.date if target is State.SCHEDULED else None
     incident.merged_into_id = given.master_id if target is State.DUPLICATE else None

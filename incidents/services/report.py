@@ -13,10 +13,11 @@ from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
 from gis_grids.selectors import ChainLink, Located, chains, extent, locate
 from incidents.models import Incident, IncidentEvent, Matter, case_number
 from incidents.permissions import who_may_report
+from incidents.services.deadlines import Deadlines, Opening, deadlines_for
 from incidents.services.feed import NewEvent, append
 from incidents.services.report_content import Content, read_content
 from incidents.services.rows import arrays, columns, unnest
-from incidents.workflow import Action, Actor, State
+from incidents.workflow import Action, Actor, Priority, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -47,6 +48,7 @@ class _Row:
     content: Content
     matter_id: int
     located: Located
+    deadlines: Deadlines
 
 
 def report_incident(*, report: NewReport) -> Reported:
@@ -69,8 +71,8 @@ def report_incidents(*, reports: Sequence[NewReport]) -> list[Reported | LingeEr
     Errors: `BadInput` (``text.*``, ``report.*``, ``matter.unknown``), `InvalidPoint` (``point.*``),
     `Refused` (``report.no_post``), `NotFound` (``no_units``), `Conflict` (``report.other_content``).
 
-    Six statements for a batch of any size: extent, posts, matters, places, insertion, feed; two more when
-    a place lies outside, two more when a report was there already.
+    Seven statements for a batch of any size: extent, posts, matters, places, limits, insertion, feed; two
+    more when a place lies outside, two more when a report was there already.
     """
     with transaction.atomic():
         box = extent()
@@ -138,33 +140,39 @@ _TYPES = {
     "content.sent_at": "timestamptz",
     "content.clock_skew_s": "float8",
     "content.received_at": "timestamptz",
+    "deadlines.rule_id": "bigint",
+    "deadlines.feedback_warn_at": "timestamptz",
+    "deadlines.feedback_due_at": "timestamptz",
+    "deadlines.handling_warn_at": "timestamptz",
+    "deadlines.handling_due_at": "timestamptz",
+    "deadlines.resolve_warn_at": "timestamptz",
+    "deadlines.resolve_due_at": "timestamptz",
+    "deadlines.next_check_at": "timestamptz",
 }
+_DEADLINES = ", ".join(path.rpartition(".")[2] for path in _TYPES if path.startswith("deadlines."))
 
 # The unique constraint decides, also between transactions that run at the same time: the later one waits
 # here for the earlier one's commit, and then inserts nothing.
 _INSERT = f"""
-WITH incident AS (
+WITH report AS (
+    SELECT * FROM {unnest(_TYPES)} AS report ({", ".join(columns(_TYPES))})
+), incident AS (
     INSERT INTO incidents_incident (
         report_id, digest, matter_id, text, place, accuracy_m, position_source, unit_id,
         reported_version_id, outside_m, reporter_id, observed_at, device_sent_at, clock_skew_s, received_at,
-        state, state_since, state_before, version, cycle
+        state, state_since, state_before, priority, escalated_to, version, cycle
     )
     SELECT
         report_id, digest, matter_id, text, ST_SetSRID(ST_MakePoint(lon, lat), 4326), accuracy_m,
         position_source, unit_id, version_id, outside_m, reporter, observed_at, sent_at, clock_skew_s,
-        received_at, '{State.REPORTED}', received_at, '', 1, 1
-    FROM {unnest(_TYPES)} AS report ({", ".join(columns(_TYPES))})
+        received_at, '{State.REPORTED}', received_at, '', '{Priority.NORMAL}', '', 1, 1
+    FROM report
     ON CONFLICT (report_id) DO NOTHING
-    RETURNING id, report_id, matter_id, received_at
+    RETURNING id, report_id
 ), cycle AS (
-    INSERT INTO incidents_incidentcycle (
-        incident_id, number, opened_at, feedback_due_at, handling_due_at, resolve_due_at
-    )
-    SELECT
-        incident.id, 1, received_at, received_at + feedback_minutes * interval '1 minute',
-        received_at + handling_minutes * interval '1 minute',
-        received_at + resolve_minutes * interval '1 minute'
-    FROM incident JOIN incidents_matter matter ON matter.id = incident.matter_id
+    INSERT INTO incidents_incidentcycle (incident_id, number, opened_at, {_DEADLINES})
+    SELECT incident.id, 1, received_at, {_DEADLINES}
+    FROM incident JOIN report USING (report_id)
 )
 SELECT report_id, id FROM incident
 """  # noqa: S608 - all of it constant
@@ -181,9 +189,15 @@ def _store(contents: dict[int, Content], matters: dict[str, int]) -> dict[int, R
     if not order:
         return {}
     places = locate([(contents[n].lon, contents[n].lat) for n in order])
-    rows = {
-        n: _Row(contents[n], matters[contents[n].matter], located)
+    openings = [
+        Opening(matters[contents[n].matter], Priority.NORMAL, located.chain, contents[n].received_at)
         for n, located in zip(order, places, strict=True)
+    ]
+    rows = {
+        n: _Row(contents[n], opening.matter_id, located, deadlines)
+        for n, located, opening, deadlines in zip(
+            order, places, openings, deadlines_for(openings), strict=True
+        )
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, arrays(_TYPES, list(rows.values())))

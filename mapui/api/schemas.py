@@ -34,8 +34,19 @@ class Shown(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True)
 
 
+class LimitShown(Shown):
+    """The limits of a matter for a priority and a mode, in minutes of the time that counts."""
+
+    priority: str
+    mode: str
+    feedback_minutes: int
+    handling_minutes: int
+    resolve_minutes: int
+    calendar: str
+
+
 class MatterShown(Shown):
-    """An entry of the catalogue that can be reported now; time limits in minutes from reception."""
+    """An entry of the catalogue that can be reported now."""
 
     code: str
     name_zh: str
@@ -44,10 +55,10 @@ class MatterShown(Shown):
     colour: str
     matter_class: str
     bearer: str
-    feedback_minutes: int
-    handling_minutes: int
-    resolve_minutes: int
     is_errand: bool
+    is_private: bool
+    needs_photo: bool
+    limits: Annotated[list[LimitShown], BeforeValidator(lambda limits: list(limits.all()))]
 
 
 class LocatedShown(Shown):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
-from incidents.services import NewReport, act
+from incidents.services import NewReport, Part, Told, act
 from incidents.workflow import Action
 from mapui.wire import Ack, Done, UnitRef
 
@@ -56,6 +56,23 @@ def unit_refs(chain: Sequence[ChainLink]) -> list[UnitRef]:
     return [UnitRef(id=link.unit_id, code=link.code, level=link.level, name=link.name) for link in chain]
 
 
+def told_by(command: CommandContent) -> Told:
+    """Return what a command tells its action."""
+    return Told(
+        note=command.note,
+        assignee_id=command.assignee,
+        date=command.date,
+        master_id=command.master,
+        item=command.item or "",
+        matter=command.matter or "",
+        priority=command.priority or "",
+        unit_id=command.unit,
+        parts=[Part(text=part.text, matter=part.matter, assignee_id=part.assignee) for part in command.parts],
+        step=command.step,
+        score=command.score,
+    )
+
+
 def carry_out(
     command: CommandContent, *, incident_id: int, command_id: UUID, actor: AbstractBaseUser
 ) -> Done:
@@ -72,10 +89,6 @@ def carry_out(
         actor=actor,
         expected_version=command.expected_version,
         command_id=command_id,
-        note=command.note,
-        assignee_id=command.assignee,
-        date=command.date,
-        master_id=command.master,
-        item=command.item or "",
+        **told_by(command),
     )
     return Done(id=command_id, incident=acted.incident_id, version=acted.version, state=acted.state)

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "pgtrigger",
     "channels",
+    "procrastinate.contrib.django",
     "leaflet",
     "allauth",
     "allauth.account",

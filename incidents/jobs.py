@@ -1,0 +1,1 @@
+"""What is timed, as jobs in PostgreSQL (procrastinate)."""

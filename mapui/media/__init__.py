@@ -1,0 +1,1 @@
+"""Pictures and videos of cases: taken in by pieces, given out with rights."""

@@ -1,0 +1,1 @@
+"""How many reports a person and an address may send."""
