@@ -21,6 +21,8 @@ source "$ROOT/bin/lib/frontend.sh"
 source "$ROOT/bin/lib/cluster.sh"
 # shellcheck source=bin/lib/django.sh
 source "$ROOT/bin/lib/django.sh"
+# shellcheck source=bin/lib/services.sh
+source "$ROOT/bin/lib/services.sh"
 # shellcheck source=bin/lib/setup.sh
 source "$ROOT/bin/lib/setup.sh"
 

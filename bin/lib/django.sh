@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Django's environment, its preparation and its server. Needs: ROOT, VAR, VENV, HOST, PORT, base.sh.
+# Django's environment and its preparation. Needs: ROOT, VAR, VENV, HOST, base.sh.
 
 in_root() { cd "$ROOT" && "$@"; }
 manage() { in_root "$VENV/bin/python" manage.py "$@"; }
@@ -52,31 +52,4 @@ collect_static() {
     stamped "${LINGE_STATIC_ROOT##*/}" "$hash" && [[ -d $LINGE_STATIC_ROOT ]] && return
     step collectstatic "static files (collectstatic)" manage collectstatic --noinput
     stamp "${LINGE_STATIC_ROOT##*/}" "$hash"
-}
-
-# start_server: uvicorn in the background, until it answers. SERVER is its process.
-start_server() {
-    local log=$LOG_DIR/server.log tries=600 status start
-    start=$(now_ms)
-    printf '  %-58s ' "server on $HOST:$PORT" || true
-    [[ ! -f $log ]] || mv -f "$log" "$log.1"
-    launch_server "$log"
-    while ((tries-- > 0)) && alive "$SERVER"; do
-        status=$(http_status "$(dial_address "$HOST")" "$PORT" /healthz 2>/dev/null) || status=
-        [[ $status ]] && say "$(seconds_since "$start")" && return
-        sleep 0.1
-    done
-    say "failed after $(seconds_since "$start")"
-    show_log "$log"
-    die "The server did not come up. The whole log: $log"
-}
-
-launch_server() {
-    set -m # a process group of its own: Ctrl-C reaches this script, which then stops the server in order
-    (cd "$ROOT" && exec "$VENV/bin/uvicorn" mapui.project.asgi:application --host "$HOST" --port "$PORT" \
-        --ws-max-size 262144 --ws-per-message-deflate false \
-        --timeout-graceful-shutdown 10 --lifespan on) </dev/null >>"$1" 2>&1 9>&- &
-    SERVER=$!
-    set +m
-    printf '%s\n' "$SERVER" >"$RUN_DIR/server.pid"
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Locks, pid files, ports. Needs: ROOT, RUN_DIR, say.sh.
+# Locks, processes, ports. Needs: RUN_DIR, say.sh.
 
 # only_one NAME MESSAGE...: holds var/run/NAME.lock until the script ends, or ends it with the message.
 only_one() {
@@ -18,38 +18,11 @@ take_lock() {
 # in_folder PID FOLDER: true when that process lives and works in that folder.
 in_folder() { [[ $1 =~ ^[0-9]+$ && $(readlink "/proc/$1/cwd" 2>/dev/null) == "$2" ]]; }
 
-# server_pid: the server of this checkout, from its pid file, if it really is that.
-server_pid() {
-    local pid
-    [[ -f $RUN_DIR/server.pid ]] || return 1
-    pid=$(<"$RUN_DIR/server.pid")
-    in_folder "$pid" "$ROOT" || return 1
-    [[ $(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline") == *mapui.project.asgi* ]] && printf '%s' "$pid"
-}
-
-# end_process PID SECONDS: asks it to end, waits, then makes it.
-end_process() {
-    local pid=$1 tries=$(($2 * 10))
-    kill -TERM "$pid" 2>/dev/null || return 0
-    while ((tries-- > 0)); do
-        alive "$pid" || return 0
-        sleep 0.1
-    done
-    kill -KILL "$pid" 2>/dev/null || true
-}
-
 # alive PID: a zombie that its parent has yet to collect counts as gone.
 alive() {
     local state
     state=$(sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null) || return 1
     [[ $state && $state != Z ]]
-}
-
-# stop_server: also the one that a killed demo left behind.
-stop_server() {
-    local pid
-    if pid=$(server_pid); then end_process "$pid" 15; fi
-    rm -f "$RUN_DIR/server.pid"
 }
 
 # dial_address HOST: where a server bound to HOST can be asked from this machine.

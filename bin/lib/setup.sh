@@ -4,7 +4,6 @@
 HOST=${HOST:-127.0.0.1}
 PORT=${PORT:-8000}
 CLUSTER_STARTED= # set when there is a cluster to stop
-SERVER=          # set when there is a server to stop
 SERVING=         # set once it serves: from then on an interrupt is the ordinary end
 
 # handle_end: Ctrl-C, SIGTERM, SIGHUP and every other way out stop what was started.
@@ -26,7 +25,7 @@ clean_up() {
     set +e                     # each part is stopped, whatever became of the others
     trap '' INT TERM HUP PIPE # and the terminal may be gone
     end_child
-    [[ ! $SERVER ]] || { complain "  stopping the server …" && stop_server; }
+    ((${#STARTED[@]} == 0)) || { complain "  stopping: ${STARTED[*]} …" && stop_services; }
     [[ ! $CLUSTER_STARTED ]] || { complain "  stopping the database …" && halt_cluster; }
     exit "$code"
 }

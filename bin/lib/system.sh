@@ -19,8 +19,10 @@ need_runtime_packages() {
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || MISSING+=(ca-certificates)
 }
 
+need_redis() { has redis-server || MISSING+=(redis-server); }
+
 need_test_packages() {
-    has redis-server || MISSING+=(redis-server)
+    need_redis
     has chromium || has chromium-browser || has google-chrome || need_chromium
     [[ $(fc-list :lang=zh 2>/dev/null) ]] || MISSING+=(fonts-noto-cjk)
 }

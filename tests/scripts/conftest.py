@@ -24,8 +24,13 @@ with open(os.path.join(os.path.dirname(__file__), "commands.txt"), "a") as comma
     commands.write(sys.argv[1] + "\\n")
 if sys.argv[1] == "collectstatic":
     os.makedirs(os.environ["LINGE_STATIC_ROOT"], exist_ok=True)
+if sys.argv[1] == "run_jobs":
+    import signal
+    signal.pause()
 """
 ASGI = """
+import os
+
 async def application(scope, receive, send):
     if scope["type"] == "lifespan":
         while True:
@@ -34,7 +39,8 @@ async def application(scope, receive, send):
             if message["type"] == "lifespan.shutdown":
                 return
     await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": b"well"})
+    told = {"/process": str(os.getpid()), "/redis": os.environ.get("REDIS_URL", "")}
+    await send({"type": "http.response.body", "body": told.get(scope["path"], "well").encode()})
 """
 NPM = """#!/bin/sh
 echo "$@" >> ../../commands.txt

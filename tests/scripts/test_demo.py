@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,13 +27,13 @@ NEEDS_POSTGRES = pytest.mark.skipif(
 )
 
 
-def programs_in(folder: Path) -> list[str]:
-    """The command lines of what works there."""
-    found = []
+def programs_in(folder: Path) -> dict[int, str]:
+    """The command lines of what works there, by process."""
+    found = {}
     for cwd in Path("/proc").glob("[0-9]*/cwd"):
         try:
             if cwd.readlink().is_relative_to(folder):
-                found.append((cwd.parent / "cmdline").read_text().replace("\0", " "))
+                found[int(cwd.parent.name)] = (cwd.parent / "cmdline").read_text().replace("\0", " ")
         except OSError:
             continue
     return found
@@ -61,15 +62,15 @@ class Demo:
             assert time.monotonic() < deadline, self.output.read_text()
             time.sleep(0.05)
 
-    def page(self) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5) as answer:
+    def page(self, path: str = "/") -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
             return answer.read().decode()
 
     def end(self, number: int) -> int:
         self.process.send_signal(number)
         return self.process.wait(timeout=60)
 
-    def left_behind(self) -> list[str]:
+    def left_behind(self) -> dict[int, str]:
         return programs_in(self.checkout)
 
 
@@ -102,7 +103,7 @@ def test_serves_tells_where_and_stops_at_each_signal(demo):
         one = demo()
         one.wait_until_live()
         assert one.end(number) == 0, one.output.read_text()
-        assert one.left_behind() == []
+        assert one.left_behind() == {}
 
 
 @NEEDS_POSTGRES
@@ -115,14 +116,65 @@ def test_killed_demo_is_taken_over(demo):
     two.wait_until_live()
     assert two.page() == "well"
     assert two.end(signal.SIGTERM) == 0
-    assert two.left_behind() == []
+    assert two.left_behind() == {}
+
+
+def _wait_for(condition) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _workers(one: Demo) -> list[int]:
+    """The job workers themselves, without who looks after them."""
+    return [pid for pid, line in programs_in(one.checkout).items() if line.endswith("manage.py run_jobs ")]
+
+
+@NEEDS_POSTGRES
+def test_killed_worker_is_started_again(demo):
+    one = demo()
+    one.wait_until_live()
+    _wait_for(lambda: len(_workers(one)) == 1)
+    [first] = _workers(one)
+    os.kill(first, signal.SIGKILL)
+    _wait_for(lambda: _workers(one) not in ([], [first]))
+    assert one.end(signal.SIGTERM) == 0
+    assert one.left_behind() == {}
+
+
+@NEEDS_POSTGRES
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="no Redis server is installed")
+def test_several_processes_share_a_port_and_a_redis(demo):
+    one = demo("--processes", "2")
+    one.wait_until_live()
+    answered: set[str] = set()
+    _wait_for(lambda: len(answered.add(one.page("/process")) or answered) == 2)
+    redis = one.page("/redis")
+    assert redis.startswith("unix:///")
+    assert Path(redis.removeprefix("unix://")).is_socket()
+    one.end(signal.SIGKILL)
+    two = demo("--processes", "2")  # takes the place of all that the killed one left behind
+    two.wait_until_live()
+    assert two.page("/process") not in answered
+    assert two.end(signal.SIGTERM) == 0
+    assert two.left_behind() == {}
+
+
+@pytest.mark.parametrize("number", ["0", "two", "33", ""])
+def test_a_number_of_processes_that_is_none(checkout, number):
+    done = subprocess.run(
+        [checkout / "bin/demo", "--processes", number], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "must be a number from 1 to 32" in done.stderr
 
 
 @NEEDS_POSTGRES
 def test_prepare_serves_nothing_and_a_second_start_repeats_nothing(demo, checkout):
     one = demo("--prepare")
     assert one.process.wait(timeout=60) == 0, one.output.read_text()
-    assert one.left_behind() == []
+    assert one.left_behind() == {}
     commands = (checkout / "commands.txt").read_text().split("\n")
     assert commands[:5] == [
         "ci --no-audit --no-fund --no-update-notifier",
@@ -156,7 +208,7 @@ def test_failed_step_shows_its_log_and_stops_the_database(demo, checkout):
     told = one.output.read_text()
     assert "the tables are broken" in told
     assert re.search(r'"[^"]+" failed\. The whole log: .*/var/log/collectstatic\.log', told)
-    assert one.left_behind() == []
+    assert one.left_behind() == {}
 
 
 @NEEDS_POSTGRES
@@ -165,7 +217,7 @@ def test_server_that_ends_by_itself_is_told(demo, checkout):
     one = demo()
     assert one.process.wait(timeout=60) == 1
     assert "The server did not come up" in one.output.read_text()
-    assert one.left_behind() == []
+    assert one.left_behind() == {}
 
 
 @NEEDS_POSTGRES
@@ -177,7 +229,7 @@ def test_interrupted_set_up_ends_its_step(demo, checkout):
         assert time.monotonic() < deadline, one.output.read_text()
         time.sleep(0.02)
     assert one.end(signal.SIGTERM) == 143
-    assert one.left_behind() == []
+    assert one.left_behind() == {}
 
 
 @NEEDS_POSTGRES
@@ -197,7 +249,7 @@ def test_ctrl_c_and_a_terminal_that_closes(prepared, free_port):
             told += os.read(terminal, 4096)
         leave(terminal)
         assert process.wait(timeout=60) == 0
-        assert programs_in(prepared) == []
+        assert programs_in(prepared) == {}
         assert not (prepared / "var/run/server.pid").exists()
 
 

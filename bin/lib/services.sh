@@ -1,0 +1,113 @@
+# shellcheck shell=bash
+# What runs beside the script: the server, the job worker, a private Redis. Each is a process group of its
+# own with a pid file, so that Ctrl-C reaches the script first, and the next start finds what a killed one
+# left behind. Needs: ROOT, RUN_DIR, LOG_DIR, VENV, HOST, PORT, base.sh.
+
+SOCKET_PATH_MOST=107 # bytes, of the kernel (sun_path)
+STARTED=()           # names, in the order of their start
+PROCESSES=1          # of the server
+SERVER=              # the server's process, once it was started
+
+# launch NAME COMMAND...: in the background, its output in var/log/NAME.log. Its pid is in LAUNCHED.
+launch() {
+    local name=$1 log=$LOG_DIR/$1.log
+    shift
+    [[ ! -f $log ]] || mv -f "$log" "$log.1"
+    set -m
+    (cd "$ROOT" && "$@") </dev/null >>"$log" 2>&1 9>&- &
+    LAUNCHED=$!
+    set +m
+    printf '%s\n' "$LAUNCHED" >"$RUN_DIR/$name.pid"
+    STARTED+=("$name")
+}
+
+# keep_running COMMAND...: starts it again whenever it ends by itself, until it is told to end.
+keep_running() {
+    local ending='' child=''
+    trap 'ending=1; [[ ! $child ]] || kill -TERM "$child" 2>/dev/null' TERM
+    until [[ $ending ]]; do
+        "$@" &
+        child=$!
+        wait "$child" || true
+        [[ $ending ]] || sleep 1
+    done
+    wait "$child" || true # its own orderly end
+}
+
+# members GROUP: the living processes of a group that work in this checkout. A number that was given
+# anew to somebody else's group doesn't match.
+members() {
+    local stat pid group
+    for stat in /proc/[0-9]*/stat; do
+        # The name, in brackets, may hold anything: the fields are counted behind its end.
+        read -r _ _ group _ < <(sed 's/^.*) //' "$stat" 2>/dev/null) || continue
+        [[ $group == "$1" ]] || continue
+        pid=${stat#/proc/} pid=${pid%/stat}
+        if alive "$pid" && in_folder "$pid" "$ROOT"; then printf '%s\n' "$pid"; fi
+    done
+}
+
+# stop_service NAME SECONDS: asks the first of the group to end, waits, then makes all of them.
+stop_service() {
+    local group tries=$(($2 * 10))
+    [[ -f $RUN_DIR/$1.pid ]] || return 0
+    group=$(<"$RUN_DIR/$1.pid")
+    if [[ $group =~ ^[0-9]+$ && $(members "$group") ]]; then
+        if in_folder "$group" "$ROOT"; then
+            kill -TERM "$group" 2>/dev/null || true
+        else
+            kill -TERM -- "-$group" 2>/dev/null || true # its first is gone: tell the others
+        fi
+        while ((tries-- > 0)) && [[ $(members "$group") ]]; do sleep 0.1; done
+        [[ ! $(members "$group") ]] || kill -KILL -- "-$group" 2>/dev/null || true
+    fi
+    rm -f "$RUN_DIR/$1.pid"
+}
+
+# stop_services: also those that a killed demo left behind.
+stop_services() {
+    stop_service worker 15
+    stop_service server 15
+    stop_service redis 5
+}
+
+# start_redis: a private one on a socket, for hints between processes; nothing in it needs to last.
+start_redis() {
+    local socket=$RUN_DIR/redis.sock tries=100
+    ((${#socket} <= SOCKET_PATH_MOST)) || socket=$(mktemp -d /tmp/linge-XXXXXX)/redis.sock
+    launch redis redis-server --port 0 --unixsocket "$socket" --unixsocketperm 700 --save '' --appendonly no
+    until redis-cli -s "$socket" ping >/dev/null 2>&1; do
+        if ((tries-- == 0)) || ! alive "$LAUNCHED"; then
+            die "Redis did not come up. The whole log: $LOG_DIR/redis.log"
+        fi
+        sleep 0.1
+    done
+    export REDIS_URL=unix://$socket
+    say "  Redis between the processes, on a socket of its own"
+}
+
+# start_server: uvicorn in the background, until it answers. SERVER is its process.
+start_server() {
+    local log=$LOG_DIR/server.log tries=600 status start
+    start=$(now_ms)
+    printf '  %-58s ' "server on $HOST:$PORT, processes: $PROCESSES" || true
+    launch server run_server
+    SERVER=$LAUNCHED
+    while ((tries-- > 0)) && alive "$SERVER"; do
+        status=$(http_status "$(dial_address "$HOST")" "$PORT" /healthz 2>/dev/null) || status=
+        [[ $status ]] && say "$(seconds_since "$start")" && return
+        sleep 0.1
+    done
+    say "failed after $(seconds_since "$start")"
+    show_log "$log"
+    die "The server did not come up. The whole log: $log"
+}
+
+run_server() {
+    exec "$VENV/bin/uvicorn" mapui.project.asgi:application --host "$HOST" --port "$PORT" \
+        --workers "$PROCESSES" --ws-max-size 262144 --ws-per-message-deflate false \
+        --timeout-graceful-shutdown 10 --lifespan on
+}
+
+# start_worker: the process that runs what is timed. One that dies is started again.
+start_worker() { launch worker keep_running "$VENV/bin/python" manage.py run_jobs; }
