@@ -1,23 +1,38 @@
-"""Deadlines of a case: stored with the rule that they come from, and never recomputed for the past."""
+"""Deadlines of a case: stored with the rule that they come from, and never recomputed for the past.
+
+They move only by an event that says so: the end of a pause, an extension, another matter or priority.
+Who changes a cycle here saves it, and writes what is returned into the event's details.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from incidents.models import IncidentCycle, Mode, TimeLimit
-from incidents.workflow import Priority
+from gis_grids.selectors import chains
+from incidents.models import Escalation, IncidentCycle, Mode, TimeLimit
+from incidents.selectors.duty import after, always, duty_book, modes
+from incidents.workflow import ENDED, PAUSED, STATE_LIMITS, Clock, Priority, State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from gis_grids.selectors import ChainLink
     from incidents.models import Incident
+    from incidents.worktime import RoundTheClock
 
 #: The share of the time after which a deadline is near (incidents.md 1.4).
-WARN_AT = 0.8
+WARN_AT = Escalation.Step.WARNING / 100
+#: The longest that one stay in a state may stop the clocks (incidents.md 1.4: bounded).
+MAX_PAUSE = max(STATE_LIMITS[state] for state in PAUSED)
+
+#: The clocks that have a deadline, by the first word of their columns.
+TIMED = {"feedback": Clock.FEEDBACK, "handling": Clock.HANDLING, "resolve": Clock.RESOLVED}
+
+#: What changed: the old and the new deadline of each clock that has another one, in ISO form.
+Moved = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +60,23 @@ class Deadlines:
 
 
 def deadlines_for(openings: Sequence[Opening]) -> list[Deadlines]:
-    """Return the deadlines of new cycles, in the order given; as many queries for one as for a thousand."""
-    matters = {opening.matter_id for opening in openings}
-    rules = {
-        (rule.matter_id, rule.priority): rule
-        for rule in TimeLimit.objects.filter(matter__in=matters, mode=Mode.NORMAL)
-    }
-    return [_deadlines(rules[opening.matter_id, opening.priority], opening.at) for opening in openings]
+    """Return the deadlines of new cycles, in the order given.
+
+    As many queries for one as for a thousand: two for limits and mode; one more when a limit counts in
+    duty hours, three more when there are rosters.
+    """
+    rules = _rules({opening.matter_id for opening in openings})
+    places = [(opening.chain, opening.at) for opening in openings]
+    chosen = [
+        _rule(rules, opening.matter_id, opening.priority, mode)
+        for opening, mode in zip(openings, modes(places), strict=True)
+    ]
+    on_duty = [o.chain for o, rule in zip(openings, chosen, strict=True) if _is_duty(rule)]
+    book = duty_book(on_duty) if on_duty else None
+    return [
+        _deadlines(rule, book.time_for(opening.chain) if book and _is_duty(rule) else always(), opening.at)
+        for opening, rule in zip(openings, chosen, strict=True)
+    ]
 
 
 def open_cycle(incident: Incident, chain: Sequence[ChainLink], at: datetime) -> IncidentCycle:
@@ -62,17 +87,159 @@ def open_cycle(incident: Incident, chain: Sequence[ChainLink], at: datetime) -> 
     return IncidentCycle.objects.create(incident=incident, number=incident.cycle, opened_at=at, **fields)
 
 
-def _deadlines(rule: TimeLimit, at: datetime) -> Deadlines:
-    def after(minutes: float) -> datetime:
-        return at + timedelta(minutes=minutes)
+def pause(cycle: IncidentCycle, at: datetime) -> Moved:
+    """Stop the clocks at ``at``, if they run. Who waits in one state after another pauses for each anew."""
+    cycle.paused_since = cycle.paused_since or at
+    return {}
 
-    return Deadlines(
-        rule_id=rule.pk,
-        feedback_warn_at=after(rule.feedback_minutes * WARN_AT),
-        feedback_due_at=after(rule.feedback_minutes),
-        handling_warn_at=after(rule.handling_minutes * WARN_AT),
-        handling_due_at=after(rule.handling_minutes),
-        resolve_warn_at=after(rule.resolve_minutes * WARN_AT),
-        resolve_due_at=after(rule.resolve_minutes),
-        next_check_at=after(rule.feedback_minutes * WARN_AT),
-    )
+
+def go_on(cycle: IncidentCycle, chain: Sequence[ChainLink], at: datetime) -> Moved:
+    """Let the clocks go on at ``at``: each running one has as much time left as when they stopped.
+
+    Only time that counts is given back, and no more than `MAX_PAUSE` of it; a clock that was late when
+    they stopped is as late as it was.
+    """
+    since, cycle.paused_since = cycle.paused_since, None
+    if since is None:
+        return {}
+    before, time = _dues(cycle), _time(cycle.rule, chain)
+    until = max(since, min(at, since + MAX_PAUSE))
+    for name in _running(cycle):
+        for column in (f"{name}_warn_at", f"{name}_due_at"):
+            moment = getattr(cycle, column)
+            if moment > since:
+                setattr(cycle, column, after(time, until, time.between(since, moment)))
+    return _moved(cycle, before)
+
+
+def extend(cycle: IncidentCycle, chain: Sequence[ChainLink], until: dt.date) -> Moved:
+    """Move the deadline of the resolution to the end of duty on that day; never nearer than it is."""
+    before, time = _dues(cycle), _time(cycle.rule, chain)
+    due = time.end_of(until)
+    if "resolve" in _running(cycle) and due > cycle.resolve_due_at:
+        cycle.resolve_due_at = due
+        warn = after(time, cycle.opened_at, time.between(cycle.opened_at, due) * WARN_AT)
+        cycle.resolve_warn_at = min(due, max(warn, cycle.resolve_warn_at))
+    return _moved(cycle, before)
+
+
+def recompute(incident: Incident, cycle: IncidentCycle, chain: Sequence[ChainLink], at: datetime) -> Moved:
+    """Give the running clocks the limits of the case's matter and priority now, from the cycle's opening.
+
+    The mode stays that of the opening. Time that was given since then, by a pause or an extension, stays
+    given; and nobody becomes late in the past: what was still to come at ``at`` comes then at the earliest.
+    """
+    old, before = cycle.rule, _dues(cycle)
+    rule = _rule(_rules({incident.matter_id}), incident.matter_id, incident.priority, Mode(old.mode))
+    if rule.pk == old.pk:
+        return {}
+    old_time, time = _time(old, chain), _time(rule, chain)
+    for name in _running(cycle):
+        used = old_time.between(cycle.opened_at, before[name])
+        given = max(used - _limit(old, name), dt.timedelta(0))
+        limit = _limit(rule, name)
+        for column, part in ((f"{name}_warn_at", WARN_AT), (f"{name}_due_at", 1)):
+            earliest = min(at, getattr(cycle, column))
+            setattr(cycle, column, max(earliest, after(time, cycle.opened_at, limit * part + given)))
+    cycle.rule = rule
+    return _moved(cycle, before)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DueStep:
+    """A step of escalation that is not taken yet, of a clock by its name in `TIMED`."""
+
+    due_at: datetime
+    step: int
+    name: str
+
+
+def steps_to_come(cycle: IncidentCycle) -> list[DueStep]:
+    """Return the steps of the running clocks that were not taken yet, in the order in which they fall due.
+
+    A late step, beyond 100 %, falls due a whole limit after the one before it, in the time that counts.
+    Of each clock that has such steps, those are looked for only once the deadline itself was escalated.
+    None while the case waits (paused) or has ended. One query, more for a clock that is late.
+    """
+    if cycle.paused_since or cycle.closed_at or State(cycle.incident.state) in ENDED:
+        return []
+    running = _running(cycle)
+    rows = Escalation.objects.filter(incident=cycle.incident_id, cycle=cycle.number)
+    taken = set(rows.values_list("clock", "step")) if running else set()
+    steps = [
+        DueStep(due_at, step, name)
+        for name in running
+        for step, due_at in _steps(cycle, name, is_late=(TIMED[name], Escalation.Step.LATE) in taken)
+        if (TIMED[name], step) not in taken
+    ]
+    return sorted(steps)
+
+
+def next_check(cycle: IncidentCycle) -> datetime | None:
+    """Return when the next step of a running clock falls due, also one that is overdue; None if none can.
+
+    Asked once the cycle and its case are what they are to become.
+    """
+    steps = steps_to_come(cycle)
+    return steps[0].due_at if steps else None
+
+
+def _steps(cycle: IncidentCycle, name: str, *, is_late: bool) -> Iterator[tuple[int, datetime]]:
+    due = getattr(cycle, f"{name}_due_at")
+    yield Escalation.Step.WARNING, getattr(cycle, f"{name}_warn_at")
+    yield Escalation.Step.LATE, due
+    if is_late:
+        unit_id = cycle.incident.unit_id
+        time, limit = _time(cycle.rule, chains([unit_id])[unit_id]), _limit(cycle.rule, name)
+        for step in (Escalation.Step.VERY_LATE, Escalation.Step.STREET):
+            yield step, after(time, due, limit * ((step - Escalation.Step.LATE) / 100))
+
+
+def _rules(matter_ids: set[int]) -> dict[tuple[int, str, str], TimeLimit]:
+    found = TimeLimit.objects.filter(matter__in=matter_ids)
+    return {(rule.matter_id, rule.priority, rule.mode): rule for rule in found}
+
+
+def _rule(
+    rules: dict[tuple[int, str, str], TimeLimit], matter_id: int, priority: str, mode: Mode
+) -> TimeLimit:
+    # A matter without limits of its own for an emergency keeps those it has.
+    return rules.get((matter_id, priority, mode)) or rules[matter_id, priority, Mode.NORMAL]
+
+
+def _is_duty(rule: TimeLimit) -> bool:
+    return rule.calendar == TimeLimit.Calendar.DUTY
+
+
+def _time(rule: TimeLimit, chain: Sequence[ChainLink]) -> RoundTheClock:
+    return duty_book([chain]).time_for(chain) if _is_duty(rule) else always()
+
+
+def _limit(rule: TimeLimit, name: str) -> dt.timedelta:
+    return dt.timedelta(minutes=getattr(rule, f"{name}_minutes"))
+
+
+def _running(cycle: IncidentCycle) -> list[str]:
+    return [name for name, clock in TIMED.items() if getattr(cycle, clock.value) is None]
+
+
+def _dues(cycle: IncidentCycle) -> dict[str, datetime]:
+    return {name: getattr(cycle, f"{name}_due_at") for name in TIMED}
+
+
+def _moved(cycle: IncidentCycle, before: dict[str, datetime]) -> Moved:
+    return {
+        name: [before[name].isoformat(), now.isoformat()]
+        for name, now in _dues(cycle).items()
+        if now != before[name]
+    }
+
+
+def _deadlines(rule: TimeLimit, time: RoundTheClock, at: datetime) -> Deadlines:
+    moments: dict[str, datetime] = {}
+    for name in TIMED:
+        limit = _limit(rule, name)
+        moments[f"{name}_warn_at"] = after(time, at, limit * WARN_AT)
+        moments[f"{name}_due_at"] = after(time, at, limit)
+    first = min(moments.values())
+    return Deadlines(rule_id=rule.pk, next_check_at=first, **moments)

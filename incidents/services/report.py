@@ -15,6 +15,7 @@ from incidents.models import Incident, IncidentEvent, Matter, case_number
 from incidents.permissions import who_may_report
 from incidents.services.deadlines import Deadlines, Opening, deadlines_for
 from incidents.services.feed import NewEvent, append
+from incidents.services.jobs import enqueue_checks
 from incidents.services.report_content import Content, read_content
 from incidents.services.rows import arrays, columns, unnest
 from incidents.workflow import Action, Actor, Priority, State
@@ -71,8 +72,9 @@ def report_incidents(*, reports: Sequence[NewReport]) -> list[Reported | LingeEr
     Errors: `BadInput` (``text.*``, ``report.*``, ``matter.unknown``), `InvalidPoint` (``point.*``),
     `Refused` (``report.no_post``), `NotFound` (``no_units``), `Conflict` (``report.other_content``).
 
-    Seven statements for a batch of any size: extent, posts, matters, places, limits, insertion, feed; two
-    more when a place lies outside, two more when a report was there already.
+    Nine statements for a batch of any size: extent, posts, matters, places, limits, mode, insertion, jobs,
+    feed; some more when limits count in duty hours, two when a place lies outside, two when a report was
+    there already.
     """
     with transaction.atomic():
         box = extent()
@@ -203,6 +205,7 @@ def _store(contents: dict[int, Content], matters: dict[str, int]) -> dict[int, R
         cursor.execute(_INSERT, arrays(_TYPES, list(rows.values())))
         ids: dict[UUID, int] = dict(cursor.fetchall())
     inserted = {n: row for n, row in sorted(rows.items()) if row.content.report_id in ids}
+    enqueue_checks([(ids[row.content.report_id], row.deadlines.next_check_at) for row in inserted.values()])
     events = [_event(ids[row.content.report_id], row) for row in inserted.values()]
     return {
         n: Reported(
