@@ -91,7 +91,7 @@ start_server() {
     local log=$LOG_DIR/server.log tries=600 status start
     start=$(now_ms)
     printf '  %-58s ' "server on $HOST:$PORT, processes: $PROCESSES" || true
-    launch server run_server
+    HOST=$HOST PORT=$PORT PROCESSES=$PROCESSES launch server "$ROOT/bin/serve"
     SERVER=$LAUNCHED
     while ((tries-- > 0)) && alive "$SERVER"; do
         status=$(http_status "$(dial_address "$HOST")" "$PORT" /healthz 2>/dev/null) || status=
@@ -103,11 +103,5 @@ start_server() {
     die "The server did not come up. The whole log: $log"
 }
 
-run_server() {
-    exec "$VENV/bin/uvicorn" mapui.project.asgi:application --host "$HOST" --port "$PORT" \
-        --workers "$PROCESSES" --ws-max-size 262144 --ws-per-message-deflate false \
-        --timeout-graceful-shutdown 10 --lifespan on
-}
-
 # start_worker: the process that runs what is timed. One that dies is started again.
-start_worker() { launch worker keep_running "$VENV/bin/python" manage.py run_jobs; }
+start_worker() { launch worker keep_running "$ROOT/bin/work"; }
