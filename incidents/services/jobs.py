@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
@@ -36,3 +38,30 @@ def enqueue_checks(checks: Sequence[tuple[int, datetime]]) -> None:
         for incident_id, at in checks
     ]
     app.job_manager.batch_defer_jobs(jobs)
+
+
+_MISSED = """
+SELECT cycle.incident_id
+FROM incidents_incidentcycle cycle
+JOIN incidents_incident incident ON incident.id = cycle.incident_id AND incident.cycle = cycle.number
+WHERE cycle.next_check_at <= %(now)s
+AND cycle.incident_id NOT IN (
+    SELECT (job.args ->> 'incident_id')::bigint FROM procrastinate_jobs job
+    WHERE job.task_name = %(task)s AND job.status IN ('todo', 'doing')
+)
+ORDER BY cycle.next_check_at
+"""
+
+
+@transaction.atomic
+def enqueue_missed_checks() -> int:
+    """Enqueue a check for each case whose next step has fallen due and for which no job waits or runs.
+
+    There are such cases after a job failed for good, or where jobs were lost; return how many.
+    """
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_MISSED, {"now": now, "task": CHECK_CASE})
+        missed = [incident_id for (incident_id,) in cursor.fetchall()]
+    enqueue_checks([(incident_id, now) for incident_id in missed])
+    return len(missed)
