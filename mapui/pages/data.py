@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gis_grids import selectors as grids
-from incidents.models import STATE_LABELS
+from gis_grids.levels import PostKind
+from incidents.models import ACTION_LABELS, ACTOR_LABELS, PRIORITY_LABELS, STATE_LABELS
 from incidents.selectors import current_matters
 
 #: Shown while no unit has been loaded: China.
@@ -23,6 +24,18 @@ def matters() -> list[dict[str, Any]]:
 def states() -> dict[str, str]:
     """Return what each state is called."""
     return {state.value: str(label) for state, label in STATE_LABELS.items()}
+
+
+def case_words() -> dict[str, Any]:
+    """Return what the scripts of cases call things: matters, states, actions, roles, posts, priorities."""
+    return {
+        "matters": matters(),
+        "states": states(),
+        "actions": {action.value: str(label) for action, label in ACTION_LABELS.items()},
+        "roles": {actor.value: str(label) for actor, label in ACTOR_LABELS.items()},
+        "posts": {kind.value: str(kind.label) for kind in PostKind},
+        "priorities": {priority.value: str(label) for priority, label in PRIORITY_LABELS.items()},
+    }
 
 
 def extent() -> list[float]:

@@ -8,10 +8,9 @@ from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.urls import reverse
 
-from gis_grids.levels import Level, PostKind
+from gis_grids.levels import Level
 from gis_grids.selectors import chains, current_versions
-from incidents.models import ACTION_LABELS, ACTOR_LABELS
-from mapui.pages.data import extent, matters, states
+from mapui.pages.data import case_words, extent
 from mapui.tiles import tile_sources
 from mapui.tiles.layers import LEVELS_FROM
 
@@ -22,11 +21,7 @@ if TYPE_CHECKING:
 def page_data(roots: Collection[int]) -> dict[str, Any]:
     """Return what the page's script needs for a viewer of the subtrees below ``roots``."""
     return {
-        "matters": matters(),
-        "states": states(),
-        "actions": {action.value: str(label) for action, label in ACTION_LABELS.items()},
-        "roles": {actor.value: str(label) for actor, label in ACTOR_LABELS.items()},
-        "posts": {kind.value: str(kind.label) for kind in PostKind},
+        **case_words(),
         "levels": _levels(),
         "tiles": tile_sources(),
         "extent": _extent_below(roots),

@@ -2,7 +2,7 @@ import { pgettext } from "../ui/i18n.js";
 
 /**
  * How the states of a case look on every map and list: a colour and a shape, never a colour alone.
- * Fourteen states are too many to tell apart from two metres, so they go by phases.
+ * Seventeen states are too many to tell apart from two metres, so they go by phases.
  *
  * @typedef {"triangle" | "circle" | "diamond" | "square" | "hexagon" | "ring" | "dot"} Shape
  *
@@ -48,7 +48,7 @@ export const PHASES = [
     key: "waiting",
     colour: "#d5dde8",
     shape: "hexagon",
-    states: ["need_info", "external", "admission_review"],
+    states: ["need_info", "external", "admission_review", "district_review", "on_hold"],
     label: () => pgettext("phase", "Waiting"),
   },
   {
@@ -62,7 +62,7 @@ export const PHASES = [
     key: "ended",
     colour: "#8494a8",
     shape: "dot",
-    states: ["closed", "rejected", "cancelled", "duplicate"],
+    states: ["closed", "rejected", "cancelled", "void", "duplicate"],
     label: () => pgettext("phase", "Ended"),
   },
 ];

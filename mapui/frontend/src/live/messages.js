@@ -31,6 +31,13 @@
  * @property {string} feedback_due_at
  * @property {string} handling_due_at
  * @property {string} resolve_due_at
+ * @property {string} feedback_warn_at
+ * @property {string} handling_warn_at
+ * @property {string} resolve_warn_at
+ * @property {string | null} paused_since the clocks stand still since then
+ * @property {string} priority
+ * @property {string} escalated_to the level that has to answer by now; empty while nothing was late
+ * @property {number | null} parent
  * @property {boolean} is_late
  *
  * @typedef {object} FeedEvent
@@ -131,6 +138,11 @@
  * @property {string} observed_at
  * @property {string} sent_at
  *
+ * @typedef {object} Part one part that a case is split into
+ * @property {string} text
+ * @property {string | null} matter null: the case's own
+ * @property {number | null} assignee
+ *
  * @typedef {object} Command
  * @property {"command"} kind
  * @property {string} id
@@ -142,6 +154,12 @@
  * @property {string} [date]
  * @property {number} [master]
  * @property {string} [item]
+ * @property {string | null} [matter]
+ * @property {"normal" | "urgent" | "critical"} [priority]
+ * @property {number} [unit]
+ * @property {Part[]} [parts]
+ * @property {number} [step]
+ * @property {number} [score]
  *
  * @typedef {Hello | Ping | Report | Command} ClientMessage
  */

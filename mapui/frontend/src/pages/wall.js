@@ -1,4 +1,6 @@
 /** The wall: what is happening now, where, who has it, what is late. */
+
+import { caseWords } from "../cases/words.js";
 import { phaseOf } from "../layers/states.js";
 import { DARK } from "../layers/styles.js";
 import { ServerClock } from "../live/clock.js";
@@ -22,7 +24,6 @@ import { showLevels } from "../wall/levels.js";
 import { showLink } from "../wall/linkstate.js";
 import { IncidentList } from "../wall/list.js";
 import { Ticker } from "../wall/ticker.js";
-import { wallWords } from "../wall/words.js";
 
 /**
  * @typedef {import("../live/messages.js").Card} Card
@@ -35,7 +36,7 @@ const DESK_WIDTH = 1920;
 const NO_RIGHT = 4403;
 
 const data = pageData();
-const words = wallWords(data);
+const words = caseWords(data);
 const time = zonedTime(data.time_zone, language());
 const clock = new ServerClock();
 const store = new Store((card) => phaseOf(card.state).key !== "ended");

@@ -13,6 +13,8 @@ export class Sender {
   #awaited = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
+  /** Until then the server wants no report; epoch, ms. */
+  #pausedUntil = 0;
 
   /**
    * @param {import("./outbox.js").Outbox} outbox
@@ -33,8 +35,8 @@ export class Sender {
 
   /** Send the oldest report that has not been refused. */
   async flush() {
+    if (this.#awaited !== null || Date.now() < this.#pausedUntil) return;
     clearTimeout(this.#retry);
-    if (this.#awaited !== null) return;
     const next = (await this.outbox.all()).find((waiting) => waiting.refusal === "");
     if (!next) return;
     const sent = this.send({ ...next.report, sent_at: new Date().toISOString() });
@@ -53,10 +55,26 @@ export class Sender {
     if (!error.id) return;
     if (TRY_AGAIN.has(error.code)) {
       this.#awaited = null;
-      return; // the timer of flush() tries again
+      this.#pause(Number(error.details?.retry_after_s) * 1000);
+      return;
     }
     await this.outbox.refuse(error.id, error.message);
     await this.#answered(error.id);
+  }
+
+  /**
+   * Try again after this time: the server's, or our own if it has named none.
+   *
+   * @param {number} ms
+   */
+  #pause(ms) {
+    if (!(ms > 0)) return; // the timer of flush() tries again
+    this.#pausedUntil = Date.now() + ms;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => {
+      this.#pausedUntil = 0;
+      this.restart();
+    }, ms);
   }
 
   /** @param {string} id */

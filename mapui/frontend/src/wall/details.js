@@ -1,16 +1,16 @@
+import { Actions } from "../cases/actions.js";
 import { shapeIcon } from "../layers/shapes.js";
 import { phaseOf } from "../layers/states.js";
 import { element } from "../ui/dom.js";
 import { gettext } from "../ui/i18n.js";
 import { icon } from "../ui/icons.js";
-import { Actions } from "./actions.js";
 import { Clocks } from "./clocks.js";
 
 /**
  * @typedef {import("../live/messages.js").Card} Card
- * @typedef {import("./case.js").Details} CaseDetails
- * @typedef {import("./case.js").HistoryEntry} HistoryEntry
- * @typedef {import("./words.js").Words} Words
+ * @typedef {import("../cases/case.js").Details} CaseDetails
+ * @typedef {import("../cases/case.js").HistoryEntry} HistoryEntry
+ * @typedef {import("../cases/words.js").Words} Words
  * @typedef {ReturnType<typeof import("../ui/time.js").zonedTime>} Time
  *
  * @typedef {object} Tools

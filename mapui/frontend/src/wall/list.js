@@ -7,7 +7,7 @@ import { duration } from "../ui/time.js";
 
 /**
  * @typedef {import("../live/messages.js").Card} Card
- * @typedef {import("./words.js").Words} Words
+ * @typedef {import("../cases/words.js").Words} Words
  *
  * @typedef {object} Row
  * @property {HTMLLIElement} item

@@ -1,30 +1,40 @@
 import { v7 } from "uuid";
 import { element, setText } from "../ui/dom.js";
 import { fill, gettext } from "../ui/i18n.js";
-import { field } from "./fields.js";
+import { field, NO_CHOICES } from "./fields.js";
+import { grouped } from "./groups.js";
 
 /**
  * @typedef {import("../live/messages.js").Command} Command
- * @typedef {import("../live/commands.js").Commands} Commands
+ * @typedef {import("../live/messages.js").Done} Done
+ * @typedef {import("../live/messages.js").ErrorMessage} ErrorMessage
  * @typedef {import("./case.js").Details} Details
  * @typedef {import("./case.js").Offer} Offer
+ * @typedef {import("./fields.js").Choices} Choices
+ * @typedef {import("./fields.js").Field} Field
  * @typedef {import("./words.js").Words} Words
+ *
+ * @typedef {object} Giver takes commands, and keeps each until it is answered
+ * @property {(command: Command) => Promise<Done | ErrorMessage>} give
  */
 
 /** What can be done with a case, with a form for what the action must be told. */
 export class Actions {
   #root = element("section", "actions-box");
-  #buttons = element("div", "actions");
+  #buttons = element("div", "action-groups");
   #place = element("div");
   #outcome = element("p", "outcome");
   /** @type {Details | null} */
   #details = null;
+  /** @type {Choices} */
+  #choices = NO_CHOICES;
   /** @type {{ offer: Offer, form: HTMLFormElement } | null} what somebody is filling in */
   #open = null;
+  #isMoreOpen = false;
 
   /**
    * @param {Words} words
-   * @param {Commands} commands
+   * @param {Giver} commands
    * @param {() => void} onDone the case has changed, or is not what it seemed
    */
   constructor(words, commands, onDone) {
@@ -39,19 +49,62 @@ export class Actions {
     return this.#root;
   }
 
+  /** @returns {boolean} whether somebody is filling in a form */
+  get isOpen() {
+    return this.#open !== null;
+  }
+
   /**
    * Offer what is possible now. A form that is open for the same case stays as it is: nothing typed is lost.
    *
    * @param {Details} details
+   * @param {Choices} [choices] what the forms offer beside the details
    */
-  show(details) {
+  show(details, choices = NO_CHOICES) {
     const isSame = this.#details?.card.id === details.card.id;
     this.#details = details;
+    this.#choices = choices;
     if (!isSame) {
       this.#close();
       this.#say("", "");
     }
-    this.#buttons.replaceChildren(...details.actions.map((offer) => this.#button(offer)));
+    const { first, words, more } = grouped(details.actions);
+    this.#buttons.replaceChildren(
+      ...[this.#group("actions", first), this.#group("actions actions-words", words)].flat(),
+      ...this.#more(more),
+    );
+  }
+
+  /** Open the form of an action, if it is offered, with values to begin with. @param {string} action @param {Record<string, string>} [values] */
+  begin(action, values = {}) {
+    const offer = this.#details?.actions.find((each) => each.action === action);
+    if (!offer) return;
+    if (this.#open?.offer.action !== action) this.#openForm(offer);
+    for (const [name, value] of Object.entries(values)) {
+      const control = this.#open?.form.elements.namedItem(name);
+      if (control instanceof HTMLInputElement || control instanceof HTMLSelectElement) control.value = value;
+    }
+    this.#root.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {string} className @param {readonly Offer[]} offers @returns {HTMLElement[]} */
+  #group(className, offers) {
+    if (offers.length === 0) return [];
+    const group = element("div", className);
+    group.append(...offers.map((offer) => this.#button(offer)));
+    return [group];
+  }
+
+  /** What is done seldom stays folded until somebody wants it. @param {readonly Offer[]} offers */
+  #more(offers) {
+    if (offers.length === 0) return [];
+    const box = element("details", "actions-more");
+    box.open = this.#isMoreOpen;
+    box.addEventListener("toggle", () => {
+      this.#isMoreOpen = box.open;
+    });
+    box.append(element("summary", "", gettext("More")), ...this.#group("actions", offers));
+    return [box];
   }
 
   /** @param {Offer} offer */
@@ -64,6 +117,7 @@ export class Actions {
     }
     button.addEventListener("click", () => {
       if (offer.needs.length === 0) this.#give(offer, {});
+      else if (this.#open?.offer.action === offer.action) this.#close();
       else this.#openForm(offer);
     });
     return button;
@@ -72,7 +126,6 @@ export class Actions {
   /** @param {Offer} offer */
   #openForm(offer) {
     if (!this.#details) return;
-    if (this.#open?.offer.action === offer.action) return this.#close();
     const form = element("form", "action-form");
     const send = element("button", "primary", this.words.action(offer.action));
     const cancel = element("button", "", gettext("Cancel"));
@@ -80,16 +133,24 @@ export class Actions {
     cancel.type = "button";
     cancel.addEventListener("click", () => this.#close());
     buttons.append(send, cancel);
-    const { candidates } = this.#details;
-    form.append(...offer.needs.map((need) => field(need, candidates, this.words)), buttons);
+    const fields = this.#fields(offer, this.#details);
+    form.append(...fields.map(({ root }) => root), buttons);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#give(offer, values(form));
+      this.#give(offer, Object.assign({}, ...fields.map(({ read }) => read())));
     });
     this.#open = { offer, form };
     this.#place.replaceChildren(form);
     this.#mark();
     form.querySelector(/** @type {"input"} */ ("select, input, textarea"))?.focus();
+  }
+
+  /** @param {Offer} offer @param {Details} details @returns {Field[]} */
+  #fields(offer, details) {
+    const suits = new Set([details.card.state, offer.target]);
+    const templates = this.#choices.templates.filter(({ state }) => suits.has(state));
+    const context = { details, words: this.words, choices: this.#choices, templates };
+    return offer.needs.map((need) => field(need, context));
   }
 
   #close() {
@@ -142,15 +203,4 @@ export class Actions {
     this.#outcome.dataset.tone = tone;
     setText(this.#outcome, sentence);
   }
-}
-
-/** @param {HTMLFormElement} form @returns {Partial<Command>} */
-function values(form) {
-  /** @type {Record<string, string | number>} */
-  const told = {};
-  for (const [name, value] of new FormData(form)) {
-    const text = String(value).trim();
-    told[name] = name === "assignee" || name === "master" ? Number(text) : text;
-  }
-  return told;
 }

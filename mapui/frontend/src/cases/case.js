@@ -3,7 +3,9 @@
  *
  * @typedef {import("../live/messages.js").Card} Card
  * @typedef {import("../live/messages.js").UnitRef} UnitRef
- * @typedef {"message" | "reason" | "result" | "date" | "assignee" | "master" | "item"} Need
+ *
+ * @typedef {"message" | "reason" | "result" | "date" | "assignee" | "master" | "item" | "parts" | "matter"
+ *   | "priority" | "unit" | "step" | "score"} Need
  *
  * @typedef {object} Person
  * @property {number} user_id
@@ -20,6 +22,7 @@
  *
  * @typedef {object} Offer an action that the reader may do now
  * @property {string} action
+ * @property {string | null} target null: none is changed, or back to the state before
  * @property {Need[]} needs
  *
  * @typedef {object} Candidate somebody whom the case can be assigned to, by the post nearest to it
@@ -28,6 +31,12 @@
  * @property {string} post
  * @property {string} unit_name
  * @property {number} open_cases
+ *
+ * @typedef {object} Step of an errand
+ * @property {number} number
+ * @property {string} title
+ * @property {string | null} due_on
+ * @property {string | null} done_at
  *
  * @typedef {object} Details
  * @property {Card} card
@@ -39,6 +48,7 @@
  * @property {HistoryEntry[]} history oldest first
  * @property {Offer[]} actions
  * @property {Candidate[]} candidates
+ * @property {Step[]} [steps]
  */
 
 export {};

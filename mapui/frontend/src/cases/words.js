@@ -1,7 +1,7 @@
 import { fill, gettext, pgettext } from "../ui/i18n.js";
 
 /**
- * What the wall calls things, in the page's language; the catalogue and the workflow come from the server.
+ * What screens call things, in the page's language; the catalogue and the workflow come from the server.
  *
  * @typedef {import("../live/messages.js").Card} Card
  * @typedef {{ code: string, name: string, icon: string, colour: string }} Matter
@@ -9,6 +9,8 @@ import { fill, gettext, pgettext } from "../ui/i18n.js";
  * @typedef {Record<string, string>} Labels
  *
  * @typedef {object} Words
+ * @property {readonly Matter[]} matters that can be reported now
+ * @property {readonly (readonly [string, string])[]} priorities with their names
  * @property {(code: string) => Matter} matter
  * @property {(state: string) => string} state
  * @property {(action: string) => string} action
@@ -19,10 +21,11 @@ import { fill, gettext, pgettext } from "../ui/i18n.js";
  */
 
 /**
- * @param {{ matters: Matter[], states: Labels, actions: Labels, roles: Labels, posts: Labels }} data
+ * @param {{ matters: Matter[], states: Labels, actions: Labels, roles: Labels, posts: Labels,
+ *   priorities: Labels }} data
  * @returns {Words}
  */
-export function wallWords(data) {
+export function caseWords(data) {
   const matters = new Map(data.matters.map((matter) => [matter.code, matter]));
   const latenessWords = {
     none: "",
@@ -31,6 +34,8 @@ export function wallWords(data) {
     late: pgettext("lateness", "Late"),
   };
   return {
+    matters: data.matters,
+    priorities: Object.entries(data.priorities),
     matter: (code) => matters.get(code) ?? { code, name: code, icon: "other", colour: "#888888" },
     state: (state) => data.states[state] ?? state,
     action: (action) => data.actions[action] ?? action,
