@@ -1,0 +1,79 @@
+"""The site as a process of its own: started as the product starts it, ended by signals."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from tests.faults.harness.processes import ROOT, Process, free_port, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FAULTY = "tests.faults.harness.faulty_asgi:application"
+
+
+class Server(Process):
+    """One server process. It keeps its port when it comes back."""
+
+    def __init__(self, log: Path, environment: dict[str, str]) -> None:
+        super().__init__(log)
+        self.port = free_port()
+        self.address = f"127.0.0.1:{self.port}"
+        self.environment = environment
+
+    async def start(self, *, dies_at: str = "", nth: int = 1) -> None:
+        """Start it; with ``dies_at`` it kills itself there, the n-th time that it comes by."""
+        if dies_at:
+            command = [sys.executable, "-m", "uvicorn", FAULTY, "--lifespan", "on", "--port", str(self.port)]
+        else:
+            command = [str(ROOT / "bin/serve")]
+        faults = {"FAULT_AT": dies_at, "FAULT_NTH": str(nth)} if dies_at else {}
+        place = {"HOST": "127.0.0.1", "PORT": str(self.port), "PROCESSES": "1"}
+        self.launch(command, cwd=ROOT, env=self.environment | place | faults)
+        await until(self._answers, "the server answers")
+
+    def _answers(self) -> bool:
+        assert self.is_alive, self.last_words()
+        try:
+            self.ask("GET", "/healthz")
+        except OSError:
+            return False
+        return True
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, str], dict]:
+        """Return status, headers and JSON of an answer. Raises OSError if there is none."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            content = answer.read()
+            return answer.status, dict(answer.headers), json.loads(content) if content else {}
+        except http.client.HTTPException as error:
+            raise ConnectionError(repr(error)) from error
+        finally:
+            connection.close()
+
+    def health(self) -> str:
+        """Return what the site says of itself."""
+        return self.ask("GET", "/healthz")[2]["status"]
+
+    def memory_kb(self) -> int:
+        with open(f"/proc/{self.process.pid}/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+    def open_sockets(self) -> int:
+        """Return how many sockets the process holds: listening, to clients and to the database."""
+        folder = f"/proc/{self.process.pid}/fd"
+        count = 0
+        for name in os.listdir(folder):
+            try:
+                count += os.readlink(f"{folder}/{name}").startswith("socket:")
+            except FileNotFoundError:
+                continue
+        return count
