@@ -20,6 +20,7 @@ from incidents.services import report_incident
 from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShown, ReportBody
 from mapui.consumers.cases import ack_of, carry_out, new_report
 from mapui.consumers.faults import fault_of_field
+from mapui.ratelimits import RateLimited, address_of, report_limits
 from mapui.wire import Ack, DatabaseId, Done
 
 if TYPE_CHECKING:
@@ -53,7 +54,13 @@ api = NinjaAPI(
 )
 
 #: Which status an error becomes; the first kind that fits counts. The database's errors go to `pages.errors`.
-STATUSES: dict[type[LingeError], int] = {Refused: 403, NotFound: 404, Conflict: 409, BadInput: 422}
+STATUSES: dict[type[LingeError], int] = {
+    Refused: 403,
+    NotFound: 404,
+    Conflict: 409,
+    BadInput: 422,
+    RateLimited: 429,
+}
 HTTP_ERRORS = {
     400: ("message.not_json", _("This is not JSON.")),
     401: ("login", _("Log in first.")),
@@ -66,7 +73,9 @@ def put_report(request: HttpRequest, report_id: UUID, content: ReportBody) -> St
     """Report an incident: 201 when it is stored, 200 when it was already, each after the commit."""
     if content.id not in {None, report_id}:
         raise BadInput("report.id", _("The id in the report is not that of the address."))
-    reported = report_incident(report=new_report(content, report_id=report_id, reporter=_person(request).pk))
+    report = new_report(content, report_id=report_id, reporter=_person(request).pk)
+    report_limits().admit(report.reporter, address_of(request))
+    reported = report_incident(report=report)
     return Status(200 if reported.is_repeat else 201, ack_of(report_id, reported))
 
 
@@ -102,7 +111,10 @@ def _person(request: HttpRequest) -> User:
 @api.exception_handler(LingeError)
 def _tell(request: HttpRequest, error: LingeError) -> HttpResponse:
     status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 422)
-    return _answer(request, status, error)
+    response = _answer(request, status, error)
+    if isinstance(error, RateLimited):
+        response.headers["Retry-After"] = str(error.details["retry_after_s"])
+    return response
 
 
 @api.exception_handler(FieldError)

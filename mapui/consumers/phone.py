@@ -12,6 +12,7 @@ from mapui.consumers.faults import UnavailableError
 from mapui.faces import PHONE
 from mapui.live.intake import get_intake
 from mapui.live.listener import Audience
+from mapui.ratelimits import RateLimited, address_of_socket, report_limits
 from mapui.wire import Message, Report, phone_message
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ class PhoneConsumer(LiveConsumer):
         """All devices of one reporter hear the same."""
         return Audience(reporter=scope.user_id)
 
+    async def connect(self) -> None:
+        """Note where the socket comes from, and let it in if it may."""
+        self.address = address_of_socket(self.scope)
+        await super().connect()
+
     async def handle(self, message: Message) -> None:
         """Take a report in; the next message need not wait for its commit."""
         if isinstance(message, Report):
@@ -40,6 +46,7 @@ class PhoneConsumer(LiveConsumer):
         """Acknowledge after the commit, and only then; or say what is wrong."""
         report = new_report(message, report_id=message.id, reporter=self.user.pk)
         try:
+            await report_limits().admit_soon(report.reporter, self.address)
             reported = await get_intake().report(report)
         except Exception as error:  # noqa: BLE001 - told to the client or logged
             await self.refuse(error, message.id)
@@ -48,8 +55,10 @@ class PhoneConsumer(LiveConsumer):
 
     def word(self, fault: LingeError) -> LingeError:
         """Say to who reports that nothing is lost: the phone sends it again."""
-        if not isinstance(fault, UnavailableError):
+        if isinstance(fault, UnavailableError):
+            sentence = _("The server can't store it just now. It is kept here and will be sent again.")
+        elif isinstance(fault, RateLimited):
+            sentence = _("Too many at once. It is kept here and sent again in %(retry_after_s)s seconds.")
+        else:
             return fault
-        return UnavailableError(
-            fault.code, _("The server can't store it just now. It is kept here and will be sent again.")
-        )
+        return type(fault)(fault.code, sentence, fault.details)

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids.errors import BadInput
+from mapui.ratelimits import RateLimited
 
 #: Far more than a phone that comes back with a full outbox; a flood stays outside.
 PER_SECOND: Final = 100.0
@@ -24,10 +24,12 @@ class Throttle:
         self._filled_at = monotonic()
 
     def admit(self) -> None:
-        """Take a token. Raises `BadInput` (``rate_limited``) if there is none."""
+        """Take a token. Raises `RateLimited` if there is none."""
         now = monotonic()
         self._tokens = min(self._burst, self._tokens + (now - self._filled_at) * self._per_second)
         self._filled_at = now
         if self._tokens < 1:
-            raise BadInput("rate_limited", _("Too many messages at once. Wait a moment."))
+            raise RateLimited(
+                "rate_limited", _("Too many messages at once. Wait a moment."), {"retry_after_s": 1}
+            )
         self._tokens -= 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from time import monotonic
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
 from asgiref.sync import async_to_sync
@@ -16,6 +16,7 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from incidents import hooks
 from mapui.live.threads import one_per_loop, start_task
+from mapui.ratelimits import Outage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 GROUP: Final = "linge.feed"
 #: Longer than this nobody waits for the layer.
 TIMEOUT_S: Final = 0.5
-#: After a failure the layer is left alone for so long, and the next failure is not logged before.
+#: After a failure the layer is left alone for so long.
 PAUSE_S: Final = 5.0
 
 
@@ -79,7 +80,7 @@ class Publisher:
     def __init__(self) -> None:
         self._position: int | None = None
         self._task: asyncio.Task[None] | None = None
-        self._paused_until = 0.0
+        self._outage = Outage("The channel layer takes no hints; walls follow by polling", PAUSE_S)
 
     def publish_soon(self, position: int) -> None:
         """Send the hint from a task; one that waits already is replaced."""
@@ -98,17 +99,14 @@ class Publisher:
         self._task = None
 
     async def _publish(self, position: int) -> None:
-        if monotonic() < self._paused_until:
+        if self._outage:
             return
         try:
             hint = {"type": "hint", "position": position}
             async with asyncio.timeout(TIMEOUT_S):
                 await get_channel_layer().group_send(GROUP, hint)
         except Exception as error:  # noqa: BLE001 - every layer has errors of its own
-            self._paused_until = monotonic() + PAUSE_S
-            log.warning(
-                "The channel layer takes no hints (%s); walls follow by polling", type(error).__name__
-            )
+            self._outage.begin(error)
 
 
 _standalone = Publisher()
@@ -117,16 +115,19 @@ get_publisher = one_per_loop(Publisher)
 
 async def heard_hints() -> AsyncIterator[int]:
     """Yield the positions that other processes tell, for ever; a layer that is down is tried again."""
+    outage = Outage("The channel layer can't be heard; walls follow by polling", PAUSE_S)
     while True:
+        layer = get_channel_layer()
         try:
-            layer = get_channel_layer()
-            channel = await layer.new_channel()
-            await layer.group_add(GROUP, channel)
+            async with asyncio.timeout(PAUSE_S):
+                channel = await layer.new_channel()
+                await layer.group_add(GROUP, channel)
             while True:
                 message = await layer.receive(channel)
                 yield int(message["position"])
         except Exception as error:  # noqa: BLE001 - every layer has errors of its own
-            log.warning(
-                "The channel layer can't be heard (%s); walls follow by polling", type(error).__name__
-            )
+            outage.begin(error)
+            with suppress(Exception):  # what is half subscribed would pile up, an attempt on the other
+                async with asyncio.timeout(TIMEOUT_S):
+                    await layer.flush()
             await asyncio.sleep(PAUSE_S)

@@ -9,7 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from limits import parse
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,12 +42,24 @@ class Environment(BaseSettings):
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     pool_size: int = Field(default=10, ge=2, le=200)
+    reports_per_user: str = "600/5 minutes"
+    reports_per_address: str = "6000/5 minutes"
 
     @field_validator("hosts", "origins", mode="before")
     @classmethod
     def _comma_list(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("reports_per_user", "reports_per_address")
+    @classmethod
+    def _rate(cls, value: str, info: ValidationInfo) -> str:
+        try:
+            parse(value)
+        except ValueError:
+            message = f"LINGE_{str(info.field_name).upper()}: a rate, for example 600/5 minutes"
+            raise ValueError(message) from None
         return value
 
     @model_validator(mode="after")

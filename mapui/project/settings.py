@@ -90,6 +90,11 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+# What a server that people wait for adds to these options (mapui/live/life.py): nothing may hang there, and
+# nobody who was forgotten may hold up the others. Migrations and imports take as long as they take.
+WEB_DATABASE_OPTIONS = (
+    " -c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+)
 
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {
@@ -102,12 +107,17 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 
-# Rate limits count in the cache: one process keeps its own, several share Redis.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url}
+# The limits of log-ins count in the cache: one process keeps its own, several share Redis while it is there.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "mapui.project.cache.SharedCache", "LOCATION": ENV.redis_url}
     if ENV.redis_url
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+
+REDIS_URL = ENV.redis_url
+BEHIND_PROXY = ENV.behind_proxy
+REPORTS_PER_USER = ENV.reports_per_user
+REPORTS_PER_ADDRESS = ENV.reports_per_address
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 if ENV.mode is Mode.TEST:
@@ -200,6 +210,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {
+        "one_line": {"()": "mapui.project.logs.OneLine"},
+        "one_line_per_outage": {"()": "mapui.project.logs.OneLinePerOutage"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        # Whoever asks for a foreign host must not fill the log, nor a Redis that is away.
+        "django.security.DisallowedHost": {"filters": ["one_line"]},
+        "channels_redis.pubsub": {"filters": ["one_line_per_outage"]},
+    },
     "root": {"handlers": ["stderr"], "level": "INFO" if ENV.mode is not Mode.TEST else "WARNING"},
 }

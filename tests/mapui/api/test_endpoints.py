@@ -11,6 +11,7 @@ from django.test import Client
 
 from gis_grids.levels import PostKind
 from incidents.models import Incident
+from mapui.ratelimits import ReportLimits
 from tests.factories import TOWN_BOX
 from tests.mapui.consumers.talk import in_database, phone, together
 
@@ -94,12 +95,25 @@ async def test_socket_and_http_know_each_others_reports(world):
     await together(talk)
 
 
+def test_too_many_reports_are_told_when_to_come_again(world, worker, monkeypatch):
+    limits = ReportLimits("2/minute", "100/minute")
+    monkeypatch.setattr("mapui.api.endpoints.report_limits", lambda: limits)
+    reports = [world.report() for _ in range(3)]
+    first, _second, refused = [put(worker, report) for report in reports]
+    assert (first.status_code, refused.status_code) == (201, 429)
+    content = refused.json()
+    assert content["code"] == "rate_limited"
+    assert int(refused["Retry-After"]) == content["details"]["retry_after_s"] > 0
+    assert put(client_of(world.far_worker), world.report()).status_code == 201
+    assert not Incident.objects.filter(report_id=reports[2]["id"]).exists()
+
+
 BAD = {
     "other id": ({"id": str(uuid4())}, 422, "report.id"),
     "swapped": ({"lon": 39.904, "lat": 116.31}, 422, "point.swapped"),
     "out of range": ({"lon": 200}, 422, "point.out_of_range"),
     "unknown matter": ({"matter": "dragons"}, 422, "matter.unknown"),
-    "unknown field": ({"priority": 1}, 422, "message.unknown_field"),
+    "unknown field": ({"hurry": 1}, 422, "message.unknown_field"),
     "text for a number": ({"lat": "north"}, 422, "message.bad_field"),
     "long text": ({"text": "x" * 1_000_000}, 422, "text.too_long"),
     "U+0000": ({"text": "a\0b"}, 422, "text.unreadable"),

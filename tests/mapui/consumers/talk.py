@@ -19,6 +19,7 @@ from gis_grids.levels import Level, PostKind
 from incidents.models import FeedCounter
 from incidents.services import load_matters
 from mapui.project.asgi import application
+from mapui.wire import ReportContent
 from tests.factories import Town, UserFactory, inside, make_town, post
 
 ORIGIN = "http://testserver"
@@ -64,6 +65,11 @@ class World:
             "observed_at": now,
             "sent_at": now,
         } | changes
+
+
+def content_of(report):
+    """What a report of `World.report` says, as the server reads it."""
+    return ReportContent(**{name: report[name] for name in ReportContent.model_fields if name in report})
 
 
 def cookie_of(user):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from gis_grids.errors import BadInput
 from incidents.models import Incident
 from mapui.consumers.throttle import Throttle
+from mapui.ratelimits import ReportLimits
 from tests.factories import TOWN_BOX
 from tests.mapui.consumers.talk import in_database, nothing_can_commit, phone, together
 
@@ -116,7 +117,7 @@ BAD_FIELDS = {
     "time without zone": ({"observed_at": "2026-11-21T08:00:00"}, "message.bad_field"),
     "time of the year 9999": ({"observed_at": "9999-12-31T23:59:59-12:00"}, "report.time"),
     "unknown source": ({"position_source": "guess"}, "message.bad_field"),
-    "unknown field": ({"priority": 1}, "message.unknown_field"),
+    "unknown field": ({"hurry": 1}, "message.unknown_field"),
 }
 
 
@@ -261,6 +262,28 @@ async def test_flood_is_refused_and_over_when_it_is_over(world, monkeypatch):
     assert codes[0] == "message.unknown_kind"
     await talk.receive_nothing(timeout=0.05)
     await still_works(talk, world)
+
+
+async def test_too_many_reports_are_kept_and_told_when_to_come_again(world, monkeypatch):
+    limits = ReportLimits("5/second", "100/second")
+    monkeypatch.setattr("mapui.consumers.phone.report_limits", lambda: limits)
+    talk, other = await phone(world.worker, language="en"), await phone(world.far_worker)
+    reports = [world.report() for _ in range(12)]  # more than the windows that this may take
+    for report in reports:
+        await talk.say(**report)
+    answers = [await talk.hear() for _ in reports]
+    refused = [answer for answer in answers if answer["kind"] == "error"]
+    assert {(error["code"], error["details"]["retry_after_s"]) for error in refused} == {("rate_limited", 1)}
+    assert "kept here" in refused[0]["message"]
+    await other.say(**world.report(unit=world.leaves[-1]))
+    assert (await other.hear())["kind"] == "ack"
+    for report in (report for report in reports if report["id"] in {error["id"] for error in refused}):
+        await talk.say(**report)
+        while (await talk.hear())["kind"] != "ack":
+            await talk.receive_nothing(timeout=0.1)
+            await talk.say(**report)
+    assert await Incident.objects.filter(report_id__in=[report["id"] for report in reports]).acount() == 12
+    await together(talk, other)
 
 
 async def test_sentences_come_in_the_language_of_the_page(world, monkeypatch):

@@ -14,9 +14,8 @@ from incidents.selectors import feed_position, wall_snapshot
 from incidents.services import report_incidents
 from mapui.consumers.cases import new_report
 from mapui.live import frames
-from mapui.wire import ReportContent
 from tests.factories import post
-from tests.mapui.consumers.talk import PATIENCE_S, in_database, phone, together, wall
+from tests.mapui.consumers.talk import PATIENCE_S, content_of, in_database, phone, together, wall
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +35,7 @@ def write(world, count, unit=None, user=None):
     reports = []
     for _ in range(count):
         report = world.report(unit=unit or world.leaves[0])
-        content = ReportContent(**{name: report[name] for name in ReportContent.model_fields})
+        content = content_of(report)
         reports.append(new_report(content, report_id=UUID(report["id"]), reporter=(user or world.worker).pk))
     return report_incidents(reports=reports)
 

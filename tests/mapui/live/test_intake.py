@@ -13,7 +13,7 @@ from incidents import services
 from incidents.models import Incident
 from mapui.consumers.cases import new_report
 from mapui.live.intake import MAX_BATCH, Intake
-from mapui.wire import ReportContent
+from tests.mapui.consumers.talk import content_of
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def reports(world, count, **changes):
     made = []
     for _ in range(count):
         report = world.report(**changes)
-        content = ReportContent(**{name: report[name] for name in ReportContent.model_fields})
+        content = content_of(report)
         made.append(new_report(content, report_id=UUID(report["id"]), reporter=world.worker.pk))
     return made
 
