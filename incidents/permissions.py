@@ -14,6 +14,7 @@ from incidents.workflow import Actor
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from gis_grids.levels import PostKind
     from gis_grids.permissions import Scope
     from gis_grids.selectors import ChainLink
     from incidents.models import Incident
@@ -78,3 +79,17 @@ def can_be_assigned(user_id: int, chain: Collection[ChainLink]) -> bool:
         unit__in=[link.unit_id for link in chain],
         term__contains=timezone.now(),
     ).exists()
+
+
+def may_write_rosters(scope: Scope, chain: Collection[ChainLink]) -> bool:
+    """Return whether he may set the duty hours of the chain's last unit: leads, offices, also from above."""
+    return _holds_over(scope, GRID_LEADS | OFFICE, chain)
+
+
+def may_declare_emergency(scope: Scope, chain: Collection[ChainLink]) -> bool:
+    """Return whether he may declare and end emergencies in the last unit of the chain: centre and office."""
+    return _holds_over(scope, CENTRE | OFFICE, chain)
+
+
+def _holds_over(scope: Scope, kinds: Collection[PostKind], chain: Collection[ChainLink]) -> bool:
+    return not scope.roots(kinds).isdisjoint(link.unit_id for link in chain)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import chinese_calendar
 from chinese_calendar.constants import holidays
+from django.db.models import Q
 from django.utils import timezone
 
-from incidents.models import CalendarDay, DayKind, Emergency, Mode, Roster
+from incidents.models import CalendarDay, DayKind, Duty, Emergency, Mode, Roster
 from incidents.worktime import WHOLE_DAY, NoHours, RoundTheClock, Span, WorkTime
 
 if TYPE_CHECKING:
@@ -139,3 +140,40 @@ def mode_of(chain: Sequence[ChainLink], at: dt.datetime) -> Mode:
     """Return in which mode the last unit of the chain is run at a moment."""
     [mode] = modes([(chain, at)])
     return mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnDuty:
+    """Somebody who is on duty, in which shift, and until when (local time; 00:00 is midnight)."""
+
+    user_id: int
+    unit_id: int
+    shift: str
+    ends: dt.time
+
+
+def on_duty(chain: Sequence[ChainLink], at: dt.datetime) -> list[OnDuty]:
+    """Return who is on duty at a moment in the last unit of the chain.
+
+    The nearest unit with a published roster for the day counts, even if it has nobody on duty then. Two
+    queries.
+    """
+    local = timezone.localtime(at, timezone.get_default_timezone())
+    rosters = Roster.objects.filter(
+        unit__in=[link.unit_id for link in chain], published_at__isnull=False, days__contains=local.date()
+    )
+    by_unit = {roster.unit_id: roster for roster in rosters}
+    roster = next((by_unit[link.unit_id] for link in reversed(chain) if link.unit_id in by_unit), None)
+    if roster is None:
+        return []
+    turns = Duty.objects.filter(
+        Q(shift__ends__gt=local.time()) | Q(shift__ends=dt.time.min),
+        shift__roster=roster,
+        shift__starts__lte=local.time(),
+        date=local.date(),
+        person__is_active=True,
+    )
+    return [
+        OnDuty(user_id=turn.person_id, unit_id=roster.unit_id, shift=turn.shift.kind, ends=turn.shift.ends)
+        for turn in turns.select_related("shift").order_by("shift__starts", "person")
+    ]
