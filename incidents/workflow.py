@@ -52,8 +52,8 @@ class Actor(StrEnum):
     ASSIGNEE = "assignee"
     GRID_LEAD = "grid_lead"
     OPERATOR = "operator"
-    STREET_OFFICE = "street_office"
     DISTRICT_LEADER = "district_leader"
+    STREET_OFFICE = "street_office"
     SYSTEM = "system"
 
 
@@ -145,10 +145,23 @@ class Action(StrEnum):
     ESCALATE = "escalate"
     REPORT = "report"
     GIVE_FEEDBACK = "give_feedback"
+    ABSORB = "absorb"
+    RELEASE = "release"
 
 
-#: What happens beside the work on a case. Who decides on the version before it decides on the same case.
-BACKGROUND = frozenset({Action.ESCALATE, Action.ATTACH, Action.RATE, Action.ADD_NOTE, Action.REMIND})
+#: What nobody asks for: it's written when another action brings it about. A case begins with REPORT; ABSORB
+#: and RELEASE tell the master of a merge, and all who follow it, what came to it and what left it.
+CONSEQUENCES = frozenset({Action.REPORT, Action.ABSORB, Action.RELEASE})
+
+
+#: What happens beside the work on a case. Who decides on the version before it decides on the same case,
+#: and whoever does it needs no newest version.
+BACKGROUND = frozenset(
+    {
+        Action.ESCALATE, Action.ATTACH, Action.RATE, Action.ADD_NOTE, Action.REMIND, Action.ABSORB,
+        Action.RELEASE,
+    }
+)  # fmt: skip
 
 #: What only those read who handle cases; whoever is no more than the reporter doesn't see these events.
 INTERNAL = frozenset(
@@ -209,11 +222,13 @@ UNASSIGNED = frozenset(
     {State.REPORTED, State.ACCEPTED, State.ADMISSION_REVIEW, State.DISTRICT_REVIEW, State.REOPENED}
 )
 
+#: States in which somebody works on the case, or is to begin.
+WORKED_ON = frozenset({State.ASSIGNED, State.SCHEDULED, State.IN_PROGRESS})
+
 #: Needs that the note of the action answers.
 NOTE_NEEDS = frozenset({Need.MESSAGE, Need.REASON, Need.RESULT})
 
 _OPEN = frozenset(State) - ENDED
-_WORKED_ON = frozenset({State.ASSIGNED, State.SCHEDULED, State.IN_PROGRESS})
 # Still to be done: resolved cases wait for no more than their verification.
 _UNRESOLVED = _OPEN - {State.RESOLVED}
 # The centre may do what a grid lead may: when a post is vacant, the next one up stands in.
@@ -267,7 +282,7 @@ TABLE: tuple[Transition, ...] = (
     _row(_A.CANCEL, {_S.REPORTED}, _S.CANCELLED, _REPORTER, needs={_N.REASON}, clocks={Clock.CLOSED}),
     _row(_A.VOID, _UNRESOLVED, _S.VOID, _CENTRE, needs={_N.REASON}, clocks=_OVER),
     _row(_A.SELF_HANDLE, {_S.REPORTED}, _S.RESOLVED, _REPORTER | _TRIAGE, needs={_N.RESULT}, clocks=_DONE),
-    _row(_A.SPLIT, {_S.ACCEPTED, _S.REOPENED, *_WORKED_ON}, _STAYS, _TRIAGE, needs={_N.PARTS}, clocks=_SEEN),
+    _row(_A.SPLIT, {_S.ACCEPTED, _S.REOPENED, *WORKED_ON}, _STAYS, _TRIAGE, needs={_N.PARTS}, clocks=_SEEN),
     _row(_A.RECATEGORISE, _UNRESOLVED, _STAYS, _TRIAGE, needs={_N.MATTER, _N.REASON}, clocks=_SEEN),
     _row(_A.PRIORITISE, _UNRESOLVED, _STAYS, _TRIAGE, needs={_N.PRIORITY, _N.REASON}),
     _row(_A.MOVE, _OPEN, _STAYS, _TRIAGE, needs={_N.UNIT, _N.REASON}),
@@ -287,11 +302,11 @@ TABLE: tuple[Transition, ...] = (
     _row(_A.TAKE, {_S.ASSIGNED, _S.SCHEDULED}, _S.IN_PROGRESS, _HANDLERS, clocks=_BEGUN),
     _row(_A.SEND_BACK, {_S.ASSIGNED}, _S.ACCEPTED, _HANDLERS, needs={_N.REASON}, clocks=_SEEN),
     _row(_A.RECALL, {_S.ASSIGNED, _S.SCHEDULED}, _S.ACCEPTED, _TRIAGE, needs={_N.REASON}),
-    _row(_A.HAND_OVER, _WORKED_ON, _S.ASSIGNED, _HANDLERS, needs={_N.ASSIGNEE, _N.REASON}, clocks=_SEEN),
+    _row(_A.HAND_OVER, WORKED_ON, _S.ASSIGNED, _HANDLERS, needs={_N.ASSIGNEE, _N.REASON}, clocks=_SEEN),
     _row(_A.SCHEDULE, {_S.ASSIGNED, _S.IN_PROGRESS}, _S.SCHEDULED, _HANDLERS, needs={_N.DATE}, clocks=_SEEN),
     _row(_A.ASK, {_S.IN_PROGRESS}, _S.NEED_INFO, _HANDLERS, needs={_N.MESSAGE}, clocks=_SEEN),
-    _row(_A.COMPLETE_STEP, _WORKED_ON, _STAYS, _HANDLERS, needs={_N.STEP}, clocks=_SEEN),
-    _row(_A.HOLD, {_S.ACCEPTED, *_WORKED_ON}, _S.ON_HOLD, _TRIAGE, needs={_N.DATE, _N.REASON}, clocks=_SEEN),
+    _row(_A.COMPLETE_STEP, WORKED_ON, _STAYS, _HANDLERS, needs={_N.STEP}, clocks=_SEEN),
+    _row(_A.HOLD, {_S.ACCEPTED, *WORKED_ON}, _S.ON_HOLD, _TRIAGE, needs={_N.DATE, _N.REASON}, clocks=_SEEN),
     _row(_A.RESUME, {_S.ON_HOLD}, _BACK, _HANDLERS),
     _row(_A.RESUME, {_S.ON_HOLD}, _BACK, _SYSTEM),
     _row(_A.TRANSFER, {_S.IN_PROGRESS}, _S.EXTERNAL, _HANDLERS, needs={_N.REASON}, clocks=_SEEN),
@@ -302,10 +317,10 @@ TABLE: tuple[Transition, ...] = (
     _row(_A.ANSWER, {_S.NEED_INFO}, _BACK, _REPORTER | _TRIAGE, needs={_N.MESSAGE}),
     _row(_A.ANSWER, {_S.NEED_INFO}, _BACK, _SYSTEM),
     # More time: who handles asks for it, who leads decides.
-    _row(_A.REQUEST_EXTENSION, {_S.EXTERNAL, *_WORKED_ON}, _STAYS, _ASSIGNEE, needs={_N.DATE, _N.REASON}),
-    _row(_A.EXTEND, {_S.ACCEPTED, _S.EXTERNAL, _S.ON_HOLD, *_WORKED_ON}, _STAYS, _TRIAGE,
+    _row(_A.REQUEST_EXTENSION, {_S.EXTERNAL, *WORKED_ON}, _STAYS, _ASSIGNEE, needs={_N.DATE, _N.REASON}),
+    _row(_A.EXTEND, {_S.ACCEPTED, _S.EXTERNAL, _S.ON_HOLD, *WORKED_ON}, _STAYS, _TRIAGE,
          needs={_N.DATE, _N.REASON}, clocks=_SEEN),
-    _row(_A.REFUSE_EXTENSION, {_S.EXTERNAL, _S.ON_HOLD, *_WORKED_ON}, _STAYS, _TRIAGE, needs={_N.REASON}),
+    _row(_A.REFUSE_EXTENSION, {_S.EXTERNAL, _S.ON_HOLD, *WORKED_ON}, _STAYS, _TRIAGE, needs={_N.REASON}),
     # The end, and the way back.
     _row(_A.CLOSE, {_S.RESOLVED}, _S.CLOSED, _TRIAGE, clocks=_OVER),
     _row(_A.CLOSE, {_S.RESOLVED}, _S.CLOSED, _SYSTEM, clocks={Clock.CLOSED}),

@@ -70,6 +70,8 @@ ACTION_LABELS = {
     Action.ATTACH: pgettext_lazy("action", "Add a file"),
     Action.ESCALATE: pgettext_lazy("action", "Escalate"),
     Action.GIVE_FEEDBACK: pgettext_lazy("action", "Give feedback"),
+    Action.ABSORB: pgettext_lazy("action", "Duplicate merged into this case"),
+    Action.RELEASE: pgettext_lazy("action", "Duplicate separated from this case"),
 }
 
 ACTOR_LABELS = {

@@ -2,6 +2,7 @@
 
 from incidents.services.action_input import Part, Told
 from incidents.services.actions import Acted, act
+from incidents.services.bulk import Command, act_on_many
 from incidents.services.matters import load_matters
 from incidents.services.report import Reported, report_incident, report_incidents
 from incidents.services.report_content import NewReport
@@ -9,11 +10,13 @@ from incidents.services.timeouts import move_on
 
 __all__ = [
     "Acted",
+    "Command",
     "NewReport",
     "Part",
     "Reported",
     "Told",
     "act",
+    "act_on_many",
     "load_matters",
     "move_on",
     "report_incident",

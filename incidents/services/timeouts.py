@@ -10,6 +10,7 @@ from django.utils import timezone
 from gis_grids.errors import Conflict
 from incidents.models import Incident
 from incidents.services.actions import Acted, act
+from incidents.services.deed import day_of
 from incidents.workflow import ON_TIMEOUT, STATE_LIMITS, State
 
 if TYPE_CHECKING:
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 def move_on(*, now: dt.datetime | None = None) -> list[Acted]:
     """Move on every case that has stayed in its state beyond the state's limit; return what was done.
 
-    Each case in a transaction of its own; what somebody else moves meanwhile is left to him. Can run as
-    often as one likes, and several times at once.
+    What is on hold goes on when its day has come. Each case in a transaction of its own; what somebody else
+    moves meanwhile, or what its parts hold back, is left. Can run as often as one likes, and several times
+    at once.
     """
     at = now or timezone.now()
     over = Q()
     for state, limit in STATE_LIMITS.items():
         over |= Q(state=state, state_since__lte=at - limit)
+    over |= Q(state=State.ON_HOLD, held_until__lte=day_of(at))
     done = []
     for incident in Incident.objects.filter(over).only("state", "version").order_by("pk"):
         try:

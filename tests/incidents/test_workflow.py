@@ -11,8 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from incidents import workflow
 from incidents.workflow import (
+    CONSEQUENCES,
     ENDED,
+    INTERNAL,
     ON_TIMEOUT,
+    PAUSED,
     REOPEN_WINDOW,
     STATE_LIMITS,
     TABLE,
@@ -21,34 +24,36 @@ from incidents.workflow import (
     Clock,
     Need,
     State,
+    Whither,
 )
 
 MOVES = {
     # incidents.md 1.3, written out by hand: from each state to each other.
-    State.REPORTED: "accepted assigned duplicate admission_review cancelled resolved",
-    State.ACCEPTED: "assigned need_info duplicate admission_review",
-    State.ASSIGNED: "in_progress accepted scheduled assigned",
-    State.SCHEDULED: "in_progress resolved",
-    State.IN_PROGRESS: "resolved need_info scheduled external",
-    State.NEED_INFO: "accepted in_progress",
-    State.EXTERNAL: "in_progress resolved",
-    State.ADMISSION_REVIEW: "assigned rejected",
+    State.REPORTED: "accepted assigned duplicate admission_review cancelled resolved void",
+    State.ACCEPTED: "assigned need_info duplicate admission_review on_hold void",
+    State.ASSIGNED: "in_progress accepted scheduled assigned on_hold void",
+    State.SCHEDULED: "in_progress accepted assigned resolved on_hold void",
+    State.IN_PROGRESS: "resolved need_info scheduled external assigned on_hold void",
+    State.NEED_INFO: "accepted in_progress void",
+    State.EXTERNAL: "in_progress resolved void",
+    State.ADMISSION_REVIEW: "assigned rejected district_review accepted void",
+    State.DISTRICT_REVIEW: "assigned rejected accepted void",
+    State.ON_HOLD: "accepted assigned scheduled in_progress void",
     State.RESOLVED: "closed reopened",
     State.CLOSED: "reopened",
     State.REJECTED: "reopened",
     State.CANCELLED: "reopened",
+    State.VOID: "reopened",
     State.DUPLICATE: "reported",
-    State.REOPENED: "assigned",
+    State.REOPENED: "assigned void",
 }
+WAITING = {State.NEED_INFO, State.ON_HOLD}
 
 
 def targets(state: State) -> set[State]:
-    before = {s for s in State if any(State.NEED_INFO is row.target and s in row.sources for row in TABLE)}
-    found = set()
-    for row in TABLE:
-        if state in row.sources and row.action is not Action.GIVE_FEEDBACK:
-            found |= {workflow.target_of(row, state, each) for each in before}
-    return found
+    before = {source for row in TABLE if row.target is state for source in row.sources}
+    rows = [row for row in TABLE if state in row.sources and row.target is not Whither.STAYS]
+    return {workflow.target_of(row, state, each) for row in rows for each in before or {None}}
 
 
 @pytest.mark.parametrize("state", State)
@@ -69,16 +74,18 @@ def test_no_two_rows_answer_for_the_same_action_state_and_actor():
     assert len(cells) == len(set(cells))
 
 
-def test_every_action_but_the_report_has_its_row():
-    assert {row.action for row in TABLE} == set(Action) - {Action.REPORT}
+def test_every_action_that_is_asked_for_has_its_row():
+    assert {row.action for row in TABLE} == set(Action) - CONSEQUENCES
 
 
 def test_the_ended_are_left_only_by_the_way_back():
-    ways = {(state, row.action) for row in TABLE for state in row.sources & ENDED}
+    rows = [row for row in TABLE if row.target is not Whither.STAYS]
+    ways = {(state, row.action) for row in rows for state in row.sources & ENDED}
     assert ways == {
         (State.CLOSED, Action.REOPEN),
         (State.REJECTED, Action.REOPEN),
         (State.CANCELLED, Action.REOPEN),
+        (State.VOID, Action.REOPEN),
         (State.DUPLICATE, Action.UNMERGE),
     }
 
@@ -91,22 +98,23 @@ def test_a_reopenable_end_stops_the_clock_that_its_window_runs_from():
 
 
 def test_what_ends_by_itself_has_a_row_for_the_system():
-    assert ON_TIMEOUT.keys() == STATE_LIMITS.keys()
+    assert ON_TIMEOUT.keys() == STATE_LIMITS.keys() | {State.ON_HOLD}
+    assert STATE_LIMITS.keys() >= PAUSED
     for state, action in ON_TIMEOUT.items():
         row = workflow.find(action, state, {Actor.SYSTEM})
         assert row is not None
         assert not row.needs
-        assert not row.clocks
+        assert row.clocks <= {Clock.CLOSED}
 
 
 def test_a_person_s_decision_counts_as_feedback_the_system_s_and_the_reporter_s_do_not():
     for row in TABLE:
         by_others = row.actors - {Actor.SYSTEM, Actor.REPORTER}
-        excused = {Action.UNMERGE, Action.ANSWER, Action.REOPEN}
-        if by_others and row.action not in excused:
+        excused = {Action.UNMERGE, Action.ANSWER, Action.REOPEN, Action.RESUME, Action.FOLLOW_UP}
+        if by_others and row.action not in excused | {Action.ATTACH} | INTERNAL:
             assert Clock.FEEDBACK in row.clocks
         if row.actors == {Actor.SYSTEM}:
-            assert not row.clocks
+            assert Clock.FEEDBACK not in row.clocks
 
 
 def test_the_words_for_needs_are_told_in_order():
@@ -167,7 +175,7 @@ class Case(RuleBasedStateMachine):
         else:
             self.clocks |= stopped
         if target is not self.state:
-            self.before = self.state if target is State.NEED_INFO else None
+            self.before = self.state if target in WAITING else None
             self.state = target
 
     @invariant()
@@ -184,11 +192,11 @@ class Case(RuleBasedStateMachine):
 
     @invariant()
     def who_waits_for_an_answer_knows_where_it_leads(self):
-        assert (self.before is not None) == (self.state is State.NEED_INFO)
+        assert (self.before is not None) == (self.state in WAITING)
 
     @invariant()
     def an_end_and_its_clock_agree(self):
-        if self.state in {State.CLOSED, State.REJECTED, State.CANCELLED}:
+        if self.state in ENDED - {State.DUPLICATE}:
             assert self.clocks[Clock.CLOSED] is not None
         elif self.state is not State.DUPLICATE:
             assert self.clocks[Clock.CLOSED] is None

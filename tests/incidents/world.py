@@ -24,6 +24,7 @@ class World:
     lead: User
     operator: User
     office: User
+    head: User
     stranger: User
 
     def report(self, **changes) -> NewReport:
@@ -53,6 +54,7 @@ class World:
             Actor.GRID_LEAD: self.lead,
             Actor.OPERATOR: self.operator,
             Actor.STREET_OFFICE: self.office,
+            Actor.DISTRICT_LEADER: self.head,
             Actor.SYSTEM: None,
         }[actor]
 
@@ -65,6 +67,12 @@ class World:
             Need.DATE: ("date", timezone.localdate() + timedelta(days=2)),
             Need.ASSIGNEE: ("assignee_id", self.colleague.pk),
             Need.ITEM: ("item", "清单 4.2"),
+            Need.PARTS: ("parts", [{"text": "清运", "matter": None, "assignee_id": None}]),
+            Need.MATTER: ("matter", "noise"),
+            Need.PRIORITY: ("priority", "urgent"),
+            Need.UNIT: ("unit_id", self.town.units[Level.RESIDENT_GROUP][1].pk),
+            Need.STEP: ("step", 1),
+            Need.SCORE: ("score", 4),
         }
         told = dict(answers[need] for need in needs if need is not Need.MASTER)
         return told | ({"master_id": self.case().pk} if Need.MASTER in needs else {})
@@ -77,14 +85,24 @@ class World:
         given |= {"expected_version": incident.version, "actor": self.user(as_actor)} | arguments
         return act(incident_id=incident_id, action=action, **given)
 
-    def bring(self, state: State) -> Incident:
+    def bring(self, state: State, **changes) -> Incident:
         """Return a new case in that state, with the colleague as assignee where the state has one."""
-        case = self.case()
+        case = self.case(**changes)
         for action, actor in PATHS[state]:
             self.act(case.pk, action, actor)
         case.refresh_from_db()
         assert case.state == state
         return case
+
+
+def bring_for(world: World, action: Action, state: State) -> Incident:
+    """Return a case in that state for which the action finds what it is about."""
+    case = world.bring(state, matter="errand" if action is Action.COMPLETE_STEP else "rubbish")
+    if action is Action.COMPLETE_STEP and not case.steps.exists():
+        case.steps.create(number=1, title="核对材料")
+    if action is Action.REFUSE_EXTENSION:
+        case.cycles.update(extension_asked=timezone.localdate() + timedelta(days=2))
+    return case
 
 
 _LEAD, _CENTRE = Actor.GRID_LEAD, Actor.OPERATOR
@@ -102,9 +120,12 @@ PATHS: dict[State, tuple[tuple[Action, Actor], ...]] = {
     State.NEED_INFO: (_ASSIGN, _TAKE, (Action.ASK, Actor.ASSIGNEE)),
     State.EXTERNAL: (_ASSIGN, _TAKE, (Action.TRANSFER, Actor.ASSIGNEE)),
     State.ADMISSION_REVIEW: ((Action.REVIEW, _LEAD),),
+    State.DISTRICT_REVIEW: ((Action.REVIEW, _LEAD), (Action.REFER_UP, Actor.STREET_OFFICE)),
+    State.ON_HOLD: (_ASSIGN, _TAKE, (Action.HOLD, _LEAD)),
     State.RESOLVED: (_ASSIGN, _TAKE, _RESOLVE),
     State.CLOSED: (_ASSIGN, _TAKE, _RESOLVE, (Action.CLOSE, _LEAD)),
     State.REJECTED: ((Action.REVIEW, _LEAD), (Action.REJECT, Actor.STREET_OFFICE)),
+    State.VOID: (_ASSIGN, _TAKE, (Action.VOID, _CENTRE)),
     State.CANCELLED: ((Action.CANCEL, Actor.REPORTER),),
     State.DUPLICATE: ((Action.MERGE, _LEAD),),
     State.REOPENED: (_ASSIGN, _TAKE, _RESOLVE, (Action.REOPEN, Actor.REPORTER)),
@@ -122,6 +143,7 @@ def make_world() -> World:
         "lead": (first[Level.COMMUNITY], PostKind.GRID_LEADER),
         "operator": (first[Level.DISTRICT], PostKind.COMMAND_OPERATOR),
         "office": (first[Level.STREET], PostKind.OFFICE_CLERK),
+        "head": (first[Level.DISTRICT], PostKind.OFFICE_CLERK),
         "stranger": (town.units[Level.STREET][1], PostKind.GRID_LEADER),
     }
     users = {name: User.objects.create(username=name, last_name="王", first_name=name) for name in people}
