@@ -9,6 +9,7 @@ from django.utils import timezone
 from gis_grids.levels import Level
 from gis_grids.models import Post
 from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE
+from incidents.models import MatterGrant
 from incidents.workflow import Actor
 
 if TYPE_CHECKING:
@@ -28,11 +29,25 @@ READS_NAMES = frozenset(
 def sees(scope: Scope, incident: Incident, chain: Sequence[ChainLink]) -> bool:
     """Return whether the holder of the scope may know of the case: his own, or any in his subtree.
 
-    ``chain`` is that of the case's unit, from the top down.
+    A case of a private matter in his subtree needs a grant for it. His own are also those that a report of
+    his was merged into: he follows them, and has no say. ``chain`` is that of the case's unit, from the top
+    down. No query but for private matters, and for who has neither part nor post.
     """
     if _own_part(scope, incident):
         return True
-    return not scope.roots().isdisjoint(link.unit_id for link in chain)
+    over = [link.unit_id for link in chain]
+    if not scope.roots().isdisjoint(over) and _is_open_to(scope, incident, over):
+        return True
+    return incident.co_reporters.filter(user=scope.user_id).exists()
+
+
+def _is_open_to(scope: Scope, incident: Incident, over: Collection[int]) -> bool:
+    if not incident.matter.is_private:
+        return True
+    grants = MatterGrant.objects.filter(
+        matter_code=incident.matter.code, unit__in=over, holder=scope.user_id, term__contains=timezone.now()
+    )
+    return grants.exists()
 
 
 def actors_of(scope: Scope, incident: Incident, chain: Sequence[ChainLink]) -> frozenset[Actor]:
