@@ -40,3 +40,18 @@ async def test_a_report_survives_the_death_of_the_server_at(point, site):
             await server.start()
     await flushed
     await site.judge()
+
+
+async def test_one_of_two_processes_is_killed_again_and_again_under_load(site, redis):
+    await redis.start()
+    both = await asyncio.gather(site.started(REDIS_URL=redis.url), site.started(REDIS_URL=redis.url))
+    await site.all_walls()
+    async with site.load(phones=8):
+        for _ in range(5):
+            await site.more_acks(random.randint(10, 60))
+            victim = random.choice(both)
+            victim.kill()
+            await site.more_acks(20)  # by the other one
+            await victim.start()
+    assert any(phone.cuts for phone in site.phones)
+    await site.judge()

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -64,6 +65,17 @@ class Cluster(Process):
 
     def stop(self) -> None:
         self.end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """Kill it with all its processes, as a power cut would."""
+        if not self.is_alive:
+            return
+        main = self.process.pid
+        others = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        super().kill()
+        for other in others:
+            with suppress(ProcessLookupError):
+                os.kill(int(other), signal.SIGKILL)
 
     def connect(self, database: str) -> psycopg.Connection:
         """Return a session that commits each statement."""

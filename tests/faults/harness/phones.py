@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tests.faults.harness.ledger import Ledger
     from tests.faults.harness.servers import Server
 
-#: After so long without an answer a phone sends the report again; the real one waits 10 s.
-RETRY_S = 4.0
+#: After so long without an answer a phone sends the report again.
+RETRY_S = 10.0
 #: After "not now" it waits so long.
 NOT_NOW_S = 0.2
 TOKEN = "0123456789abcdef" * 2
