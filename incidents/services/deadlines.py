@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from gis_grids.selectors import chains
 from incidents.models import Escalation, IncidentCycle, Mode, TimeLimit
 from incidents.selectors.duty import after, always, duty_book, modes
-from incidents.workflow import ENDED, PAUSED, STATE_LIMITS, Clock, Priority, State
+from incidents.workflow import ENDED, STATE_LIMITS, Clock, Priority, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 #: The share of the time after which a deadline is near (incidents.md 1.4).
 WARN_AT = Escalation.Step.WARNING / 100
-#: The longest that one stay in a state may stop the clocks (incidents.md 1.4: bounded).
-MAX_PAUSE = max(STATE_LIMITS[state] for state in PAUSED)
+#: The longest that the clocks may stand still at a stretch: a review that goes up (incidents.md 1.4).
+MAX_PAUSE = STATE_LIMITS[State.ADMISSION_REVIEW] + STATE_LIMITS[State.DISTRICT_REVIEW]
 
 #: The clocks that have a deadline, by the first word of their columns.
 TIMED = {"feedback": Clock.FEEDBACK, "handling": Clock.HANDLING, "resolve": Clock.RESOLVED}
@@ -88,7 +88,7 @@ def open_cycle(incident: Incident, chain: Sequence[ChainLink], at: datetime) -> 
 
 
 def pause(cycle: IncidentCycle, at: datetime) -> Moved:
-    """Stop the clocks at ``at``, if they run. Who waits in one state after another pauses for each anew."""
+    """Stop the clocks at ``at``, if they run."""
     cycle.paused_since = cycle.paused_since or at
     return {}
 

@@ -15,7 +15,7 @@ from gis_grids.models import Post
 from gis_grids.selectors import chains
 from incidents.models import Escalation, Incident, Mode
 from incidents.services.actions import act
-from incidents.services.deadlines import TIMED, next_check, steps_to_come
+from incidents.services.deadlines import TIMED, steps_to_come
 from incidents.services.jobs import enqueue_checks
 from incidents.services.ladder import Answerable, Step, who_answers
 from incidents.workflow import Action
@@ -36,6 +36,8 @@ WARNED = ANSWER | {PostKind.GRID_WORKER}
 
 def escalate(*, incident_id: int, now: dt.datetime | None = None) -> int:
     """Take every step of the case that has fallen due by ``now``; return how many were taken.
+
+    The check for the step after them is enqueued with the last one.
 
     Each step in a transaction of its own, under the case's lock, so that two who do it at once take each
     step once. What fell due while nothing ran is taken now, with the moment at which it fell due. A case
@@ -78,7 +80,6 @@ def _take(incident: Incident, cycle: IncidentCycle, due: DueStep, now: dt.dateti
     )
     if step >= Step.LATE and _is_higher(answers.level, incident.escalated_to):
         Incident.objects.filter(pk=incident.pk).update(escalated_to=answers.level)
-    _set_next_check(cycle, next_check(cycle))
     act(
         incident_id=incident.pk,
         action=Action.ESCALATE,
