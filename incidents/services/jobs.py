@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def enqueue_checks(checks: Sequence[tuple[int, datetime]]) -> None:
     """Have cases, by their ids, checked at these times, if this transaction commits. One statement.
 
     Called after what changes a cycle's ``next_check_at``, and before the feed's event. A check that was
-    enqueued for another time is harmless: it does what is due then, if anything.
+    enqueued for another time is harmless: it does what is due then, if anything. Raises Django's
+    `DatabaseError` if nothing can be written now.
     """
     if not checks:
         return
@@ -37,7 +39,12 @@ def enqueue_checks(checks: Sequence[tuple[int, datetime]]) -> None:
         )
         for incident_id, at in checks
     ]
-    app.job_manager.batch_defer_jobs(jobs)
+    # procrastinate hides what the database raised; whoever waits here must be able to tell an outage.
+    with connection.wrap_database_errors:
+        try:
+            app.job_manager.batch_defer_jobs(jobs)
+        except ConnectorException as error:
+            raise error.__cause__ or error from None
 
 
 _MISSED = """
