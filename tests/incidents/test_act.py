@@ -14,7 +14,7 @@ from incidents.selectors import feed_position
 from incidents.services import act, move_on
 from incidents.workflow import CONSEQUENCES, TABLE, Action, Actor, Clock, Need, State, target_of
 from tests.factories import UserFactory, post
-from tests.incidents.world import PATHS, bring_for
+from tests.incidents.world import PATHS, prepare
 
 CELLS = [
     (row, state, actor) for row in TABLE for state in sorted(row.sources) for actor in sorted(row.actors)
@@ -29,7 +29,8 @@ def _name(cell):
 @pytest.mark.parametrize("cell", CELLS, ids=_name)
 def test_every_row_of_the_table_moves_the_case_and_its_clocks(world, cell):
     row, state, actor = cell
-    case = bring_for(world, row.action, state)
+    case = world.bring(state)
+    prepare(case, row.action)
     if actor is Actor.ASSIGNEE and case.assignee_id is None:
         Incident.objects.filter(pk=case.pk).update(assignee=world.colleague)
     before = case.cycles.get(number=case.cycle).clocks()

@@ -95,14 +95,12 @@ class World:
         return case
 
 
-def bring_for(world: World, action: Action, state: State) -> Incident:
-    """Return a case in that state for which the action finds what it is about."""
-    case = world.bring(state, matter="errand" if action is Action.COMPLETE_STEP else "rubbish")
-    if action is Action.COMPLETE_STEP and not case.steps.exists():
+def prepare(case: Incident, action: Action) -> None:
+    """Give the case what the action is about, where not every case has it."""
+    if action is Action.COMPLETE_STEP:
         case.steps.create(number=1, title="核对材料")
     if action is Action.REFUSE_EXTENSION:
         case.cycles.update(extension_asked=timezone.localdate() + timedelta(days=2))
-    return case
 
 
 _LEAD, _CENTRE = Actor.GRID_LEAD, Actor.OPERATOR
