@@ -336,6 +336,8 @@ TABLE: tuple[Transition, ...] = (
     _row(_A.ADD_NOTE, _OPEN | ENDED, _STAYS, _HANDLERS | _OFFICES, needs={_N.MESSAGE}),
     _row(_A.REMIND, _UNRESOLVED, _STAYS, _TRIAGE | _OFFICES, needs={_N.MESSAGE}),
     _row(_A.ATTACH, _OPEN, _STAYS, _REPORTER | _HANDLERS),
+    # What was declared in time arrives, even after the end of the case.
+    _row(_A.ATTACH, _OPEN | ENDED, _STAYS, _SYSTEM),
     _row(_A.ESCALATE, _OPEN, _STAYS, _SYSTEM),
 )
 # fmt: on

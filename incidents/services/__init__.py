@@ -3,6 +3,7 @@
 from incidents.services.action_input import Part, Told
 from incidents.services.actions import Acted, act
 from incidents.services.bulk import Command, act_on_many
+from incidents.services.declared import Declared
 from incidents.services.matters import load_matters
 from incidents.services.report import Reported, report_incident, report_incidents
 from incidents.services.report_content import NewReport
@@ -11,6 +12,7 @@ from incidents.services.timeouts import move_on
 __all__ = [
     "Acted",
     "Command",
+    "Declared",
     "NewReport",
     "Part",
     "Reported",

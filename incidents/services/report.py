@@ -17,8 +17,9 @@ from incidents.services.deadlines import Deadlines, Opening, deadlines_for
 from incidents.services.feed import NewEvent, append
 from incidents.services.jobs import enqueue_checks
 from incidents.services.report_content import Content, read_content
+from incidents.services.report_parts import file_faults, household_faults, store_parts
 from incidents.services.rows import arrays, columns, unnest
-from incidents.workflow import Action, Actor, Priority, State
+from incidents.workflow import Action, Actor, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -69,12 +70,14 @@ def report_incidents(*, reports: Sequence[NewReport]) -> list[Reported | LingeEr
     the units (``point.far_away`` beyond: the phone keeps the report). A device's clock is noted, never
     believed: an observation in the future is stored with the skew.
 
-    Errors: `BadInput` (``text.*``, ``report.*``, ``matter.unknown``), `InvalidPoint` (``point.*``),
-    `Refused` (``report.no_post``), `NotFound` (``no_units``), `Conflict` (``report.other_content``).
+    Errors: `BadInput` (``text.*``, ``report.*``, ``matter.unknown``, ``priority.unknown``,
+    ``attachment.*``), `InvalidPoint` (``point.*``), `Refused` (``report.no_post``), `NotFound`
+    (``no_units``, ``household.not_found``), `Conflict` (``report.other_content``,
+    ``attachment.other_content``).
 
-    Nine statements for a batch of any size: extent, posts, matters, places, limits, mode, insertion, jobs,
+    Nine statements for a batch of any size: extent, matters, posts, places, limits, mode, insertion, jobs,
     feed; some more when limits count in duty hours, two when a place lies outside, two when a report was
-    there already.
+    there already, three when files are declared, three for households, two or three for errands.
     """
     with transaction.atomic():
         box = extent()
@@ -98,19 +101,24 @@ def _read(report: NewReport, box: Extent | None) -> Content | LingeError:
         return error
 
 
-def _matters(contents: Collection[Content]) -> dict[str, int]:
+def _matters(contents: Collection[Content]) -> dict[str, Matter]:
     codes = {content.matter for content in contents}
     current = Matter.objects.filter(code__in=codes, is_current=True) if codes else Matter.objects.none()
-    return dict(current.values_list("code", "pk"))
+    return {matter.code: matter for matter in current}
 
 
 def _faults(
-    contents: dict[int, Content], matters: dict[str, int], box: Extent | None
+    contents: dict[int, Content], matters: dict[str, Matter], box: Extent | None
 ) -> dict[int, LingeError]:
     """Return what speaks against each report, for those where something does."""
     if box is None:
         error = NotFound("no_units", _("There are no units yet. Import them first."))
         return dict.fromkeys(contents, error)
+    faults = file_faults(contents) | household_faults(contents, matters)
+    return faults | _who_and_what_faults(contents, matters)
+
+
+def _who_and_what_faults(contents: dict[int, Content], matters: dict[str, Matter]) -> dict[int, LingeError]:
     reporters = who_may_report({content.reporter for content in contents.values()})
     faults: dict[int, LingeError] = {}
     for n, content in contents.items():
@@ -142,6 +150,8 @@ _TYPES = {
     "content.sent_at": "timestamptz",
     "content.clock_skew_s": "float8",
     "content.received_at": "timestamptz",
+    "content.priority": "text",
+    "content.household": "bigint",
     "deadlines.rule_id": "bigint",
     "deadlines.feedback_warn_at": "timestamptz",
     "deadlines.feedback_due_at": "timestamptz",
@@ -162,12 +172,12 @@ WITH report AS (
     INSERT INTO incidents_incident (
         report_id, digest, matter_id, text, place, accuracy_m, position_source, unit_id,
         reported_version_id, outside_m, reporter_id, observed_at, device_sent_at, clock_skew_s, received_at,
-        state, state_since, state_before, priority, escalated_to, version, cycle
+        state, state_since, state_before, priority, household_id, escalated_to, version, cycle
     )
     SELECT
         report_id, digest, matter_id, text, ST_SetSRID(ST_MakePoint(lon, lat), 4326), accuracy_m,
         position_source, unit_id, version_id, outside_m, reporter, observed_at, sent_at, clock_skew_s,
-        received_at, '{State.REPORTED}', received_at, '', '{Priority.NORMAL}', '', 1, 1
+        received_at, '{State.REPORTED}', received_at, '', priority, household, '', 1, 1
     FROM report
     ON CONFLICT (report_id) DO NOTHING
     RETURNING id, report_id
@@ -180,7 +190,7 @@ SELECT report_id, id FROM incident
 """  # noqa: S608 - all of it constant
 
 
-def _store(contents: dict[int, Content], matters: dict[str, int]) -> dict[int, Reported]:
+def _store(contents: dict[int, Content], matters: dict[str, Matter]) -> dict[int, Reported]:
     """Insert what is not there yet; return what became of each report that was inserted.
 
     Of reports with the same id the first is taken. The rows go in by order of their ids, so that two
@@ -192,7 +202,7 @@ def _store(contents: dict[int, Content], matters: dict[str, int]) -> dict[int, R
         return {}
     places = locate([(contents[n].lon, contents[n].lat) for n in order])
     openings = [
-        Opening(matters[contents[n].matter], Priority.NORMAL, located.chain, contents[n].received_at)
+        Opening(matters[contents[n].matter].pk, contents[n].priority, located.chain, contents[n].received_at)
         for n, located in zip(order, places, strict=True)
     ]
     rows = {
@@ -205,6 +215,7 @@ def _store(contents: dict[int, Content], matters: dict[str, int]) -> dict[int, R
         cursor.execute(_INSERT, arrays(_TYPES, list(rows.values())))
         ids: dict[UUID, int] = dict(cursor.fetchall())
     inserted = {n: row for n, row in sorted(rows.items()) if row.content.report_id in ids}
+    store_parts({ids[row.content.report_id]: row.content for row in inserted.values()}, matters)
     enqueue_checks([(ids[row.content.report_id], row.deadlines.next_check_at) for row in inserted.values()])
     events = [_event(ids[row.content.report_id], row) for row in inserted.values()]
     return {

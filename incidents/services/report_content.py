@@ -16,12 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import BadInput
 from gis_grids.geometry.points import check_point
 from incidents.models import PositionSource
+from incidents.services.declared import Declared, read_declared
 from incidents.services.texts import clean_text
+from incidents.workflow import Priority
 
 if TYPE_CHECKING:
     from gis_grids.selectors import Extent
 
 MAX_ACCURACY_M = 1_000_000.0
+#: How many steps an errand can have, and how long a step's title is at most, in characters.
+MAX_STEPS = 20
+MAX_STEP = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +34,8 @@ class NewReport:
     """A report as a phone sends it.
 
     ``report_id`` is made by the phone; ``reporter`` is a user's id, ``matter`` a code of the catalogue.
-    ``lon``/``lat`` in degrees (EPSG:4326), times with their zone. ``received_at`` is given only when
+    ``lon``/``lat`` in degrees (EPSG:4326), times with their zone. ``household`` is the id of whom an errand
+    is for, ``steps`` are that errand's own instead of its matter's. ``received_at`` is given only when
     history is loaded.
     """
 
@@ -43,6 +49,10 @@ class NewReport:
     position_source: str
     observed_at: datetime
     sent_at: datetime
+    priority: str = Priority.NORMAL
+    household: int | None = None
+    steps: tuple[str, ...] = ()
+    attachments: tuple[Declared, ...] = ()
     received_at: datetime | None = None
 
 
@@ -60,6 +70,10 @@ class Content:
     position_source: str
     observed_at: datetime
     sent_at: datetime
+    priority: Priority
+    household: int | None
+    steps: tuple[str, ...]
+    attachments: tuple[Declared, ...]
     received_at: datetime
 
     @property
@@ -69,8 +83,12 @@ class Content:
 
     @property
     def digest(self) -> bytes:
-        """SHA-256 of what was reported; not of when it was sent, which changes with every attempt."""
-        said = {
+        """SHA-256 of what was reported; not of when it was sent, which changes with every attempt.
+
+        What a report need not have counts only where it has it: so a report of a phone that doesn't know
+        of it keeps its digest.
+        """
+        said: dict[str, object] = {
             "reporter": self.reporter,
             "matter": self.matter,
             "text": self.text,
@@ -80,6 +98,13 @@ class Content:
             "position_source": self.position_source,
             "observed_at": self.observed_at.isoformat(),
         }
+        further: dict[str, object] = {
+            "priority": "" if self.priority is Priority.NORMAL else self.priority,
+            "household": self.household,
+            "steps": self.steps,
+            "attachments": [_said_of(file) for file in self.attachments],
+        }
+        said |= {name: value for name, value in further.items() if value}
         canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).digest()
 
@@ -87,7 +112,8 @@ class Content:
 def read_content(report: NewReport, extent: Extent | None) -> Content:
     """Return the report in the form that is stored; ``extent`` is the box around all units, if any.
 
-    Raises `BadInput` (``text.*``, ``report.*``) or `InvalidPoint` (``point.*``).
+    Raises `BadInput` (``text.*``, ``report.*``, ``priority.unknown``, ``attachment.*``) or `InvalidPoint`
+    (``point.*``).
     """
     point = check_point(report.lon, report.lat, extent=extent)
     if report.position_source not in PositionSource.values:
@@ -107,8 +133,35 @@ def read_content(report: NewReport, extent: Extent | None) -> Content:
         position_source=report.position_source,
         observed_at=_utc(report.observed_at),
         sent_at=_utc(report.sent_at),
+        priority=_priority(report.priority),
+        household=report.household,
+        steps=_steps(report.steps),
+        attachments=read_declared(report.attachments),
         received_at=report.received_at or timezone.now(),
     )
+
+
+def _said_of(file: Declared) -> list[object]:
+    return [str(file.id), file.name, file.media_type, file.size, file.sha256]
+
+
+def _priority(priority: str) -> Priority:
+    try:
+        return Priority(priority)
+    except ValueError:
+        raise BadInput(
+            "priority.unknown", _("Choose one of: %(choices)s."), {"choices": ", ".join(sorted(Priority))}
+        ) from None
+
+
+def _steps(steps: tuple[str, ...]) -> tuple[str, ...]:
+    titles = (clean_text(step, limit=MAX_STEP) for step in steps)
+    clean = tuple(title for title in titles if title)
+    if len(clean) > MAX_STEPS:
+        raise BadInput(
+            "report.steps", _("An errand has at most %(limit)s steps. Join some."), {"limit": MAX_STEPS}
+        )
+    return clean
 
 
 def _accuracy(metres: float | None) -> float | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
-from incidents.services import NewReport, Part, Told, act
+from incidents.services import Declared, NewReport, Part, Told, act
 from incidents.workflow import Action
 from mapui.wire import Ack, Done, UnitRef
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gis_grids.selectors import ChainLink
     from incidents.services import Reported
-    from mapui.wire import CommandContent, ReportContent
+    from mapui.wire import AttachmentContent, CommandContent, ReportContent
 
 
 def new_report(content: ReportContent, *, report_id: UUID, reporter: int) -> NewReport:
@@ -35,7 +35,15 @@ def new_report(content: ReportContent, *, report_id: UUID, reporter: int) -> New
         position_source=content.position_source,
         observed_at=content.observed_at,
         sent_at=content.sent_at,
+        priority=content.priority,
+        household=content.household,
+        attachments=declared(content.attachments),
     )
+
+
+def declared(files: Sequence[AttachmentContent]) -> tuple[Declared, ...]:
+    """Return files that will be sent as the services take them."""
+    return tuple(Declared(**file.model_dump()) for file in files)
 
 
 def ack_of(report_id: UUID, reported: Reported) -> Ack:
