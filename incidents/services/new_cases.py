@@ -6,6 +6,9 @@ import hashlib
 from typing import TYPE_CHECKING
 from uuid import uuid4, uuid5
 
+from django.utils.translation import gettext_lazy as _
+
+from gis_grids.errors import BadInput
 from incidents.models import ErrandStep, Incident
 from incidents.services.deadlines import open_cycle
 from incidents.workflow import Action, State
@@ -38,6 +41,7 @@ def new_case(
     case. No device observed what comes about here: it is observed when it is received.
     """
     source = deed.incident
+    check_household(source, matter)
     said = f"{source.pk}\n{matter.code}\n{text}"
     incident = Incident.objects.create(
         report_id=_report_id(deed.command_id, number),
@@ -55,6 +59,15 @@ def new_case(
     begin_steps([incident])
     deed.consequences.append(deed.event_of(incident, Action.REPORT, "", {"source": source.pk}))
     return incident, cycle
+
+
+def check_household(incident: Incident, matter: Matter) -> None:
+    """Raise `BadInput` when the matter is an errand and the case is for no household."""
+    if matter.is_errand and incident.household_id is None:
+        raise BadInput(
+            "errand.household",
+            _("An errand is for a household, and this case names none. Report the errand by itself."),
+        )
 
 
 def begin_steps(incidents: Sequence[Incident]) -> None:

@@ -10,7 +10,7 @@ from gis_grids.errors import BadInput, Conflict
 from incidents.models import Matter
 from incidents.services import deadlines
 from incidents.services.deed import day_of
-from incidents.services.new_cases import begin_steps
+from incidents.services.new_cases import begin_steps, check_household
 from incidents.workflow import Priority
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def recategorise(deed: Deed) -> None:
         )
     if matter == former:
         raise BadInput("matter.same", _("That is the case's matter already. Choose another."))
+    check_household(incident, matter)
     incident.matter = matter
     deed.details["former_matter"] = former.code
     begin_steps([incident])
