@@ -11,7 +11,7 @@ from gis_grids.errors import BadInput, Conflict, NotFound, Refused, Stale
 from gis_grids.levels import Level, PostKind
 from incidents.models import Incident, IncidentEvent
 from incidents.selectors import feed_position
-from incidents.services import act, move_on
+from incidents.services import act
 from incidents.workflow import CONSEQUENCES, TABLE, Action, Actor, Clock, Need, State, target_of
 from tests.factories import UserFactory, post
 from tests.incidents.world import PATHS, prepare
@@ -211,22 +211,27 @@ def test_a_clock_of_ours_that_lags_never_moves_a_case_back(world, monkeypatch):
     assert case.cycles.get().resolved_at == begun
 
 
-def test_the_system_moves_on_what_waited_too_long(world):
-    asked, with_others, fresh = (world.bring(s) for s in (State.NEED_INFO, State.EXTERNAL, State.NEED_INFO))
-    now = timezone.now()
-    Incident.objects.filter(pk=asked.pk).update(state_since=now - timedelta(days=5, seconds=1))
-    Incident.objects.filter(pk=with_others.pk).update(state_since=now - timedelta(days=14, seconds=1))
-    assert {done.incident_id for done in move_on()} == {asked.pk, with_others.pk}
-    for case in (asked, with_others):
-        case.refresh_from_db()
-        assert case.state == State.IN_PROGRESS
-        assert case.events.latest("seq").actor is None
-    fresh.refresh_from_db()
-    assert fresh.state == State.NEED_INFO
-    assert move_on() == []
-
-
 def test_an_automatic_assignment_is_no_feedback(world):
     case = world.case()
     world.act(case.pk, Action.ASSIGN, Actor.SYSTEM)
     assert case.cycles.get().clocks()[Clock.FEEDBACK] is None
+
+
+def test_what_happens_beside_the_work_makes_no_decision_stale(world):
+    case = world.bring(State.ACCEPTED)
+    seen = case.version
+    world.act(case.pk, Action.ADD_NOTE, Actor.STREET_OFFICE)
+    world.act(case.pk, Action.ESCALATE, Actor.SYSTEM)
+    done = world.act(case.pk, Action.ASSIGN, Actor.GRID_LEAD, expected_version=seen)
+    assert done.version == seen + 3
+    assert world.act(case.pk, Action.REMIND, Actor.OPERATOR, expected_version=1).version == seen + 4
+    for expected in (seen + 2, seen + 5, 99):
+        with pytest.raises(Stale) as error:
+            world.act(case.pk, Action.TAKE, Actor.ASSIGNEE, expected_version=expected)
+        assert (error.value.details["action"], error.value.details["version"]) == ("assign", seen + 4)
+
+
+def test_what_the_system_adds_is_in_the_event_and_hides_nothing_that_was_told(world):
+    case = world.case()
+    world.act(case.pk, Action.ESCALATE, Actor.SYSTEM, extra={"clock": "feedback", "as": "reporter"})
+    assert case.events.latest("seq").details == {"clock": "feedback", "as": "system"}
