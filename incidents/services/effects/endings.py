@@ -11,7 +11,7 @@ from incidents import workflow
 from incidents.models import Attachment, Rating
 from incidents.services.deadlines import open_cycle
 from incidents.services.texts import clean_text
-from incidents.workflow import ENDED, State
+from incidents.workflow import ENDED, Action, State
 
 if TYPE_CHECKING:
     from incidents.models import Incident
@@ -52,8 +52,13 @@ def _check_parts(incident: Incident) -> None:
 
 
 def resolve(deed: Deed) -> None:
-    """Check that what the matter asks for was done: every step of an errand, a photo of the result."""
+    """Check that what the matter asks for was done: every step of an errand, a photo of the result.
+
+    Who handles a case on the spot has done all steps.
+    """
     incident = deed.incident
+    if deed.action is Action.SELF_HANDLE:
+        incident.steps.filter(done_at=None).update(done_at=deed.at, done_by=deed.actor)
     to_do = list(incident.steps.filter(done_at=None).order_by("number")) if incident.matter.is_errand else []
     if to_do:
         raise Conflict(
