@@ -43,6 +43,12 @@ TABLE = {
     "phone/": ("/phone/", LOG_IN, HOLDERS),
     "office/": ("/office/", LOG_IN, SCREENS),
     "office/unsettled/": ("/office/unsettled/", LOG_IN, SCREENS),
+    "office/cases/": ("/office/cases/", LOG_IN, SCREENS),
+    "office/cases/views/": ("/office/cases/views/", LOG_IN, SCREENS),
+    "office/cases/export/<slug:kind>/": ("/office/cases/export/csv/", LOG_IN, SCREENS),
+    # As with the interface: one that isn't his is not there for him (404).
+    "office/cases/<slug:number>/": ("/office/cases/1/", LOG_IN, SCREENS),
+    "office/late/": ("/office/late/", LOG_IN, SCREENS),
     "office/units/<slug:code>/": ("/office/units/9901/", LOG_IN, SCREENS),
     TILE: ("/tiles/base/0/20/0/0.mvt", UNAUTHORIZED, EVERYBODY),
     "healthz": ("/healthz", OK, EVERYBODY),

@@ -1,0 +1,91 @@
+"""The page of one case."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from gis_grids.errors import NotFound
+from gis_grids.selectors import current_versions
+from incidents.models import Attachment, Escalation, Incident
+from incidents.selectors import details
+from incidents.selectors.clock_states import clock_states
+from incidents.selectors.related import RELATION_LABELS, related_cases
+from incidents.workflow import PAUSED
+from mapui.faces import OFFICE, face_required
+from mapui.office.cases.forms import form_choices
+from mapui.office.cases.history import history_lines
+from mapui.office.cases.timeline import timeline
+from mapui.pages.data import case_words
+from mapui.tiles import tile_sources
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.http import HttpRequest, HttpResponse
+
+    from incidents.selectors import Details
+
+_NUMBER: Final = re.compile(r"(?:\d{8}-)?(\d{1,12})")
+
+
+@require_safe
+@never_cache
+@face_required(OFFICE)
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a case in full; an address with the bare id leads to the one with its number."""
+    found = _NUMBER.fullmatch(number)
+    if not found:
+        raise Http404
+    user: User = request.user  # type: ignore[assignment]  # nobody else comes through the door
+    try:
+        shown = details(user, int(found.group(1)))
+    except NotFound as missing:
+        raise Http404(str(missing)) from None
+    if number != shown.card.number:
+        return redirect("office_case", number=shown.card.number)
+    return render(request, "office/cases/case.html", _context(user, shown))
+
+
+def _context(user: User, shown: Details) -> dict[str, Any]:
+    now = timezone.now()
+    incident = Incident.objects.get(pk=shown.card.id)
+    escalations = list(Escalation.objects.filter(incident=incident.pk).order_by("at", "pk"))
+    related = related_cases(user, incident)
+    files = list(Attachment.objects.filter(incident=incident.pk))
+    return {
+        "shown": shown,
+        "incident": incident,
+        "clocks": clock_states(shown.card, now),
+        "is_paused": shown.card.state in PAUSED,
+        "lines": timeline(shown.cycles, shown.history, escalations, now),
+        "history": history_lines(shown, user),
+        "related": [(RELATION_LABELS[each.relation], each) for each in related],
+        "files": [each for each in files if each.completed_at],
+        "awaited": sum(each.completed_at is None for each in files),
+        "steps": list(incident.steps.select_related("done_by").order_by("number")),
+        "ratings": list(incident.ratings.order_by("cycle")),
+        "choices": form_choices(shown),
+        "page_data": _page_data(shown),
+        "now": now,
+    }
+
+
+def _page_data(shown: Details) -> dict[str, Any]:
+    outline = current_versions().filter(unit=shown.card.unit).values_list("boundary", flat=True).first()
+    return {
+        **case_words(),
+        "id": shown.card.id,
+        "version": shown.card.version,
+        "api": "/api/incidents/",
+        "tiles": tile_sources(),
+        "time_zone": settings.TIME_ZONE,
+        "place": {"lon": shown.card.lon, "lat": shown.card.lat, "accuracy_m": shown.accuracy_m},
+        "outline": outline.geojson if outline else None,
+    }
