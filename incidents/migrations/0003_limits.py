@@ -17,15 +17,23 @@ CROSS JOIN (VALUES ('normal', 1), ('urgent', 2), ('critical', 4)) AS priority (n
 CROSS JOIN (VALUES ('normal', 1), ('emergency', 2)) AS mode (name, haste)
 """
 
-# What is open from before is escalated from its next due moment on, at once where that has passed.
+# What is open from before is escalated from its next due moment on, at once where that has passed; who waits
+# for others, from when he goes on.
 CYCLES = """
 UPDATE incidents_incidentcycle cycle
 SET rule_id = rule.id,
     feedback_warn_at = opened_at + (feedback_due_at - opened_at) * 0.8,
     handling_warn_at = opened_at + (handling_due_at - opened_at) * 0.8,
     resolve_warn_at = opened_at + (resolve_due_at - opened_at) * 0.8,
+    paused_since = CASE
+        WHEN incident.cycle = cycle.number AND incident.state IN ('need_info', 'admission_review')
+        THEN incident.state_since
+    END,
     next_check_at = CASE
-        WHEN incident.cycle = cycle.number AND incident.state NOT IN ('closed', 'rejected', 'cancelled', 'duplicate')
+        WHEN incident.cycle = cycle.number
+        AND incident.state NOT IN (
+            'closed', 'rejected', 'cancelled', 'duplicate', 'need_info', 'admission_review'
+        )
         THEN least(
             CASE WHEN first_feedback_at IS NULL THEN opened_at + (feedback_due_at - opened_at) * 0.8 END,
             CASE WHEN first_handling_at IS NULL THEN opened_at + (handling_due_at - opened_at) * 0.8 END,

@@ -4,6 +4,8 @@ from incidents.selectors.access import Access, access_incident
 from incidents.selectors.assignment import Candidate, assignable
 from incidents.selectors.cards import CardRow, cards
 from incidents.selectors.details import Details, HistoryRow, Offer, Person, details
+from incidents.selectors.duty import OnDuty, calendar_known_until, mode_of, on_duty
+from incidents.selectors.escalations import LateCase, escalated_to_me, late_cases
 from incidents.selectors.feed import FeedBatch, FeedRow, feed_after, feed_position
 from incidents.selectors.figures import FiguresRow, figures
 from incidents.selectors.matters import current_matters
@@ -18,17 +20,24 @@ __all__ = [
     "FeedRow",
     "FiguresRow",
     "HistoryRow",
+    "LateCase",
     "Offer",
+    "OnDuty",
     "Person",
     "Snapshot",
     "access_incident",
     "assignable",
+    "calendar_known_until",
     "cards",
     "current_matters",
     "details",
+    "escalated_to_me",
     "feed_after",
     "feed_position",
     "figures",
+    "late_cases",
+    "mode_of",
+    "on_duty",
     "reporter_snapshot",
     "wall_snapshot",
 ]

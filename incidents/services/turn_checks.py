@@ -16,9 +16,6 @@ from incidents.models import DayKind, Duty, Roster
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: The hours of a working week, unless the settings say otherwise (``LINGE_WEEK_HOURS``).
-WEEK_HOURS = 40
-
 _DAY = dt.timedelta(days=1)
 
 
@@ -66,7 +63,7 @@ def _check_person(turns: list[Duty]) -> None:
 def _check_week(monday: dt.date, turns: Iterable[Duty]) -> None:
     counted = [turn for turn in turns if not turn.is_compensated]
     hours = sum((_length(turn) for turn in counted), dt.timedelta(0)) / dt.timedelta(hours=1)
-    norm = getattr(settings, "LINGE_WEEK_HOURS", WEEK_HOURS)
+    norm = settings.LINGE_WEEK_HOURS
     if hours > norm:
         raise BadInput(
             "duty.extra_hours",

@@ -42,6 +42,7 @@ class Environment(BaseSettings):
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     pool_size: int = Field(default=10, ge=2, le=200)
+    week_hours: int = Field(default=40, ge=1, le=168)
     reports_per_user: str = "600/5 minutes"
     reports_per_address: str = "6000/5 minutes"
 

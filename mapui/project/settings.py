@@ -138,6 +138,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 
+# The hours of a working week: who is on duty for more of them needs time off in lieu (S0 §18).
+LINGE_WEEK_HOURS = ENV.week_hours
+
 LANGUAGE_CODE = ENV.language
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "mapui" / "locale"]

@@ -23,6 +23,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from incidents.jobs import KEPT_HOURS
 from incidents.models import Escalation, Incident, IncidentCycle, IncidentEvent
 from incidents.services.jobs import CHECK_CASE, enqueue_checks, enqueue_missed_checks
 from incidents.workflow import Action
@@ -251,6 +252,30 @@ def test_what_fell_due_while_nothing_ran_is_done_at_the_start(queue, start):
     until(lambda: Escalation.objects.count() == 18, "all steps are taken")
     for case in cases:
         assert effects(case) == (6, 6)
+
+
+def test_old_jobs_are_removed(queue, start):
+    make = (
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('linge', %s, %s) RETURNING id"
+    )
+    ended = {
+        rows(make, CHECK_CASE, '{"incident_id": 0}')[0][0]: (status, age)
+        for status in ("succeeded", "failed", "cancelled")
+        for age in (KEPT_HOURS - 1, KEPT_HOURS + 1)
+    }
+    for job, (status, age) in ended.items():
+        run("UPDATE procrastinate_jobs SET status = %s::procrastinate_job_status WHERE id = %s", status, job)
+        run(
+            "UPDATE procrastinate_events SET at = now() - make_interval(hours => %s) WHERE job_id = %s",
+            age,
+            job,
+        )
+    [(cleaning,)] = rows(make, "incidents.remove_old_jobs", '{"timestamp": 0}')
+    start()
+    state = "SELECT 1 FROM procrastinate_jobs WHERE id = %s AND status = 'succeeded'"
+    until(lambda: rows(state, cleaning), "the old jobs are removed")
+    left = {job for (job,) in rows("SELECT id FROM procrastinate_jobs")} & set(ended)
+    assert left == {job for job, (_status, age) in ended.items() if age < KEPT_HOURS}
 
 
 def test_a_job_is_there_only_if_its_report_is(queue):
