@@ -15,6 +15,7 @@ from incidents.services.new_cases import begin_steps
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
+    from uuid import UUID
 
     from gis_grids.errors import LingeError
     from incidents.models import Matter
@@ -48,15 +49,15 @@ def household_faults(contents: Mapping[int, Content], matters: Mapping[str, Matt
     return faults
 
 
-def lock_files(files: Iterable[Declared]) -> None:
-    """Let nobody else declare files with these ids before this transaction ends. One statement, or none.
+def lock_files(ids: Iterable[UUID]) -> None:
+    """Let nobody else work on files with these ids before this transaction ends. One statement, or none.
 
     The ids are locked in their order, so that two transactions can't wait for each other.
     """
-    ids = [file.id for file in files]
-    if ids:
+    asked = list(ids)
+    if asked:
         with connection.cursor() as cursor:
-            cursor.execute(_LOCK_IDS, [ids])
+            cursor.execute(_LOCK_IDS, [asked])
 
 
 def file_faults(contents: Mapping[int, Content]) -> dict[int, LingeError]:
@@ -64,7 +65,7 @@ def file_faults(contents: Mapping[int, Content]) -> dict[int, LingeError]:
 
     Two statements if there are files. Of two reports of a batch with the same id, the first has it.
     """
-    lock_files(file for content in contents.values() for file in content.attachments)
+    lock_files(file.id for content in contents.values() for file in content.attachments)
     asked = {
         file.id: content.report_id for _n, content in _backwards(contents) for file in content.attachments
     }

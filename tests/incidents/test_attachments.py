@@ -1,0 +1,453 @@
+"""Files of cases: by pieces, exactly the bytes that were declared, and nothing in them but what is seen."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from PIL import Image
+
+from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
+from incidents.models import Attachment, IncidentEvent
+from incidents.selectors.attachments import attachment_shown, attachment_state, attachments_of, partial_path
+from incidents.services import blobs
+from incidents.services.attachments import MAX_PIECE, declare, receive
+from incidents.workflow import Action, Actor, State
+from tests.incidents.pictures import HTML, MP4, SVG, declared, picture
+from tests.incidents.world import make_world
+
+
+@pytest.fixture
+def transactional_world(transactional_db):
+    return make_world()
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def send(world, file, content, *, by=None, start=0, step=MAX_PIECE):
+    """Send all bytes, in pieces; return the last answer."""
+    for offset in range(start, len(content), step):
+        state = receive(
+            attachment_id=file.id,
+            offset=offset,
+            piece=content[offset : offset + step],
+            actor=by or world.worker,
+        )
+    return state
+
+
+def put(world, file, offset, piece, by=None):
+    return receive(attachment_id=file.id, offset=offset, piece=piece, actor=by or world.worker)
+
+
+def with_file(world, content, media_type="image/jpeg", **changes):
+    file = declared(content, media_type, **changes)
+    return world.case(attachments=(file,)), file
+
+
+def test_a_picture_comes_in_pieces_and_is_complete_with_the_last(world, media):
+    content = picture()
+    case, file = with_file(world, content)
+    for offset in range(0, len(content), 500):
+        before = attachment_state(world.worker, file.id)
+        assert (before.received, before.completed_at) == (offset, None)
+        with pytest.raises(NotFound):
+            attachment_shown(world.worker, file.id)
+        put(world, file, offset, content[offset : offset + 500])
+    [row] = attachments_of(case.pk)
+    assert row.received == len(content)
+    assert row.completed_at
+    sha = hashlib.sha256(content).hexdigest()
+    assert (media / sha[:2] / sha).read_bytes() == content
+    assert not partial_path(file.id).exists()
+    event = case.events.latest("seq")
+    assert (event.action, event.actor, event.to_state) == (Action.ATTACH, None, State.REPORTED)
+    assert event.details | {"attachment": str(file.id), "complete": 1, "declared": 1} == event.details
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_what_is_shown_has_nothing_but_the_pixels(world, kind):
+    content = picture(kind, size=(3000, 1200), colour="teal")
+    assert Image.open(BytesIO(content)).getexif()
+    _case, file = with_file(world, content, f"image/{kind.lower()}")
+    send(world, file, content)
+    shown = attachment_shown(world.lead, file.id)
+    assert (shown.media_type, shown.name) == ("image/jpeg", "现场.jpg")
+    clean = shown.path.read_bytes()
+    with Image.open(BytesIO(clean)) as seen:
+        assert (seen.format, dict(seen.getexif())) == ("JPEG", {})
+        assert not {"exif", "xmp", "comment", "icc_profile"} & set(seen.info)
+        # Turned as the camera was held, and not bigger than a screen needs.
+        assert seen.size == (1024, 2560)
+    assert b"Secret" not in clean
+    assert b"GPS" not in clean
+
+
+def test_a_video_is_shown_as_it_was_sent(world):
+    _case, file = with_file(world, MP4, "video/mp4", name="v.mp4")
+    send(world, file, MP4, step=1000)
+    shown = attachment_shown(world.worker, file.id)
+    assert (shown.path.read_bytes(), shown.media_type, shown.name) == (MP4, "video/mp4", "v.mp4")
+
+
+def test_a_wrong_offset_is_told_the_right_one(world):
+    content = picture()
+    _case, file = with_file(world, content)
+    put(world, file, 0, content[:700])
+    for wrong in (0, 300, 701, 10**9):
+        with pytest.raises(Conflict) as error:
+            put(world, file, wrong, content[:10])
+        assert (error.value.code, error.value.details) == ("attachment.offset", {"received": 700})
+    assert send(world, file, content, start=700).completed_at
+
+
+def test_a_complete_file_answers_every_further_piece(world):
+    content = picture()
+    case, file = with_file(world, content)
+    done = send(world, file, content)
+    assert put(world, file, 0, b"other") == done
+    assert put(world, file, len(content), b"") == done
+    assert case.events.filter(action=Action.ATTACH).count() == 1
+
+
+def test_a_piece_that_was_written_but_not_counted_is_written_over(world):
+    content = picture()
+    _case, file = with_file(world, content)
+    put(world, file, 0, content[:700])
+    with partial_path(file.id).open("ab") as cut_off:
+        cut_off.write(b"x" * 2000)
+    assert send(world, file, content, start=700).completed_at
+
+
+def test_bytes_that_the_disk_lost_are_asked_for_again(world):
+    content = picture()
+    _case, file = with_file(world, content)
+    put(world, file, 0, content[:700])
+    partial_path(file.id).unlink()
+    with pytest.raises(Conflict) as error:
+        put(world, file, 700, content[700:])
+    assert (error.value.code, error.value.details) == ("attachment.offset", {"received": 0})
+    assert send(world, file, content).completed_at
+
+
+def test_other_bytes_than_declared_are_thrown_away_and_can_be_sent_again(
+    world, django_capture_on_commit_callbacks
+):
+    content = picture()
+    case, file = with_file(world, content)
+    wrong = content[:-1] + bytes([content[-1] ^ 1])
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(Conflict) as error:
+        send(world, file, wrong)
+    assert (error.value.code, error.value.details) == ("attachment.hash", {"received": 0})
+    assert attachment_state(world.worker, file.id).received == 0
+    assert not partial_path(file.id).exists()
+    assert not case.events.filter(action=Action.ATTACH).exists()
+    assert send(world, file, content).completed_at
+
+
+def test_more_bytes_than_declared_are_refused(world):
+    content = picture()
+    _case, file = with_file(world, content)
+    with pytest.raises(BadInput) as error:
+        put(world, file, 0, content + b"x")
+    assert error.value.code == "attachment.too_long"
+    with pytest.raises(BadInput) as error:
+        put(world, file, 0, b"x" * (MAX_PIECE + 1))
+    assert error.value.code == "attachment.piece"
+    assert attachment_state(world.worker, file.id).received == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "code"),
+    [
+        (SVG, "image/png", "attachment.other_type"),
+        (HTML, "image/jpeg", "attachment.other_type"),
+        (HTML, "video/mp4", "attachment.other_type"),
+        (picture("PNG"), "image/jpeg", "attachment.other_type"),
+        (MP4, "image/webp", "attachment.other_type"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0heicmif1" + b"\0" * 99, "video/mp4", "attachment.other_type"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0isommp41" + b"\0" * 99, "video/mp4", "attachment.other_type"),
+        (b"\xff", "image/jpeg", "attachment.other_type"),
+        (picture()[:600], "image/jpeg", "attachment.broken"),
+        (picture("PNG")[:500], "image/png", "attachment.broken"),
+        (picture("WEBP", size=(2000, 2000))[:300], "image/webp", "attachment.broken"),
+        (picture("PNG", size=(8000, 7000)), "image/png", "attachment.too_many_pixels"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_picture_or_video_is_refused(world, media, content, media_type, code):
+    case, file = with_file(world, content, media_type)
+    with pytest.raises(BadInput) as error:
+        send(world, file, content)
+    assert error.value.code == code
+    assert str(error.value)
+    assert attachment_state(world.worker, file.id).completed_at is None
+    assert attachment_state(world.worker, file.id).received == 0
+    assert not [path for path in media.rglob("*") if path.is_file() and path.parent.name != "partial"]
+    assert not case.events.filter(action=Action.ATTACH).exists()
+
+
+def test_two_cases_share_equal_bytes(world, media):
+    content = picture()
+    files = [with_file(world, content)[1] for _ in range(2)]
+    for file in files:
+        assert send(world, file, content).completed_at
+    assert len({attachment_shown(world.worker, file.id).path for file in files}) == 1
+    assert len([path for path in media.rglob("*") if path.is_file()]) == 2  # as sent, and clean
+
+
+def test_equal_bytes_of_another_case_must_be_sent_too(world):
+    """Who knows the hash of a file doesn't get the file by it."""
+    content = picture()
+    _case, file = with_file(world, content)
+    send(world, file, content)
+    _case, other = with_file(world, content)
+    assert put(world, other, 0, b"").completed_at is None
+    with pytest.raises(NotFound):
+        attachment_shown(world.worker, other.id)
+
+
+def test_nobody_sends_another_s_file_or_sees_that_it_is_there(world):
+    content = picture()
+    _case, file = with_file(world, content)
+    for other in (world.lead, world.colleague, world.stranger):
+        with pytest.raises(NotFound) as error:
+            put(world, file, 0, content, by=other)
+        assert error.value.code == "attachment.not_found"
+    with pytest.raises(NotFound):
+        receive(attachment_id=uuid4(), offset=0, piece=b"x", actor=world.worker)
+    world.worker.is_active = False
+    with pytest.raises(NotFound):
+        put(world, file, 0, content)
+
+
+def test_a_stranger_can_not_look(world):
+    content = picture()
+    _case, file = with_file(world, content)
+    send(world, file, content)
+    for seen_by in (world.worker, world.lead, world.operator):
+        assert attachment_shown(seen_by, file.id)
+    for read in (attachment_shown, attachment_state):
+        with pytest.raises(NotFound):
+            read(world.stranger, file.id)
+
+
+def test_what_was_declared_in_time_arrives_after_the_end_of_the_case(world):
+    content = picture()
+    case, file = with_file(world, content)
+    world.act(case.pk, Action.CANCEL, Actor.REPORTER)
+    assert send(world, file, content).completed_at
+    assert case.events.latest("seq").to_state == State.CANCELLED
+
+
+def test_a_file_of_a_duplicate_completes_with_the_master(world):
+    content = picture()
+    case, file = with_file(world, content)
+    put(world, file, 0, content[:500])
+    world.act(case.pk, Action.MERGE, Actor.GRID_LEAD)
+    case.refresh_from_db()
+    send(world, file, content, start=500)
+    assert [row.id for row in attachments_of(case.merged_into_id)] == [file.id]
+    assert case.merged_into.events.filter(action=Action.ATTACH).count() == 1
+
+
+def test_who_handles_the_case_shows_what_was_done(world):
+    case = world.bring(State.IN_PROGRESS)
+    content = picture()
+    file = declared(content)
+    [row] = declare(actor=world.colleague, incident_id=case.pk, purpose="result", files=[file])
+    assert (row.purpose, row.sender_id, row.received) == ("result", world.colleague.pk, 0)
+    assert declare(actor=world.colleague, incident_id=case.pk, purpose="result", files=[file]) == [row]
+    assert send(world, file, content, by=world.colleague).completed_at
+    for changed in (replace(file, name="x.jpg"), replace(file, size=file.size + 1)):
+        with pytest.raises(Conflict) as error:
+            declare(actor=world.colleague, incident_id=case.pk, purpose="result", files=[changed])
+        assert error.value.code == "attachment.other_content"
+    with pytest.raises(Conflict):
+        declare(actor=world.lead, incident_id=case.pk, purpose="result", files=[file])
+
+
+@pytest.mark.parametrize(
+    ("who", "purpose", "error"),
+    [
+        ("worker", "report", None),
+        ("worker", "result", Refused),
+        ("colleague", "result", None),
+        ("lead", "result", None),
+        ("operator", "report", None),
+        ("office", "report", Refused),
+        ("stranger", "report", NotFound),
+        ("worker", "selfie", BadInput),
+    ],
+)
+def test_who_may_declare(world, who, purpose, error):
+    case = world.bring(State.IN_PROGRESS)
+
+    def try_it():
+        return declare(
+            actor=getattr(world, who), incident_id=case.pk, purpose=purpose, files=[declared(b"x")]
+        )
+
+    if error is None:
+        assert try_it()
+        return
+    with pytest.raises(error):
+        try_it()
+    assert not Attachment.objects.exists()
+
+
+def test_nothing_is_declared_for_a_case_that_has_ended(world):
+    case = world.bring(State.CLOSED)
+    with pytest.raises(Conflict) as error:
+        declare(actor=world.worker, incident_id=case.pk, purpose="report", files=[declared(b"x")])
+    assert error.value.code == "attachment.case_ended"
+
+
+def test_a_case_has_not_too_many_files(world):
+    case = world.case()
+
+    def more(count):
+        files = [declared(b"x") for _ in range(count)]
+        declare(actor=world.worker, incident_id=case.pk, purpose="report", files=files)
+
+    for _ in range(5):
+        more(9)
+    with pytest.raises(Conflict) as error:
+        more(6)
+    assert error.value.code == "attachment.case_full"
+    more(5)
+
+
+@pytest.fixture
+def small_disk(settings, tmp_path):
+    """A disk of one megabyte, really."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "linge-test", folder], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"a small disk can't be mounted here: {mounted.stderr.decode().strip()}")
+    settings.MEDIA_ROOT = folder
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_a_full_disk_loses_nothing(world, small_disk):
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"x" * 700_000)
+    content = MP4 + b"\0" * 600_000
+    case, file = with_file(world, content, "video/mp4")
+    put(world, file, 0, content[:200_000])
+    with pytest.raises(blobs.DiskFull) as error:
+        put(world, file, 200_000, content[200_000:])
+    assert error.value.code == "attachment.disk_full"
+    assert attachment_state(world.worker, file.id).received == 200_000
+    assert partial_path(file.id).read_bytes() == content[:200_000]
+    case.refresh_from_db()
+    assert case.text == world.report().text
+    # A report is taken all the same, and when there is room the file goes on where it was.
+    assert world.case(attachments=(declared(b"x"),))
+    ballast.unlink()
+    assert send(world, file, content, start=200_000).completed_at
+    assert attachment_shown(world.worker, file.id).path.read_bytes() == content
+
+
+def test_a_disk_that_is_full_for_the_clean_copy_alone(world, small_disk):
+    noise = BytesIO()
+    Image.effect_noise((700, 700), 90).save(noise, "JPEG", quality=10)
+    content = noise.getvalue()
+    ballast = small_disk / "ballast"
+    case, file = with_file(world, content)
+    put(world, file, 0, content[:100])
+    ballast.write_bytes(b"x" * (1024 * 1024 - len(content) - 100_000))
+    with pytest.raises(blobs.DiskFull):
+        send(world, file, content, start=100)
+    state = attachment_state(world.worker, file.id)
+    assert (state.received, state.completed_at) == (len(content), None)
+    assert {path.name for path in small_disk.rglob("*") if path.is_file()} == {str(file.id), "ballast"}
+    assert not case.events.filter(action=Action.ATTACH).exists()
+    ballast.unlink()
+    assert put(world, file, len(content), b"").completed_at
+    assert attachment_shown(world.worker, file.id).path.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_sent_by_two_at_once_is_stored_once(transactional_world):
+    world, content = transactional_world, picture(size=(1500, 1500))
+    case, file = with_file(world, content)
+    start = threading.Barrier(4)
+
+    def sender(_n):
+        offset = 0
+        start.wait()
+        try:
+            while True:
+                try:
+                    state = put(world, file, offset, content[offset : offset + 700])
+                except Conflict as conflict:
+                    offset = conflict.details["received"]
+                    continue
+                if state.completed_at:
+                    return state
+                offset = state.received
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        ends = set(pool.map(sender, range(4)))
+    assert len(ends) == 1
+    assert case.events.filter(action=Action.ATTACH).count() == 1
+    with Image.open(attachment_shown(world.worker, file.id).path) as seen:
+        seen.load()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crash_between_the_disk_and_the_commit_is_made_good(transactional_world, monkeypatch):
+    world, content = transactional_world, picture()
+    case, file = with_file(world, content)
+
+    def crash(**_told):
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("incidents.services.attachments.act", crash)
+        with pytest.raises(RuntimeError):
+            send(world, file, content)
+    state = attachment_state(world.worker, file.id)
+    assert (state.received, state.completed_at) == (len(content), None)
+    assert not partial_path(file.id).exists()  # the bytes were moved already
+    assert put(world, file, len(content), b"").completed_at
+    assert IncidentEvent.objects.filter(incident=case, action=Action.ATTACH).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_cases_at_once_can_not_both_have_an_id(transactional_world):
+    world, file = transactional_world, declared(b"x")
+    start = threading.Barrier(6)
+
+    def report(_n):
+        start.wait()
+        try:
+            world.case(attachments=(file,))
+        except LingeError as error:
+            return error.code
+        finally:
+            connection.close()
+        return "stored"
+
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = sorted(pool.map(report, range(6)))
+    assert outcomes == ["attachment.other_content"] * 5 + ["stored"]
+    assert Attachment.objects.count() == 1
