@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from gis_grids.levels import Level
-from gis_grids.models import Post
-from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE
+from gis_grids.models import Post, Unit
+from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE, PLANNERS
 from incidents.models import MatterGrant
 from incidents.workflow import Actor
 
@@ -104,6 +104,30 @@ def may_write_rosters(scope: Scope, chain: Collection[ChainLink]) -> bool:
 def may_declare_emergency(scope: Scope, chain: Collection[ChainLink]) -> bool:
     """Return whether he may declare and end emergencies in the last unit of the chain: centre and office."""
     return _holds_over(scope, CENTRE | OFFICE, chain)
+
+
+#: Who sets up how cases are handled: the catalogue and what goes with it, as far as their posts reach.
+SETTERS = OFFICE | PLANNERS | CENTRE
+
+
+def may_edit_catalogue(scope: Scope) -> bool:
+    """Return whether he may edit what holds everywhere: matters, the negative list, templates. One query.
+
+    That's for clerks, planners and operators of a district or of the city: there is one catalogue, and who
+    works for one street alone can't change it for the others.
+    """
+    units = Unit.objects.filter(pk__in=scope.roots(SETTERS), level__in=(Level.CITY, Level.DISTRICT))
+    return units.exists()
+
+
+def may_write_routes(scope: Scope, chain: Collection[ChainLink]) -> bool:
+    """Return whether he may say who gets the cases of the chain's last unit: clerk, planner or operator."""
+    return _holds_over(scope, SETTERS, chain)
+
+
+def may_grant(scope: Scope, chain: Sequence[ChainLink]) -> bool:
+    """Return whether he may open private matters of the chain's last unit: a clerk of its district, or above."""
+    return not scope.roots(OFFICE).isdisjoint(_down_to(Level.DISTRICT, chain))
 
 
 def _holds_over(scope: Scope, kinds: Collection[PostKind], chain: Collection[ChainLink]) -> bool:
