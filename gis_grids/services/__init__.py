@@ -4,6 +4,7 @@ from gis_grids.services.imports import Areas, UnitFields, areas, import_units
 from gis_grids.services.map_versions import bump_map_version
 from gis_grids.services.new_units import NewUnit
 from gis_grids.services.posts import end_post, set_post
+from gis_grids.services.turns import rely_on_boundaries
 from gis_grids.services.units import Loaded, LoadOptions, UnitsRefused, load_units
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "end_post",
     "import_units",
     "load_units",
+    "rely_on_boundaries",
     "set_post",
 ]

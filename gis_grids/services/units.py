@@ -17,6 +17,7 @@ from gis_grids.models.shapes import to_boundary
 from gis_grids.services.forest import Forest
 from gis_grids.services.map_versions import bump_map_version
 from gis_grids.services.new_units import faults, with_codes
+from gis_grids.services.turns import change_boundaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -94,6 +95,8 @@ def load_units(
     problems += forest.settle(allow_parts=options.allow_parts, reshape_parents=options.reshape_parents)
     if any(problem.is_error for problem in problems):
         raise UnitsRefused(problems)
+    change_boundaries()
+    at = options.valid_from or timezone.now()  # what was reported while it was judged came before
     ids = _write_new(forest.new, at)
     reshaped = forest.reshaped()
     _write_reshaped(reshaped, at)

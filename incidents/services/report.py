@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
 from gis_grids.selectors import ChainLink, Located, chains, extent, locate
+from gis_grids.services import rely_on_boundaries
 from incidents.models import Incident, IncidentEvent, Matter, case_number
 from incidents.permissions import who_may_report
 from incidents.services.deadlines import Deadlines, Opening, deadlines_for
@@ -75,8 +76,8 @@ def report_incidents(*, reports: Sequence[NewReport]) -> list[Reported | LingeEr
     (``no_units``, ``household.not_found``), `Conflict` (``report.other_content``,
     ``attachment.other_content``).
 
-    Nine statements for a batch of any size: extent, matters, posts, places, limits, mode, insertion, jobs,
-    feed; some more when limits count in duty hours, two when a place lies outside, two when a report was
+    Ten statements for a batch of any size: extent, matters, posts, a lock, places, limits, mode, insertion,
+    jobs, feed; some more when limits count in duty hours, two when a place lies outside, two when a report was
     there already, three when files are declared, three for households, two or three for errands.
     """
     with transaction.atomic():
@@ -200,6 +201,7 @@ def _store(contents: dict[int, Content], matters: dict[str, Matter]) -> dict[int
     order = [first[report_id] for report_id in sorted(first)]
     if not order:
         return {}
+    rely_on_boundaries()
     places = locate([(contents[n].lon, contents[n].lat) for n in order])
     openings = [
         Opening(matters[contents[n].matter].pk, contents[n].priority, located.chain, contents[n].received_at)
