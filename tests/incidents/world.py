@@ -81,7 +81,8 @@ class World:
         """Do the action as that actor with all it needs, unless told otherwise."""
         incident = Incident.objects.get(pk=incident_id)
         row = find(action, State(incident.state), {as_actor})
-        given = self.told(row.needs if row else ())
+        named = {Need.MASTER} if "master_id" in arguments else set()
+        given = self.told(row.needs - named if row else ())
         given |= {"expected_version": incident.version, "actor": self.user(as_actor)} | arguments
         return act(incident_id=incident_id, action=action, **given)
 
