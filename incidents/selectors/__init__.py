@@ -8,6 +8,7 @@ from incidents.selectors.duty import OnDuty, calendar_known_until, mode_of, on_d
 from incidents.selectors.escalations import LateCase, escalated_to_me, late_cases
 from incidents.selectors.feed import FeedBatch, FeedRow, feed_after, feed_position
 from incidents.selectors.figures import FiguresRow, figures
+from incidents.selectors.grants import Grant, open_grants
 from incidents.selectors.matters import current_matters
 from incidents.selectors.snapshots import Snapshot, reporter_snapshot, wall_snapshot
 
@@ -19,6 +20,7 @@ __all__ = [
     "FeedBatch",
     "FeedRow",
     "FiguresRow",
+    "Grant",
     "HistoryRow",
     "LateCase",
     "Offer",
@@ -38,6 +40,7 @@ __all__ = [
     "late_cases",
     "mode_of",
     "on_duty",
+    "open_grants",
     "reporter_snapshot",
     "wall_snapshot",
 ]

@@ -14,10 +14,12 @@ from incidents.models import Incident, case_number
 from incidents.workflow import ENDED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
+
+    from gis_grids.selectors import ChainLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +88,25 @@ def late_at(now: datetime, *, prefix: str) -> Q:
     return late & ~Q(state__in=ENDED)
 
 
-def cards(incident_ids: Collection[int], now: datetime | None = None) -> dict[int, CardRow]:
-    """Return the cards of the cases by their ids; an id without a case is left out. Two queries."""
-    rows = card_rows(Incident.objects.filter(pk__in=incident_ids), now) if incident_ids else []
+def cards(
+    incident_ids: Collection[int],
+    now: datetime | None = None,
+    chains_known: Mapping[int, tuple[ChainLink, ...]] | None = None,
+) -> dict[int, CardRow]:
+    """Return the cards of the cases by their ids; an id without a case is left out.
+
+    One query for the cases, and one for the chains of units that are not among ``chains_known``.
+    """
+    rows = card_rows(Incident.objects.filter(pk__in=incident_ids), now, chains_known) if incident_ids else []
     return {row.id: row for row in rows}
 
 
-def card_rows(incidents: QuerySet[Incident], now: datetime | None = None) -> list[CardRow]:
-    """Return the cards of a queryset of cases, in its order. Two queries."""
+def card_rows(
+    incidents: QuerySet[Incident],
+    now: datetime | None = None,
+    chains_known: Mapping[int, tuple[ChainLink, ...]] | None = None,
+) -> list[CardRow]:
+    """Return the cards of a queryset of cases, in its order; as many queries as `cards`."""
     at = now or timezone.now()
     found = list(
         incidents.annotate(
@@ -121,20 +134,20 @@ def card_rows(incidents: QuerySet[Incident], now: datetime | None = None) -> lis
             part_of=F("parent_id"),
         )
     )
-    names = {unit: chain[-1].name for unit, chain in chains({row["in_unit"] for row in found}).items()}
-    return [_card(row, names, at) for row in found]
+    above = chains_known or {}
+    above = {**above, **chains({row["in_unit"] for row in found} - above.keys())}
+    return [_card(row, above[row["in_unit"]][-1].name, at) for row in found]
 
 
-def _card(row: dict[str, Any], names: dict[int, str], at: datetime) -> CardRow:
+def _card(row: dict[str, Any], unit_name: str, at: datetime) -> CardRow:
     fields = {name.removeprefix("current__"): value for name, value in row.items()}
-    unit = fields.pop("in_unit")
     until = fields["paused_since"] or at
     is_open = fields["state"] not in ENDED
     return CardRow(
         number=case_number(fields["id"], fields["received_at"]),
         matter=fields.pop("matter_code"),
-        unit=unit,
-        unit_name=names[unit],
+        unit=fields.pop("in_unit"),
+        unit_name=unit_name,
         parent=fields.pop("part_of"),
         is_late=is_open and any(fields[clock] is None and fields[due] < until for clock, due in _CLOCKS),
         **fields,

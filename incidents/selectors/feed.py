@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from gis_grids.selectors import ancestors
+from django.db.models import F
+
+from gis_grids.selectors import chains
 from incidents.models import FeedCounter, IncidentEvent
+from incidents.selectors.followers import co_reporters_of, followers, unique
+from incidents.workflow import Action
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from gis_grids.selectors import ChainLink
 
-_EVENT = ("seq", "at", "incident_id", "action", "to_state", "unit_id")
+#: By which key of its details an event names the case with which followers were exchanged.
+_EXCHANGED_WITH = {Action.MERGE: "master", Action.RELEASE: "duplicate"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRow:
-    """One event. ``ancestors`` are the ids of the event's unit and all above it, from the top down."""
+    """One event, and who may know of its case: now, and until this event.
+
+    The case is seen now from the units ``ancestors`` (that it lies in and all above, from the top down); if
+    it is of a private matter, whose code is ``private``, only with a grant for one of these units; and by
+    ``reporters``, who follow it on their phones.
+
+    Until this event others may have seen it, who now have to drop it: from ``was_in`` (the unit that it left
+    by a MOVE and all above, else empty), by ``were_reporters`` (who followed it until a merge or the end of
+    one, else empty), and without a grant, if ``was_open`` (it may have become private by this event).
+    """
 
     seq: int
     at: datetime
     incident_id: int
     action: str
     to_state: str
-    unit_id: int
     ancestors: tuple[int, ...]
-    reporter_id: int
+    was_in: tuple[int, ...] = ()
+    private: str = ""
+    was_open: bool = False
+    reporters: tuple[int, ...]
+    were_reporters: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FeedBatch:
-    """Events in their order, and the position after the last of them."""
+    """Events in their order, and the position after the last of them.
+
+    ``chains`` are those of the units concerned: `cards` take them, so that the tree is climbed once.
+    """
 
     position: int
     events: list[FeedRow]
+    chains: Mapping[int, tuple[ChainLink, ...]] = field(default_factory=dict)
 
 
 def feed_position() -> int:
@@ -43,20 +66,68 @@ def feed_position() -> int:
 
 
 def feed_after(position: int, limit: int) -> FeedBatch:
-    """Return the events after ``position``, in order, at most ``limit``; two queries.
+    """Return the events after ``position``, in order, at most ``limit``; two queries, three after a merge.
 
     The numbers follow each other without gap, so who has applied the batch has missed nothing up to its
     ``position``. With nothing new the batch is empty and its position the one asked for: a position
     beyond `feed_position` is not of this feed, and its listener needs a snapshot.
+
+    Who may know of a case goes by what it is at the time of reading: that is what its card then shows.
     """
-    rows = list(
+    rows: list[Mapping[str, Any]] = list(
         IncidentEvent.objects.filter(seq__gt=position)
         .order_by("seq")
-        .values(*_EVENT, "incident__reporter_id")[:limit]
+        .values(
+            "seq",
+            "at",
+            "incident_id",
+            "action",
+            "to_state",
+            "details",
+            unit_now=F("incident__unit"),
+            matter=F("incident__matter__code"),
+            is_private=F("incident__matter__is_private"),
+            reporter=F("incident__reporter"),
+            co_reporters=co_reporters_of("incident"),
+        )[:limit]
     )
-    above = ancestors({row["unit_id"] for row in rows})
-    events = [
-        FeedRow(ancestors=above[row["unit_id"]], reporter_id=row.pop("incident__reporter_id"), **row)
-        for row in rows
-    ]
-    return FeedBatch(events[-1].seq if events else position, events)
+    units = {row["unit_now"] for row in rows} | {left for row in rows if (left := _left_unit(row))}
+    above = chains(units)
+    exchanged = followers({other for row in rows if (other := _other_case(row))})
+    events = [_event(row, above, exchanged) for row in rows]
+    return FeedBatch(events[-1].seq if events else position, events, above)
+
+
+def _event(
+    row: Mapping[str, Any],
+    above: Mapping[int, tuple[ChainLink, ...]],
+    exchanged: Mapping[int, tuple[int, ...]],
+) -> FeedRow:
+    left, other = _left_unit(row), _other_case(row)
+    reporters = unique(row["reporter"], row["co_reporters"])
+    return FeedRow(
+        seq=row["seq"],
+        at=row["at"],
+        incident_id=row["incident_id"],
+        action=row["action"],
+        to_state=row["to_state"],
+        ancestors=_ids(above[row["unit_now"]]),
+        was_in=_ids(above[left]) if left else (),
+        private=row["matter"] if row["is_private"] else "",
+        was_open=row["action"] == Action.RECATEGORISE and row["is_private"],
+        reporters=reporters,
+        were_reporters=tuple(one for one in exchanged.get(other or 0, ()) if one not in reporters),
+    )
+
+
+def _left_unit(row: Mapping[str, Any]) -> int | None:
+    return row["details"]["from_unit"] if row["action"] == Action.MOVE else None
+
+
+def _other_case(row: Mapping[str, Any]) -> int | None:
+    key = _EXCHANGED_WITH.get(row["action"])
+    return row["details"][key] if key else None
+
+
+def _ids(chain: tuple[ChainLink, ...]) -> tuple[int, ...]:
+    return tuple(link.unit_id for link in chain)

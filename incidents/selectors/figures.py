@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, FilteredRelation, Q
 from django.utils import timezone
 
-from gis_grids.selectors import descendant_ids
 from incidents.models import Incident
 from incidents.selectors.cards import current_cycle, late_at
-from incidents.workflow import ENDED
+from incidents.selectors.grants import seen_below
+from incidents.workflow import ENDED, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime, timedelta
 
     from django.db.models.expressions import Combinable
+
+    from incidents.selectors.grants import Grant
+
+#: What is no case of its own: a void report, and one that is counted with the case it was merged into.
+NOT_COUNTED = frozenset({State.VOID, State.DUPLICATE})
 
 #: A device whose clock is off by more than this says nothing usable about when something was seen.
 TRUSTED_SKEW_S = 300
@@ -41,8 +46,13 @@ class _Median(Aggregate):
     output_field = DurationField()
 
 
-def figures(scope_roots: Collection[int], now: datetime | None = None) -> FiguresRow:
+def figures(
+    scope_roots: Collection[int], grants: Collection[Grant] = (), now: datetime | None = None
+) -> FiguresRow:
     """Return the figures of the subtrees below ``scope_roots``. One query.
+
+    Cases of private matters count only where one of the ``grants`` opens them, so that a figure never
+    speaks of a case that its reader may not see; void cases and duplicates don't count (`NOT_COUNTED`).
 
     ``late`` are open cases with a deadline passed and its clock running. The medians are those of the
     cases received today, by S2's three first times: collection = received − observed (left out where the
@@ -56,7 +66,8 @@ def figures(scope_roots: Collection[int], now: datetime | None = None) -> Figure
     today, is_open = Q(received_at__gte=midnight), ~Q(state__in=ENDED)
     trusted = Q(clock_skew_s__gte=-TRUSTED_SKEW_S, clock_skew_s__lte=TRUSTED_SKEW_S)
     row = (
-        Incident.objects.filter(today | is_open, unit__in=descendant_ids(scope_roots))
+        Incident.objects.exclude(state__in=NOT_COUNTED)
+        .filter(seen_below(scope_roots, grants), today | is_open)
         .annotate(current=current_cycle(), first=FilteredRelation("cycles", condition=Q(cycles__number=1)))
         .aggregate(
             today=Count("pk", filter=today),

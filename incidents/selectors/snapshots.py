@@ -6,17 +6,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from gis_grids.selectors import descendant_ids
-from incidents.models import Incident
+from incidents.models import CoReporter, Incident
 from incidents.selectors.cards import CardRow, card_rows
 from incidents.selectors.feed import feed_position
 from incidents.selectors.figures import FiguresRow, figures
+from incidents.selectors.grants import seen_below
 from incidents.workflow import ENDED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    from incidents.selectors.grants import Grant
 
 #: How many of his own reports a reporter gets, the latest first.
 OWN_REPORTS = 100
@@ -30,25 +33,32 @@ class Snapshot(NamedTuple):
     figures: FiguresRow | None
 
 
-def wall_snapshot(scope_roots: Collection[int]) -> Snapshot:
+def wall_snapshot(scope_roots: Collection[int], grants: Collection[Grant] = ()) -> Snapshot:
     """Return the open cases of the subtrees below ``scope_roots``, the latest first, and the figures.
 
+    Cases of private matters are among them, and count, only where one of the ``grants`` opens them.
+
     A listener that applies the events after the position has at any time what a fresh snapshot would
-    give him, if he drops a card once its state is one of `workflow.ENDED` and puts up what is open.
+    give him, if he puts up what is open, and drops a card once its state is one of `workflow.ENDED` or he
+    may not see the case any more (see `FeedRow`).
     """
     with _one_moment():
         position, now = feed_position(), timezone.now()
-        open_cases = Incident.objects.exclude(state__in=ENDED).filter(unit__in=descendant_ids(scope_roots))
+        open_cases = Incident.objects.exclude(state__in=ENDED).filter(seen_below(scope_roots, grants))
         rows = card_rows(open_cases.order_by("-received_at", "-pk"), now)
-        return Snapshot(position, rows, figures(scope_roots, now))
+        return Snapshot(position, rows, figures(scope_roots, grants, now))
 
 
 def reporter_snapshot(user_id: int) -> Snapshot:
-    """Return somebody's own latest reports in all states, the latest first; without figures."""
+    """Return somebody's own latest reports in all states, the latest first; without figures.
+
+    Among them are the cases that his reports were merged into: he follows them on.
+    """
     with _one_moment():
         position = feed_position()
-        own = Incident.objects.filter(reporter=user_id).order_by("-received_at", "-pk")[:OWN_REPORTS]
-        return Snapshot(position, card_rows(own), None)
+        merged = list(CoReporter.objects.filter(user=user_id).values_list("incident", flat=True))
+        own = Incident.objects.filter(Q(reporter=user_id) | Q(pk__in=merged))
+        return Snapshot(position, card_rows(own.order_by("-received_at", "-pk")[:OWN_REPORTS]), None)
 
 
 @contextmanager

@@ -70,10 +70,11 @@ def share_out(rows: Sequence[FeedRow], audiences: Iterable[Audience]) -> dict[Au
     """Return for each audience the events that concern it: those below its units, or of its reporter."""
     by_reporter: dict[int, list[FeedRow]] = defaultdict(list)
     for row in rows:
-        by_reporter[row.reporter_id].append(row)
+        for reporter in row.reporters:
+            by_reporter[reporter].append(row)
     return {
         audience: by_reporter.get(audience.reporter, [])
         if audience.reporter is not None
-        else [row for row in rows if not audience.roots.isdisjoint(row.ancestors)]
+        else [row for row in rows if not row.private and not audience.roots.isdisjoint(row.ancestors)]
         for audience in audiences
     }

@@ -208,9 +208,10 @@ def test_the_feed_is_read_in_order_and_in_parts(world):
     assert (first.position, rest.position, feed_after(5, 3).position) == (3, 5, 5)
     event = first.events[0]
     assert event.incident_id == reports[0].incident_id
-    assert event.reporter_id == world.worker.pk
+    assert event.reporters == (world.worker.pk,)
+    assert (event.was_in, event.private, event.was_open, event.were_reporters) == ((), "", False, ())
     assert event.ancestors == tuple(unit.pk for unit in world.town.chain(world.town.leaf))
-    assert event.unit_id == event.ancestors[-1]
+    assert first.chains[event.ancestors[-1]][-1].unit_id == world.town.leaf.pk
 
 
 def test_the_feed_begins_without_a_counter(world):
