@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 READS_NAMES = frozenset(
     {Actor.GRID_LEAD, Actor.OPERATOR, Actor.STREET_OFFICE, Actor.DISTRICT_LEADER, Actor.ASSIGNEE}
 )
+#: Who sets up how cases are handled: the catalogue and what goes with it, as far as their posts reach.
+SETTERS = OFFICE | PLANNERS | CENTRE
 
 
 def sees(scope: Scope, incident: Incident, chain: Sequence[ChainLink]) -> bool:
@@ -106,10 +108,6 @@ def may_declare_emergency(scope: Scope, chain: Collection[ChainLink]) -> bool:
     return _holds_over(scope, CENTRE | OFFICE, chain)
 
 
-#: Who sets up how cases are handled: the catalogue and what goes with it, as far as their posts reach.
-SETTERS = OFFICE | PLANNERS | CENTRE
-
-
 def may_edit_catalogue(scope: Scope) -> bool:
     """Return whether he may edit what holds everywhere: matters, the negative list, templates. One query.
 
@@ -126,7 +124,7 @@ def may_write_routes(scope: Scope, chain: Collection[ChainLink]) -> bool:
 
 
 def may_grant(scope: Scope, chain: Sequence[ChainLink]) -> bool:
-    """Return whether he may open private matters of the chain's last unit: a clerk of its district, or above."""
+    """Return whether he may open private matters of the chain's last unit: a district's or city's clerk."""
     return not scope.roots(OFFICE).isdisjoint(_down_to(Level.DISTRICT, chain))
 
 

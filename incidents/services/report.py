@@ -19,6 +19,7 @@ from incidents.services.feed import NewEvent, append
 from incidents.services.jobs import enqueue_checks
 from incidents.services.report_content import Content, read_content
 from incidents.services.report_parts import file_faults, household_faults, store_parts
+from incidents.services.routing import NewCase, route_new
 from incidents.services.rows import arrays, columns, unnest
 from incidents.workflow import Action, Actor, State
 
@@ -76,9 +77,10 @@ def report_incidents(*, reports: Sequence[NewReport]) -> list[Reported | LingeEr
     (``no_units``, ``household.not_found``), `Conflict` (``report.other_content``,
     ``attachment.other_content``).
 
-    Ten statements for a batch of any size: extent, matters, posts, a lock, places, limits, mode, insertion,
-    jobs, feed; some more when limits count in duty hours, two when a place lies outside, two when a report was
-    there already, three when files are declared, three for households, two or three for errands.
+    Eleven statements for a batch of any size: extent, matters, posts, a lock, places, limits, mode,
+    insertion, jobs, routes, feed; three more when a case is assigned at once, some when limits count in duty
+    hours, two when a place lies outside, two when a report was there already, three when files are declared,
+    three for households, two or three for errands.
     """
     with transaction.atomic():
         box = extent()
@@ -220,6 +222,14 @@ def _store(contents: dict[int, Content], matters: dict[str, Matter]) -> dict[int
     store_parts({ids[row.content.report_id]: row.content for row in inserted.values()}, matters)
     enqueue_checks([(ids[row.content.report_id], row.deadlines.next_check_at) for row in inserted.values()])
     events = [_event(ids[row.content.report_id], row) for row in inserted.values()]
+    routed = route_new(
+        [
+            NewCase(event.incident_id, row.located.chain, matters[row.content.matter], event.at)
+            for row, event in zip(inserted.values(), events, strict=True)
+        ]
+    )
+    # What was assigned at once follows all reports; the answer names the report's own place.
+    positions = append(events + routed)[: len(events)]
     return {
         n: Reported(
             incident_id=event.incident_id,
@@ -230,7 +240,7 @@ def _store(contents: dict[int, Content], matters: dict[str, Matter]) -> dict[int
             is_repeat=False,
             position=position,
         )
-        for (n, row), event, position in zip(inserted.items(), events, append(events), strict=True)
+        for (n, row), event, position in zip(inserted.items(), events, positions, strict=True)
     }
 
 
