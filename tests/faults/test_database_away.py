@@ -29,6 +29,7 @@ async def test_the_database_goes_and_comes_back_under_load(way, site, cluster):
     assert server.health() == "ok"
     assert all(wall.snapshots == 1 for wall in walls), "walls go on with what they missed, not from the start"
     assert site.ledger.refused == {}
+    assert site.ledger.told.keys() <= {"unavailable"}
     await site.judge()
 
 
@@ -36,10 +37,11 @@ async def test_all_sessions_of_the_database_are_ended_again_and_again(site, clus
     server = await site.started()
     await site.all_walls()
     async with site.load(phones=6):
-        for _ in range(5):
+        for _ in range(3):
             await site.more_acks(20)
             assert cluster.cut_all_sessions(site.database)
         await site.more_acks(3, site.reporting)
     assert server.health() == "ok"
     assert site.ledger.refused == {}
+    assert site.ledger.told.keys() <= {"unavailable"}
     await site.judge()

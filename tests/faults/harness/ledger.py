@@ -60,14 +60,18 @@ class Ledger:
         ]
 
     def _altered(self, stored: dict[str, dict]) -> list[str]:
-        """Compare what was stored with what was said."""
-        return [
-            f"stored {name} is {row[name]!r}, reported {self.reports[report][name]!r}: {report}"
-            for report, row in stored.items()
-            if report in self.reports
-            for name in ("text", "lon", "lat")
-            if row[name] != self.reports[report][name]
-        ] + [f"of another reporter: {r}" for r, row in stored.items() if row["reporter"] != self.reporters.get(r)]
+        """Compare what was stored with what was said; places are stored with nine decimals."""
+        faults = []
+        for report in stored.keys() & self.reports.keys():
+            said, row = self.reports[report], stored[report]
+            wanted = {"text": said["text"], "lon": round(said["lon"], 9), "lat": round(said["lat"], 9)}
+            wanted["reporter"] = self.reporters[report]
+            faults += [
+                f"stored {name} is {row[name]!r}, reported {value!r}: {report}"
+                for name, value in wanted.items()
+                if row[name] != value
+            ]
+        return faults
 
     def _differing_answers(self, stored: dict[str, dict]) -> list[str]:
         """A report that is repeated is answered as the first time; ``is_repeat`` alone tells."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import socket
 import sys
 from typing import TYPE_CHECKING
 
@@ -27,13 +28,23 @@ class Server(Process):
 
     async def start(self, *, dies_at: str = "", nth: int = 1) -> None:
         """Start it; with ``dies_at`` it kills itself there, the n-th time that it comes by."""
+        place = {"HOST": "127.0.0.1", "PORT": str(self.port), "PROCESSES": "1"}
         if dies_at:
             command = [sys.executable, "-m", "uvicorn", FAULTY, "--lifespan", "on", "--port", str(self.port)]
         else:
             command = [str(ROOT / "bin/serve")]
         faults = {"FAULT_AT": dies_at, "FAULT_NTH": str(nth)} if dies_at else {}
-        place = {"HOST": "127.0.0.1", "PORT": str(self.port), "PROCESSES": "1"}
         self.launch(command, cwd=ROOT, env=self.environment | place | faults)
+        await until(self._answers, "the server answers")
+
+    async def start_narrow(self) -> None:
+        """Start it with next to no room in the kernel for what a client has not read yet."""
+        with socket.create_server(("127.0.0.1", self.port)) as listening:
+            # The sockets of its clients inherit it.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
+            number = listening.fileno()
+            command = [str(ROOT / "bin/serve"), "--fd", str(number)]
+            self.launch(command, cwd=ROOT, env=self.environment, pass_fds=[number])
         await until(self._answers, "the server answers")
 
     def _answers(self) -> bool:

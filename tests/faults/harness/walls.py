@@ -32,9 +32,9 @@ class Wall:
         self.position: int | None = None
         self.cards: dict[int, dict] = {}
         self.units_seen: set[int] = set()
-        #: Where each case was seen how often; the number of frames; how often it began with a snapshot.
+        #: The newest version seen of each case; how many events came in one frame; how many snapshots came.
         self.versions: dict[int, int] = {}
-        self.frames = self.snapshots = 0
+        self.largest = self.snapshots = 0
         self.socket: ClientConnection | None = None
         self._answers: dict[str, asyncio.Future[dict]] = {}
         self._changed = asyncio.Event()
@@ -92,7 +92,6 @@ class Wall:
 
     def _apply(self, message: dict) -> bool:
         """Take a message in; returns whether something is missing before it."""
-        self.frames += 1
         kind = message["kind"]
         if kind == "snapshot":
             self._replace(message)
@@ -117,6 +116,7 @@ class Wall:
         if batch["after"] > self.position:
             return True
         numbers = [event["seq"] for event in batch["events"]]
+        self.largest = max(self.largest, len(numbers))
         if numbers != sorted(set(numbers)) or not all(batch["after"] < n <= batch["position"] for n in numbers):
             self._note(f"events {numbers} in a frame after {batch['after']} up to {batch['position']}")
         if batch["position"] <= self.position:
