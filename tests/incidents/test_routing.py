@@ -226,8 +226,9 @@ def test_statements_do_not_grow_with_the_batch(world):
     rule("noise", None, is_automatic=True)
     counts = []
     for size in (2, 7):
+        reports = [world.report(matter=("noise", "rubbish")[n % 2]) for n in range(size)]
         with CaptureQueriesContext(connection) as queries:
-            report_incidents(reports=[world.report(matter=("noise", "rubbish")[n % 2]) for n in range(size)])
+            report_incidents(reports=reports)
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
