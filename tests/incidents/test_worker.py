@@ -6,19 +6,15 @@ statements of its own, and the product needs no door for tests.
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 import time
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -27,10 +23,10 @@ from incidents.jobs import KEPT_HOURS
 from incidents.models import Escalation, Incident, IncidentCycle, IncidentEvent
 from incidents.services.jobs import CHECK_CASE, enqueue_checks, enqueue_missed_checks
 from incidents.workflow import Action
+from tests.incidents.own_processes import MANAGE, environment, parameters
 from tests.incidents.test_escalations import old_case, with_limits
 from tests.incidents.world import make_world
 
-ROOT = Path(__file__).resolve().parents[2]
 MINUTE = timedelta(minutes=1)
 #: How long a job of a worker that was killed may take to end, in seconds.
 LIMIT_S = 60
@@ -72,18 +68,10 @@ def until(done, what: str, seconds: float = LIMIT_S) -> float:
     return time.monotonic() - began
 
 
-def parameters(name: str = "") -> dict[str, str]:
-    config = settings.DATABASES["default"]
-    found = {"dbname": name or config["NAME"], "host": config["HOST"], "user": config["USER"]}
-    return {key: str(value) for key, value in found.items() if value} | (
-        {"port": str(config["PORT"])} if config["PORT"] else {}
-    )
-
-
 @contextmanager
 def held(query: str, *arguments):
     """Hold the lock that the query takes, in a session of its own."""
-    with psycopg.connect(**parameters(), password=settings.DATABASES["default"]["PASSWORD"]) as session:
+    with psycopg.connect(**parameters()) as session:
         session.execute(query, arguments)
         yield
 
@@ -99,18 +87,9 @@ class Worker:
     """``manage.py run_jobs`` on the test database."""
 
     def __init__(self, log: Path) -> None:
-        config = settings.DATABASES["default"]
-        password = f":{quote(config['PASSWORD'])}" if config["PASSWORD"] else ""
-        port = f":{config['PORT']}" if config["PORT"] else ""
-        place = f"{config['USER']}{password}@{quote(config['HOST'], safe='')}{port}"
-        env = os.environ | {"DATABASE_URL": f"postgis://{place}/{config['NAME']}"}
         self.log = log.open("wb")
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "run_jobs"],
-            cwd=ROOT,
-            env=env,
-            stdout=self.log,
-            stderr=subprocess.STDOUT,
+            [*MANAGE, "run_jobs"], env=environment(), stdout=self.log, stderr=subprocess.STDOUT
         )
 
     def kill(self) -> None:
@@ -213,7 +192,7 @@ def test_told_to_stop_a_worker_ends_what_it_has_begun(case, start):
 def test_a_worker_outlives_a_database_that_goes_away(queue, start):
     worker = start()
     until(lambda: rows("SELECT 1 FROM procrastinate_workers"), "the worker is at work")
-    name = settings.DATABASES["default"]["NAME"]
+    name = parameters()["dbname"]
     with psycopg.connect(**parameters("postgres"), autocommit=True) as other:
         other.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         try:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     """``manage.py run_jobs``: runs until SIGTERM or SIGINT, then ends what it has begun and stops."""
 
+    # The worker has no pages: what is wrong with one must not keep the clocks from running.
+    requires_system_checks = ()
     help = "Do the timed jobs until stopped. As many processes as one likes can run at once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
