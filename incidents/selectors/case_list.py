@@ -127,7 +127,7 @@ class CasePage:
 def case_page(
     user: AbstractBaseUser, chosen: CaseFilter, sort: Sort, *, is_descending: bool, number: int
 ) -> CasePage:
-    """Return a page of the cases that the user may see and that were chosen; a dozen queries at most.
+    """Return a page of the cases that the user may see and that were chosen; as many queries for any page.
 
     ``number`` counts from 1; one beyond the last page is the last.
     """

@@ -14,7 +14,6 @@ from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE
 from gis_grids.selectors import chains, current_versions, descendant_ids
 from incidents.models import ACTION_LABELS, PRIORITY_LABELS, STATE_LABELS, Incident, Matter
 from incidents.selectors import assignable, current_matters
-from incidents.selectors.case_list import Sort
 from incidents.selectors.clock_states import BAND_LABELS
 from incidents.workflow import ENDED, Action
 from mapui.office.cases.query import ALL, ME, NOBODY, OPEN
@@ -33,14 +32,6 @@ if TYPE_CHECKING:
 MOST_UNITS: Final = 400
 MOST_PEOPLE: Final = 300
 
-SORT_LABELS: Final = {
-    Sort.URGENCY: _("Most urgent first"),
-    Sort.RECEIVED: _("Received"),
-    Sort.MATTER: _("Matter"),
-    Sort.UNIT: _("Grid"),
-    Sort.STATE: _("State"),
-    Sort.PRIORITY: _("Priority"),
-}
 
 Options = list[tuple[str, "str | _StrPromise"]]
 

@@ -50,9 +50,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     asked, user = read_query(request.GET), cast("User", request.user)
     if count_cases(user, asked.chosen, most=MOST_ROWS) > MOST_ROWS:
-        sentence = _(
-            "More than %(most)s cases match; a file holds no more. Narrow the choice, by days for example."
-        )
+        sentence = _("A file holds no more than %(most)s cases. Narrow the choice, for example by days.")
         messages.error(request, sentence % {"most": f"{MOST_ROWS:,}"})
         return redirect(f"{reverse('office_cases')}?{urlencode(asked.given)}")
     found = each_case(user, asked.chosen, asked.sort, is_descending=asked.is_descending, limit=MOST_ROWS)
