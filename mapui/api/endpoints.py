@@ -17,6 +17,8 @@ from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
 from gis_grids.selectors import unit_at
 from incidents.selectors import current_matters, details
 from incidents.services import report_incident
+from incidents.services.blobs import DiskFull
+from mapui.api.attachments import router as attachments
 from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShown, ReportBody
 from mapui.consumers.cases import ack_of, carry_out, new_report
 from mapui.consumers.faults import fault_of_field
@@ -52,6 +54,7 @@ api = NinjaAPI(
     openapi_url=None,
     urls_namespace="api",
 )
+api.add_router("", attachments)
 
 #: Which status an error becomes; the first kind that fits counts. The database's errors go to `pages.errors`.
 STATUSES: dict[type[LingeError], int] = {
@@ -60,6 +63,7 @@ STATUSES: dict[type[LingeError], int] = {
     Conflict: 409,
     BadInput: 422,
     RateLimited: 429,
+    DiskFull: 507,
 }
 HTTP_ERRORS = {
     400: ("message.not_json", _("This is not JSON.")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID  # noqa: TC003
+from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
@@ -119,6 +119,20 @@ class CandidateShown(Shown):
     post: str
     unit_name: str
     open_cases: int
+
+
+class AttachmentShown(Shown):
+    """A file of a case; it can be looked at once ``completed_at`` is there. Sizes in bytes."""
+
+    id: UUID
+    incident_id: int
+    purpose: str
+    name: str
+    media_type: str
+    size: int
+    received: int
+    declared_at: datetime
+    completed_at: datetime | None
 
 
 class DetailsShown(Shown):

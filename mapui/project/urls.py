@@ -22,6 +22,8 @@ urlpatterns = [
     path("office/", include("mapui.office.urls")),
     path("tiles/", include("mapui.tiles.urls")),
     path("api/", include("mapui.api.urls")),
+    path("media/", include("mapui.media.urls")),
+    path("rate/", include("mapui.callback.urls")),
     path("healthz", healthz, name="healthz"),
     path("accounts/login/", login, name="account_login"),
     path("accounts/logout/", logout, name="account_logout"),

@@ -20,6 +20,7 @@ LOG_IN = HTTPStatus.FOUND
 FORBIDDEN = HTTPStatus.FORBIDDEN
 UNAUTHORIZED = HTTPStatus.UNAUTHORIZED
 OK = HTTPStatus.OK
+NOT_THERE = HTTPStatus.NOT_FOUND
 METHOD = HTTPStatus.METHOD_NOT_ALLOWED  # written by PUT or POST only, tested with the interface
 TILE = "tiles/<layer:layer>/<tile_number:version>/<tile_number:z>/<tile_number:x>/<tile_number:y>.mvt"
 
@@ -63,6 +64,12 @@ TABLE = {
     # Whose cases these are is decided case by case: one that isn't his is not there for him (404).
     "api/incidents/<incident_id>": ("/api/incidents/1", UNAUTHORIZED, EVERYBODY),
     "api/incidents/<incident_id>/actions": ("/api/incidents/1/actions", METHOD, EVERYBODY),
+    "api/incidents/<incident_id>/attachments": ("/api/incidents/1/attachments", METHOD, EVERYBODY),
+    "api/attachments/<uuidstr:attachment_id>": (f"/api/attachments/{uuid4()}", UNAUTHORIZED, EVERYBODY),
+    "media/<uuid:attachment_id>": (f"/media/{uuid4()}", UNAUTHORIZED, EVERYBODY),
+    # The signature in the address is the right; without one that we made there is nothing, for anybody.
+    "rate/<str:token>/": ("/rate/x/", NOT_THERE, EVERYBODY),
+    "rate/<str:token>/qr.svg": ("/rate/x/qr.svg", NOT_THERE, EVERYBODY),
     "api/reports/<uuidstr:report_id>": (f"/api/reports/{uuid4()}", METHOD, EVERYBODY),
 }
 #: The administration, which Django guards and its own tests cover; ninja's root, which answers nothing.

@@ -1,0 +1,9 @@
+"""Addresses below /media/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mapui.media.views import show_file
+
+urlpatterns = [path("<uuid:attachment_id>", show_file, name="media")]

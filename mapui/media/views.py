@@ -1,0 +1,76 @@
+"""Pictures and videos of cases, for who may see the case and for nobody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gis_grids.errors import NotFound
+from incidents.selectors.attachments import attachment_shown
+from mapui.media.ranges import Part, part_of, read_part
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    from incidents.selectors.attachments import Shown
+
+#: What somebody sent is looked at, never run: not as a page of this site, nor guessed to be something else.
+HEADERS: Final = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; media-src 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-cache",
+    "Accept-Ranges": "bytes",
+}
+_PARTIAL, _UNAUTHORIZED, _BEYOND = 206, 401, 416
+
+
+@require_safe
+def show_file(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
+    """Answer a file that is complete: 401 for who is not logged in, 404 for who may not see its case.
+
+    A browser may keep it, but must ask each time whether it still may show it.
+    """
+    if not request.user.is_authenticated:
+        answer = {"code": "login_required", "message": _("Log in to see this file."), "details": {}}
+        return JsonResponse(answer, status=_UNAUTHORIZED)
+    try:
+        shown = attachment_shown(request.user, attachment_id)
+    except NotFound as error:
+        raise Http404 from error
+    response: HttpResponseBase = get_conditional_response(request, etag=shown.etag) or _body(request, shown)
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    response.headers["ETag"] = shown.etag
+    return response
+
+
+def _body(request: HttpRequest, shown: Shown) -> HttpResponseBase:
+    size = shown.path.stat().st_size
+    wanted = request.headers.get("Range", "")
+    # A part of what has changed meanwhile would be none of what the player has.
+    if request.headers.get("If-Range", shown.etag) != shown.etag:
+        wanted = ""
+    try:
+        part = part_of(wanted, size)
+    except ValueError:
+        return HttpResponse(status=_BEYOND, headers={"Content-Range": f"bytes */{size}"})
+    start, end = part or Part(0, size)
+    response = StreamingHttpResponse(
+        () if request.method == "HEAD" else read_part(shown.path, Part(start, end)),
+        status=_PARTIAL if part else None,
+        content_type=shown.media_type,
+    )
+    response.headers["Content-Length"] = str(end - start)
+    response.headers["Content-Disposition"] = content_disposition_header(False, shown.name) or "inline"  # noqa: FBT003
+    if part:
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return response
