@@ -23,7 +23,8 @@ class Matter(models.Model):
     posts that are tried in each unit, from the smallest upward, when no rule says otherwise; with
     ``is_automatic`` a report is assigned at once. ``is_private`` matters are seen by those only who have a
     part in the case or a grant (`MatterGrant`). ``nearby_m`` and ``nearby_hours`` bound what counts as
-    perhaps the same. ``errand_steps`` are the steps that an errand (代办) begins with.
+    perhaps the same. ``errand_steps`` are the steps that an errand (代办) begins with. ``changed_*`` say who
+    made this version; ``withdrawn_*`` who took the matter out of the catalogue while this was its version.
     """
 
     class Class(models.TextChoices):
@@ -81,6 +82,16 @@ class Matter(models.Model):
         blank=True,
         verbose_name=_("changed by"),
     )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        null=True,
+        blank=True,
+        verbose_name=_("withdrawn by"),
+    )
 
     class Meta:
         verbose_name = _("matter")
@@ -89,6 +100,10 @@ class Matter(models.Model):
         constraints = (
             models.UniqueConstraint(name="matter_version_once", fields=["code", "version"]),
             models.UniqueConstraint(name="matter_one_current", fields=["code"], condition=Q(is_current=True)),
+            models.CheckConstraint(
+                name="matter_withdrawn_is_not_current",
+                condition=Q(withdrawn_at=None) | Q(is_current=False),
+            ),
             models.CheckConstraint(name="matter_colour_hex", condition=Q(colour__regex=r"^#[0-9a-f]{6}$")),
         )
 
