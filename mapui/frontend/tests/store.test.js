@@ -81,3 +81,18 @@ test("a tick moves the position forward only, and brings the figures", () => {
   assert.equal(store.position, 12);
   assert.equal(store.figures, figures);
 });
+
+test("what the listener may not see any more goes, and comes back when it may be seen again", () => {
+  const store = at7();
+  store.apply(events({ after: 7, position: 8, events: [event(8, 1)], gone: [1] }));
+  assert.ok(!store.cards.has(1));
+  store.apply(events({ after: 8, position: 9, events: [event(9, 1)], cards: [card(1, 4)] }));
+  assert.equal(store.cards.get(1)?.version, 4);
+});
+
+test("a case merged into another leaves the wall, its master stays", () => {
+  const store = new Store((one) => one.state !== "duplicate");
+  store.apply({ kind: "snapshot", position: 1, cards: [card(1, 1), card(2, 1)] });
+  store.apply(events({ after: 1, position: 3, cards: [card(1, 2, "duplicate"), card(2, 2)] }));
+  assert.deepEqual([...store.cards.keys()], [2]);
+});

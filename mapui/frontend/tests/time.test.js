@@ -10,6 +10,11 @@ const card = {
   first_feedback_at: null,
   first_handling_at: null,
   resolved_at: null,
+  closed_at: null,
+  paused_since: null,
+  feedback_warn_at: minutes(8),
+  handling_warn_at: minutes(48),
+  resolve_warn_at: minutes(480),
   feedback_due_at: minutes(10),
   handling_due_at: minutes(60),
   resolve_due_at: minutes(600),
@@ -37,7 +42,7 @@ test("times are the district's, not the screen's", () => {
   assert.equal(time.short("2026-11-20T16:05:09Z"), "11-21 00:05");
 });
 
-test("a case is good, soon late from 80 %, late at its due time", () => {
+test("a case is good, soon late from its warning on, late at its due time", () => {
   assert.equal(lateness(card, after(7.9)), "good");
   assert.equal(lateness(card, after(8)), "soon");
   assert.equal(lateness(card, after(10)), "late");
@@ -63,4 +68,29 @@ test("a case without running clocks is neither", () => {
     resolved_at: minutes(3),
   };
   assert.equal(lateness(done, after(9999)), "none");
+});
+
+test("the warning counts, not a share of the hours of the day: nights may lie between", () => {
+  const overnight = { ...card, feedback_warn_at: minutes(900), feedback_due_at: minutes(905) };
+  assert.equal(lateness({ ...overnight, first_handling_at: minutes(1) }, after(470)), "good");
+  const [feedback] = clocks(overnight, after(900));
+  assert.equal(feedback?.lateness, "soon");
+  assert.equal(feedback?.share, 0.8);
+  assert.equal(clocks(overnight, after(905))[0]?.share, 1);
+});
+
+test("a paused case stands still, and was as late as it then was", () => {
+  const waiting = { ...card, paused_since: minutes(9) };
+  assert.equal(lateness(waiting, after(9999)), "soon");
+  const [feedback] = clocks(waiting, after(9999));
+  assert.ok(feedback?.isPaused);
+  assert.equal(feedback?.at, after(9));
+  const answered = { ...waiting, first_feedback_at: minutes(5) };
+  assert.ok(!clocks(answered, after(9999))[0]?.isPaused);
+});
+
+test("a case that ended without a resolution has no clock running", () => {
+  const declined = { ...card, closed_at: minutes(5) };
+  assert.equal(lateness(declined, after(9999)), "none");
+  assert.equal(clocks(declined, after(9999))[2]?.lateness, "good");
 });

@@ -78,6 +78,7 @@
  * @property {number} position
  * @property {FeedEvent[]} events
  * @property {Card[]} cards
+ * @property {number[]} [gone] cases that this listener may not see any more
  * @property {Figures | null} [figures]
  *
  * @typedef {object} Tick
@@ -137,6 +138,15 @@
  * @property {"device" | "pin" | "map"} position_source
  * @property {string} observed_at
  * @property {string} sent_at
+ * @property {"normal" | "urgent" | "critical"} [priority]
+ * @property {DeclaredFile[]} [attachments] files that are sent once the report has arrived
+ *
+ * @typedef {object} DeclaredFile a file, and what it must turn out to be
+ * @property {string} id
+ * @property {string} name
+ * @property {string} media_type
+ * @property {number} size in bytes
+ * @property {string} sha256 in hexadecimal
  *
  * @typedef {object} Part one part that a case is split into
  * @property {string} text

@@ -59,6 +59,7 @@ export class Store {
     if (batch.after > position) return GAP;
     if (batch.position <= position) return NOTHING;
     for (const card of batch.cards) this.#put(card);
+    for (const id of batch.gone ?? []) this.cards.delete(id);
     this.position = batch.position;
     this.figures = batch.figures ?? this.figures;
     return { gap: false, replaced: false, events: batch.events.filter((event) => event.seq > position) };

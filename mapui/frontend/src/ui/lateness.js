@@ -9,43 +9,61 @@
  * @property {"feedback" | "handling" | "resolve"} key
  * @property {number} due milliseconds
  * @property {number | null} stoppedAt milliseconds; null while it runs
+ * @property {number} at milliseconds: the moment that it shows, now only while it really goes on
+ * @property {boolean} isPaused whether it stands still, since the case waits for others
  * @property {number} share of its time used up (1 at the due time)
  * @property {Lateness} lateness
  */
 
-/** From this share of the time on, a case is shown as soon late (incidents.md 1.4). */
+/** The share of the time that is over when a deadline's warning comes (incidents.md 1.4). */
 const SOON = 0.8;
 /** @type {Lateness[]} */
 const ORDER = ["none", "good", "soon", "late"];
 
-/** @param {number} share @returns {Lateness} */
-const grade = (share) => (share >= 1 ? "late" : share >= SOON ? "soon" : "good");
+/** @param {string | null} at */
+const instant = (at) => (at ? Date.parse(at) : null);
+
+/**
+ * The share of the time that counts which is over. Nights and holidays may lie between, so only the start,
+ * the warning and the due time are known; between them it goes evenly.
+ *
+ * @param {number} at @param {number} start @param {number} warn @param {number} due
+ */
+function shareOf(at, start, warn, due) {
+  const [from, to, before, part] = at < warn ? [start, warn, 0, SOON] : [warn, due, SOON, 1 - SOON];
+  return before + (part * (at - from)) / Math.max(1, to - from);
+}
 
 /**
  * The three clocks of a case; each runs on its own, and none hides another.
  *
- * @param {Pick<Card, "opened_at" | "first_feedback_at" | "first_handling_at" | "resolved_at" | "feedback_due_at" | "handling_due_at" | "resolve_due_at">} card
+ * @param {Pick<Card, "opened_at" | "closed_at" | "paused_since" | "first_feedback_at" | "first_handling_at"
+ *   | "resolved_at" | "feedback_warn_at" | "handling_warn_at" | "resolve_warn_at" | "feedback_due_at"
+ *   | "handling_due_at" | "resolve_due_at">} card
  * @param {number} now milliseconds, the server's clock
  * @returns {Clock[]}
  */
 export function clocks(card, now) {
   const start = Date.parse(card.opened_at);
-  /** @param {Clock["key"]} key @param {string} dueAt @param {string | null} setAt @returns {Clock} */
-  const clock = (key, dueAt, setAt) => {
-    const due = Date.parse(dueAt);
-    const stoppedAt = setAt ? Date.parse(setAt) : null;
-    const share = ((stoppedAt ?? now) - start) / Math.max(1, due - start);
-    return { key, due, stoppedAt, share, lateness: grade(share) };
+  const pausedAt = instant(card.paused_since);
+  /** @param {Clock["key"]} key @param {string} warnAt @param {string} dueAt @param {string | null} setAt @returns {Clock} */
+  const clock = (key, warnAt, dueAt, setAt) => {
+    const [warn, due] = [Date.parse(warnAt), Date.parse(dueAt)];
+    const stoppedAt = instant(setAt) ?? instant(card.closed_at);
+    const at = stoppedAt ?? pausedAt ?? now;
+    const lateness = at >= due ? "late" : at >= warn ? "soon" : "good";
+    const isPaused = stoppedAt === null && pausedAt !== null;
+    return { key, due, stoppedAt, at, isPaused, share: shareOf(at, start, warn, due), lateness };
   };
   return [
-    clock("feedback", card.feedback_due_at, card.first_feedback_at),
-    clock("handling", card.handling_due_at, card.first_handling_at),
-    clock("resolve", card.resolve_due_at, card.resolved_at),
+    clock("feedback", card.feedback_warn_at, card.feedback_due_at, card.first_feedback_at),
+    clock("handling", card.handling_warn_at, card.handling_due_at, card.first_handling_at),
+    clock("resolve", card.resolve_warn_at, card.resolve_due_at, card.resolved_at),
   ];
 }
 
 /**
- * The worst of the clocks that still run.
+ * The worst of the clocks that still run or stand still.
  *
  * @param {Parameters<typeof clocks>[0]} card
  * @param {number} now milliseconds
