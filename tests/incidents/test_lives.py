@@ -41,6 +41,7 @@ from tests.incidents.world import prepare
 
 #: What anybody may hear who does what the table allows him: never that it isn't his, or not possible.
 BY_THE_WAY = {
+    "cancel.others",
     "extension.date", "extension.not_asked", "master.depth", "master.duplicate", "master.ended",
     "master.itself", "master.part", "matter.same", "parent.done", "parts.open", "priority.same",
     "rating.once", "rating.too_late", "reopen.too_late", "split.part", "split.too_many", "unit.same",
