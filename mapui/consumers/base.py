@@ -75,11 +75,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._under_way: set[asyncio.Task[None]] = set()
         await self.accept()
         self.user = self.scope["user"]
-        code, scope = await database_sync_to_async(self._rights_of)(self.user)
+        code, audience = await database_sync_to_async(self._rights_of)(self.user)
         if code is not None:
             await self.close(code)
             return
-        self.listener = Listener(self.audience_of(scope), self._send_frame)
+        self.listener = Listener(audience, self._send_frame)
         self._tasks = [asyncio.create_task(self.listener.run()), asyncio.create_task(self._watch_rights())]
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002
@@ -91,15 +91,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def audience_of(self, scope: Scope) -> Audience:
+    def audience_of(self, user: AbstractBaseUser | AnonymousUser, scope: Scope) -> Audience:
         """Return what the socket of a person with these posts listens to."""
         raise NotImplementedError
 
-    def _rights_of(self, user: AbstractBaseUser | AnonymousUser) -> tuple[int | None, Scope]:
+    def _rights_of(self, user: AbstractBaseUser | AnonymousUser) -> tuple[int | None, Audience]:
         scope = scope_of(user)
-        if not user.is_authenticated:
-            return CLOSE_LOG_IN, scope
-        return (None if scope.roots(self.face.kinds) else CLOSE_NO_RIGHT), scope
+        code = None if scope.roots(self.face.kinds) else CLOSE_NO_RIGHT
+        return (code if user.is_authenticated else CLOSE_LOG_IN), self.audience_of(user, scope)
 
     async def _watch_rights(self) -> None:
         while True:
@@ -111,7 +110,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """Close the socket of who has logged out, was disabled or lost his posts; follow a changed scope."""
         session_store = import_module(settings.SESSION_ENGINE).SessionStore
         user = await get_user({"session": session_store(self.scope["session"].session_key)})
-        code, scope = await database_sync_to_async(self._rights_of)(user)
+        code, audience = await database_sync_to_async(self._rights_of)(user)
         if self.listener is None:
             return
         if code is not None:
@@ -119,7 +118,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.close(code)
             return
         self.user = user
-        if (audience := self.audience_of(scope)) != self.listener.place.audience:
+        if audience != self.listener.place.audience:
             self.must_reload = True
             get_hub().move(self.listener, audience)
 

@@ -16,6 +16,8 @@ from mapui.ratelimits import RateLimited, address_of_socket, report_limits
 from mapui.wire import Message, Report, phone_message
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
     from gis_grids.errors import LingeError
     from gis_grids.permissions import Scope
 
@@ -26,7 +28,7 @@ class PhoneConsumer(LiveConsumer):
     face = PHONE
     adapter = phone_message
 
-    def audience_of(self, scope: Scope) -> Audience:
+    def audience_of(self, user: AbstractBaseUser | AnonymousUser, scope: Scope) -> Audience:  # noqa: ARG002
         """All devices of one reporter hear the same."""
         return Audience(reporter=scope.user_id)
 

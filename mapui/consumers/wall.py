@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from channels.db import database_sync_to_async
 
+from incidents.selectors import open_grants
 from mapui.consumers.base import LiveConsumer
 from mapui.consumers.cases import carry_out
 from mapui.faces import WALL
@@ -13,6 +14,8 @@ from mapui.live.listener import Audience
 from mapui.wire import Command, Message, wall_message
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
     from gis_grids.permissions import Scope
 
 
@@ -22,9 +25,9 @@ class WallConsumer(LiveConsumer):
     face = WALL
     adapter = wall_message
 
-    def audience_of(self, scope: Scope) -> Audience:
-        """All who watch the same units hear the same."""
-        return Audience(roots=scope.roots(WALL.kinds))
+    def audience_of(self, user: AbstractBaseUser | AnonymousUser, scope: Scope) -> Audience:
+        """All who watch the same units and may see the same private matters hear the same."""
+        return Audience(roots=scope.roots(WALL.kinds), grants=open_grants(user))
 
     async def handle(self, message: Message) -> None:
         """Carry out a command; the answer comes after the commit."""

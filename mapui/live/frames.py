@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
-from mapui.wire import Card, Events, FeedEvent, Figures, Resume, Snapshot, Tick, Welcome
+from mapui.wire import Card, FeedEvent, Figures, Resume, Snapshot, Tick, Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from incidents.selectors import CardRow, FeedRow, FiguresRow
-    from mapui.live.listener import Audience, Place
+    from mapui.live.listener import Audience
 
 #: How often a listener hears something at least, in seconds.
 HEARTBEAT_S: Final = 5.0
 
 RESUME: Final = Resume().model_dump_json()
+_HEAD: Final = '{"kind":"events","after":%d,"position":%d,'
 
 
 def welcome(mode: Literal["snapshot", "replay"], position: int) -> str:
@@ -40,20 +42,45 @@ def tick(position: int, figures: Figures | None = None) -> str:
     return Tick(position=position, now=datetime.now(UTC), figures=figures).model_dump_json()
 
 
-def events(place: Place, position: int, rows: Sequence[FeedRow], cards: Mapping[int, Card]) -> str:
-    """Return the events for the listeners at a place, with each case as it is now, once."""
-    concerned = dict.fromkeys(row.incident_id for row in rows)
-    return Events(
-        after=place.told,
-        position=position,
-        events=[
-            FeedEvent(
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened, for one audience: the events that concern it, and the cases that it sees now."""
+
+    rows: list[FeedRow]
+    seen: frozenset[int]
+
+    def after(self, position: int) -> News:
+        """Return what of it happened after the position."""
+        if not self.rows or self.rows[0].seq > position:
+            return self
+        return News([row for row in self.rows if row.seq > position], self.seen)
+
+
+class Printer:
+    """Writes the frames of one round; each event and each card becomes JSON once, for all audiences."""
+
+    def __init__(self, cards: Mapping[int, Card]) -> None:
+        self._cards = {incident: card.model_dump_json() for incident, card in cards.items()}
+        self._events: dict[int, str] = {}
+
+    def events(self, after: int, position: int, news: News) -> str:
+        """Return the frame for the listeners who know of ``after``, with each case as it is now, once."""
+        concerned = dict.fromkeys(row.incident_id for row in news.rows)
+        seen = [incident for incident in concerned if incident in news.seen]
+        head = _HEAD % (after, position)
+        events = ",".join([self._event(row) for row in news.rows])
+        cards = ",".join([self._cards[incident] for incident in seen])
+        gone = ",".join([str(incident) for incident in concerned if incident not in news.seen])
+        return f'{head}"events":[{events}],"cards":[{cards}],"gone":[{gone}],"figures":null}}'
+
+    def _event(self, row: FeedRow) -> str:
+        text = self._events.get(row.seq)
+        if text is None:
+            event = FeedEvent(
                 seq=row.seq, at=row.at, incident=row.incident_id, action=row.action, to_state=row.to_state
             )
-            for row in rows
-        ],
-        cards=[cards[incident] for incident in concerned if incident in cards],
-    ).model_dump_json()
+            text = self._events[row.seq] = event.model_dump_json()
+        return text
 
 
 def card_of(row: CardRow) -> Card:
@@ -66,15 +93,20 @@ def figures_of(row: FiguresRow) -> Figures:
     return Figures.model_validate(row, from_attributes=True)
 
 
-def share_out(rows: Sequence[FeedRow], audiences: Iterable[Audience]) -> dict[Audience, list[FeedRow]]:
-    """Return for each audience the events that concern it: those below its units, or of its reporter."""
+def share_out(rows: Sequence[FeedRow], audiences: Iterable[Audience]) -> dict[Audience, News]:
+    """Return for each audience what concerns it: events of cases that it sees, or saw until then."""
     by_reporter: dict[int, list[FeedRow]] = defaultdict(list)
     for row in rows:
-        for reporter in row.reporters:
+        for reporter in {*row.reporters, *row.were_reporters}:
             by_reporter[reporter].append(row)
     return {
-        audience: by_reporter.get(audience.reporter, [])
-        if audience.reporter is not None
-        else [row for row in rows if not row.private and not audience.roots.isdisjoint(row.ancestors)]
+        audience: _news(
+            rows if audience.reporter is None else by_reporter.get(audience.reporter, []), audience
+        )
         for audience in audiences
     }
+
+
+def _news(rows: Sequence[FeedRow], audience: Audience) -> News:
+    seen = frozenset(row.incident_id for row in rows if audience.sees(row))
+    return News([row for row in rows if row.incident_id in seen or audience.saw(row)], seen)

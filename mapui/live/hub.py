@@ -28,7 +28,6 @@ from mapui.live.threads import DatabaseThreads, one_per_loop, start_task
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from incidents.selectors import FeedBatch, FeedRow
     from mapui.wire import Card
 
 log = logging.getLogger(__name__)
@@ -176,13 +175,14 @@ class Hub:
         if not places:
             return
         low = min(place.position for place in places)
-        batch = await self._reader.run(selectors.feed_after, low, self.max_lag + 1)
+        audiences = {place.audience for place in places}
+        reading = await self._reader.run(_read, low, self.max_lag, audiences)
         self._answered_at = self.loop.time()
-        self._head = max(self._head, batch.position)
-        if len(batch.events) > self.max_lag:
+        self._head = max(self._head, reading.position)
+        if reading.is_too_much:
             self._cut_off_all(place for place in places if place.position == low)
-        elif batch.events:
-            await self._deliver(batch, places)
+        elif reading.news:
+            self._deliver(reading, places)
         if self.loop.time() - self._ticked_at >= self.pace.tick:
             self._ticked_at = self.loop.time()
             await self._check_position()
@@ -201,35 +201,26 @@ class Hub:
             self.cut_off(listener)
         self._wake.set()
 
-    async def _deliver(self, batch: FeedBatch, places: dict[Place, list[Listener]]) -> None:
-        shared = frames.share_out(batch.events, {place.audience for place in places})
-        incidents = {row.incident_id for rows in shared.values() for row in rows}
-        rows = await self._reader.run(selectors.cards, incidents) if incidents else {}
-        cards = {incident: frames.card_of(row) for incident, row in rows.items()}
+    def _deliver(self, reading: _Reading, places: dict[Place, list[Listener]]) -> None:
+        printer = frames.Printer(reading.cards)
         for place, listeners in places.items():
-            news = [row for row in shared[place.audience] if row.seq > place.position]
             present = [one for one in listeners if one in self._listeners and one.place == place]
             if len(present) < len(listeners):
                 self._wake.set()  # somebody said hello in between: his turn is the next
-            self._advance(present, place, batch.position, news, cards)
+            if present and reading.position > place.position:
+                self._advance(present, place, reading, printer)
 
     def _advance(
-        self,
-        listeners: list[Listener],
-        place: Place,
-        position: int,
-        news: list[FeedRow],
-        cards: dict[int, Card],
+        self, listeners: list[Listener], place: Place, reading: _Reading, printer: frames.Printer
     ) -> None:
-        if position <= place.position or not listeners:
-            return
-        after = Place(place.audience, position, position if news else place.told)
-        frame = frames.events(place, position, news, cards) if news else None
+        news, position = reading.news[place.audience].after(place.position), reading.position
+        after = Place(place.audience, position, position if news.rows else place.told)
+        frame = printer.events(place.told, position, news) if news.rows else None
         for listener in listeners:
             listener.place = after
             if frame is not None:
                 listener.give(frame)
-        if news and place.audience.reporter is None:
+        if news.rows and place.audience.reporter is None:
             self._mark_outdated(place.audience)
 
     async def _check_position(self) -> None:
@@ -268,7 +259,9 @@ class Hub:
             await asyncio.sleep(self.pace.figures)
 
     async def _tell_figures(self, audience: Audience) -> None:
-        figures = frames.figures_of(await self._painters.run(selectors.figures, audience.roots))
+        figures = frames.figures_of(
+            await self._painters.run(selectors.figures, audience.roots, audience.grants)
+        )
         texts: dict[int, str] = {}
         for listener in self._listeners:
             if listener.place.audience == audience and listener.is_free:
@@ -282,11 +275,32 @@ class Hub:
             self.tell(position)
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one look at the feed gave: nothing new if ``news`` is empty; too much, if it can't be replayed."""
+
+    position: int
+    news: dict[Audience, frames.News]
+    cards: dict[int, Card]
+    is_too_much: bool = False
+
+
+def _read(position: int, limit: int, audiences: set[Audience]) -> _Reading:
+    """Read what happened after the position, share it out, and read the cards of what somebody sees."""
+    batch = selectors.feed_after(position, limit + 1)
+    if not batch.events or len(batch.events) > limit:
+        return _Reading(batch.position, {}, {}, is_too_much=bool(batch.events))
+    news = frames.share_out(batch.events, audiences)
+    seen = frozenset[int]().union(*(each.seen for each in news.values()))
+    rows = selectors.cards(seen, chains_known=batch.chains)
+    return _Reading(batch.position, news, {incident: frames.card_of(row) for incident, row in rows.items()})
+
+
 def _take_snapshot(audience: Audience) -> tuple[int, str]:
     if audience.reporter is not None:
         state = selectors.reporter_snapshot(audience.reporter)
     else:
-        state = selectors.wall_snapshot(audience.roots)
+        state = selectors.wall_snapshot(audience.roots, audience.grants)
     return state.position, frames.snapshot(*state)
 
 

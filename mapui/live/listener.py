@@ -10,13 +10,36 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from incidents.selectors import FeedRow
+
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who hears the same: all who watch the same subtrees, or one reporter on all his devices."""
+    """Who hears the same: all who watch the same subtrees with the same grants, or one reporter.
+
+    ``grants`` are the private matters that they may see, each as (code, unit).
+    """
 
     roots: frozenset[int] = frozenset()
+    grants: frozenset[tuple[str, int]] = frozenset()
     reporter: int | None = None
+
+    def sees(self, row: FeedRow) -> bool:
+        """Whether the case of the event may be seen, as it is now."""
+        if self.reporter is not None:
+            return self.reporter in row.reporters
+        return self._watches(row.ancestors, row.private)
+
+    def saw(self, row: FeedRow) -> bool:
+        """Whether the case may have been seen until this event."""
+        if self.reporter is not None:
+            return self.reporter in row.were_reporters
+        return self._watches(row.was_in, row.private) or (row.was_open and self._watches(row.ancestors, ""))
+
+    def _watches(self, units: tuple[int, ...], private: str) -> bool:
+        if self.roots.isdisjoint(units):
+            return False
+        return not private or any((private, unit) in self.grants for unit in units)
 
 
 @dataclass(frozen=True, slots=True)

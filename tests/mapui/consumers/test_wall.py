@@ -301,9 +301,9 @@ async def test_new_post_makes_the_wall_begin_anew(world, monkeypatch):
 async def test_walls_of_one_audience_share_one_snapshot(world, monkeypatch):
     taken = []
 
-    def counted(roots):
-        taken.append(roots)
-        return wall_snapshot(roots)
+    def counted(*audience):
+        taken.append(audience)
+        return wall_snapshot(*audience)
 
     monkeypatch.setattr("mapui.live.hub.selectors.wall_snapshot", counted)
     screens = [await wall(world.centre) for _ in range(5)]

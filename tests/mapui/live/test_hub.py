@@ -211,7 +211,7 @@ async def test_fault_in_the_hub_is_logged_and_not_its_end(world, screens, monkey
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr("mapui.live.frames.events", broken)
+        patch.setattr("mapui.live.frames.Printer", broken)
         [reported] = await in_database(write, world, 1)
         await asyncio.wait_for(failed.wait(), PATIENCE_S)
     await store.follow(screen, reported.position)
