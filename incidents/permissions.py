@@ -28,28 +28,32 @@ READS_NAMES = frozenset(
 SETTERS = OFFICE | PLANNERS | CENTRE
 
 
-def sees(scope: Scope, incident: Incident, chain: Sequence[ChainLink]) -> bool:
-    """Return whether the holder of the scope may know of the case: his own, or any in his subtree.
+def opens(scope: Scope, incident: Incident, chain: Sequence[ChainLink]) -> bool:
+    """Return whether a post of the scope opens the case: one over its unit, whatever its kind.
 
-    A case of a private matter in his subtree needs a grant for it. His own are also those that a report of
-    his was merged into: he follows them, and has no say. ``chain`` is that of the case's unit, from the top
-    down. No query but for private matters, and for who has neither part nor post.
+    A case of a private matter needs a grant beside the post. ``chain`` is that of the case's unit, from the
+    top down. One query for a private matter, else none.
     """
-    if _own_part(scope, incident):
-        return True
     over = [link.unit_id for link in chain]
-    if not scope.roots().isdisjoint(over) and _is_open_to(scope, incident, over):
-        return True
-    return incident.co_reporters.filter(user=scope.user_id).exists()
-
-
-def _is_open_to(scope: Scope, incident: Incident, over: Collection[int]) -> bool:
+    if scope.roots().isdisjoint(over):
+        return False
     if not incident.matter.is_private:
         return True
     grants = MatterGrant.objects.filter(
         matter_code=incident.matter.code, unit__in=over, holder=scope.user_id, term__contains=timezone.now()
     )
     return grants.exists()
+
+
+def part_in(scope: Scope, incident: Incident) -> frozenset[Actor]:
+    """Return what the scope's holder is for the case without any post.
+
+    Whose own report was merged into it is for it what its reporter is. One query, but for its reporter.
+    """
+    part = _own_part(scope, incident)
+    if Actor.REPORTER not in part and incident.co_reporters.filter(user=scope.user_id).exists():
+        part.add(Actor.REPORTER)
+    return frozenset(part)
 
 
 def actors_of(scope: Scope, incident: Incident, chain: Sequence[ChainLink]) -> frozenset[Actor]:

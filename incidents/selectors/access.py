@@ -11,13 +11,11 @@ from gis_grids.errors import NotFound
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import ChainLink, chains
 from incidents.models import Incident
-from incidents.permissions import actors_of, sees
+from incidents.permissions import actors_of, opens, part_in
 from incidents.workflow import Actor
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-
-    from gis_grids.permissions import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,9 @@ def access_incident(
 ) -> Access:
     """Return the case if the user may know of it; ``user`` None is the system, which may know of all.
 
+    He knows of it by his part in it, or by a post over its unit. A case of a private matter needs a grant
+    beside the post; without it who has a part in the case has no other say in it.
+
     Raises `NotFound` ("incident.not_found") alike when there is no such case and when it is none of the
     user's.
     """
@@ -44,10 +45,15 @@ def access_incident(
     chain = chains([incident.unit_id])[incident.unit_id]
     if user is None:
         return Access(incident, chain, frozenset({Actor.SYSTEM}))
-    scope: Scope = scope_of(user)
-    if not user.is_active or not sees(scope, incident, chain):
+    if not user.is_active:
         raise _not_found()
-    return Access(incident, chain, actors_of(scope, incident, chain))
+    scope = scope_of(user)
+    part = part_in(scope, incident)
+    if opens(scope, incident, chain):
+        return Access(incident, chain, actors_of(scope, incident, chain) | part)
+    if part:
+        return Access(incident, chain, part)
+    raise _not_found()
 
 
 def _not_found() -> NotFound:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils import timezone
 
 from gis_grids.permissions import scope_of
-from gis_grids.selectors import descendant_ids
-from incidents.models import CoReporter, Incident, MatterGrant
+from incidents.models import CoReporter, Incident
+from incidents.selectors.grants import open_grants, seen_below
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -27,14 +26,4 @@ def visible_cases(user: AbstractBaseUser) -> QuerySet[Incident]:
         return Incident.objects.none()
     merged = CoReporter.objects.filter(user=user.pk).values("incident")
     own = Q(reporter=user.pk) | Q(assignee=user.pk) | Q(pk__in=merged)
-    in_reach = Q(unit__in=descendant_ids(scope.roots())) & (Q(matter__is_private=False) | _granted(user))
-    return Incident.objects.filter(in_reach | own)
-
-
-def _granted(user: AbstractBaseUser) -> Q:
-    """Return the condition that a grant opens the case to the user; of none, one that never holds."""
-    found = Q(pk__in=())
-    grants = MatterGrant.objects.filter(holder=user.pk, term__contains=timezone.now())
-    for code, unit in grants.values_list("matter_code", "unit"):
-        found |= Q(matter__code=code, unit__in=descendant_ids([unit]))
-    return found
+    return Incident.objects.filter(seen_below(scope.roots(), open_grants(user)) | own)

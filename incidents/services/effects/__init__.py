@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from incidents.services.effects.admission import blacklist
-from incidents.services.effects.endings import rate, reopen, request_reopen, resolve
+from incidents.services.effects.endings import cancel, rate, reopen, request_reopen, resolve
 from incidents.services.effects.limits import (
     extend,
     hold,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 EFFECTS: Mapping[Action, Callable[[Deed], None]] = {
     Action.BLACKLIST: blacklist,
+    Action.CANCEL: cancel,
     Action.COMPLETE_STEP: complete_step,
     Action.EXTEND: extend,
     Action.FOLLOW_UP: follow_up,

@@ -51,6 +51,15 @@ def _check_parts(incident: Incident) -> None:
         )
 
 
+def cancel(deed: Deed) -> None:
+    """Check that nobody else has reported it: what others wait for is not one reporter's to take back."""
+    if deed.incident.co_reporters.exists():
+        raise Conflict(
+            "cancel.others",
+            _("Others have reported this as well. Tell the centre that it isn't needed any more."),
+        )
+
+
 def resolve(deed: Deed) -> None:
     """Check that what the matter asks for was done: every step of an errand, a photo of the result.
 

@@ -114,7 +114,7 @@ def test_the_master_s_history_tells_both_and_its_version_counts_them(world):
     assert done.version == 4
 
 
-def test_who_reported_the_duplicate_follows_the_master_and_has_no_say(world, neighbour):
+def test_who_reported_the_duplicate_is_a_reporter_of_the_master(world, neighbour):
     place = world.town.units[Level.RESIDENT_GROUP][-1]
     lon, lat = inside(place)
     master, case = world.case(), world.case(reporter=neighbour.pk, lon=lon, lat=lat)
@@ -122,7 +122,7 @@ def test_who_reported_the_duplicate_follows_the_master_and_has_no_say(world, nei
         with pytest.raises(NotFound):
             access_incident(one, other.pk)
     world.act(case.pk, Action.MERGE, Actor.OPERATOR, master_id=master.pk)
-    assert access_incident(neighbour, master.pk).actors == set()
+    assert access_incident(neighbour, master.pk).actors == {Actor.REPORTER}
     with pytest.raises(NotFound):
         access_incident(world.worker, case.pk)
     world.act(case.pk, Action.UNMERGE, Actor.OPERATOR)
