@@ -92,3 +92,70 @@ MATTERS: tuple[MatterEntry, ...] = (
         HOUR, 8 * HOUR, 5 * DAY,
     ),
 )  # fmt: skip
+
+
+class TemplateEntry(NamedTuple):
+    """A message to begin with in a state, for all matters; the fields are those of `MessageTemplate`."""
+
+    state: str
+    text_zh: str
+    text_en: str
+
+
+TEMPLATES: tuple[TemplateEntry, ...] = (
+    TemplateEntry(
+        "accepted",
+        "您上报的“{matter}”（编号 {number}）已受理，我们会尽快安排人员处理。",
+        "Your report “{matter}” (number {number}) has been accepted. Somebody will be sent soon.",
+    ),
+    TemplateEntry(
+        "assigned",
+        "您上报的“{matter}”（编号 {number}）已派给{unit}的工作人员。",
+        "Your report “{matter}” (number {number}) has been given to the staff of {unit}.",
+    ),
+    TemplateEntry(
+        "scheduled",
+        "“{matter}”（编号 {number}）已列入计划，届时工作人员会到现场处理。",
+        "“{matter}” (number {number}) has been scheduled. Staff will come on that day.",
+    ),
+    TemplateEntry(
+        "in_progress",
+        "工作人员已到现场，正在处理“{matter}”（编号 {number}）。",
+        "Staff are on the spot and are dealing with “{matter}” (number {number}).",
+    ),
+    TemplateEntry(
+        "need_info",
+        "为处理编号 {number} 的“{matter}”，请补充：具体位置、发生时间、现场照片。",
+        "To deal with “{matter}” (number {number}), please add: the exact place, the time, a photo.",
+    ),
+    TemplateEntry(
+        "external",
+        "“{matter}”（编号 {number}）需由职能部门处理，现已转办，我们会继续跟进。",
+        "“{matter}” (number {number}) is for a department and has been passed on. We keep after it.",
+    ),
+    TemplateEntry(
+        "on_hold",
+        "“{matter}”（编号 {number}）因客观原因暂时无法处理，条件具备后会立即恢复。",
+        "“{matter}” (number {number}) can't be dealt with for now; work goes on as soon as it can.",
+    ),
+    TemplateEntry(
+        "admission_review",
+        "“{matter}”（编号 {number}）是否属于社区事项，正由街道研究，结果会及时告知。",
+        "The street is examining whether “{matter}” (number {number}) is the community's to do.",
+    ),
+    TemplateEntry(
+        "rejected",
+        "“{matter}”（编号 {number}）不属于社区事项清单。建议您联系主管部门。",
+        "“{matter}” (number {number}) is not on the community's list. Please ask the department in charge.",
+    ),
+    TemplateEntry(
+        "resolved",
+        "您上报的“{matter}”（编号 {number}）已处理完毕，请评价；如未解决，可申请重新处理。",
+        "Your report “{matter}” (number {number}) has been dealt with. Please rate it, or ask to reopen it.",
+    ),
+    TemplateEntry(
+        "closed",
+        "“{matter}”（编号 {number}）已办结，感谢您对{unit}工作的支持。",
+        "“{matter}” (number {number}) is closed. Thank you for your help in {unit}.",
+    ),
+)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+    from django.db.models import QuerySet
 
 #: The code of a private matter, and the unit in whose subtree its cases may be seen.
 Grant = tuple[str, int]
@@ -26,6 +27,12 @@ def open_grants(user: AbstractBaseUser | AnonymousUser) -> frozenset[Grant]:
         return frozenset()
     grants = MatterGrant.objects.filter(holder=user.pk, term__contains=timezone.now())
     return frozenset(grants.values_list("matter_code", "unit"))
+
+
+def grants_below(scope_roots: Collection[int]) -> QuerySet[MatterGrant]:
+    """Return all grants for units in these subtrees, also those that have ended, the latest first."""
+    grants = MatterGrant.objects.filter(unit__in=descendant_ids(scope_roots))
+    return grants.select_related("holder", "granted_by", "unit").order_by("-term", "-pk")
 
 
 def seen_below(scope_roots: Collection[int], grants: Collection[Grant]) -> Q:
