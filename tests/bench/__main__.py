@@ -9,7 +9,7 @@ from importlib import import_module
 from tests.bench.table import as_json, show
 
 #: A measurement is a module with ``TITLE`` and ``measure(*, quick) -> list[Figure]``.
-MODULES = {"live": "tests.bench.live"}
+MODULES = {"feed": "tests.bench.feed"}
 
 
 def main() -> int:

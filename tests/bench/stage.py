@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import socket
@@ -10,9 +11,10 @@ import sys
 import tempfile
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.parse import urlsplit, urlunsplit
 
@@ -58,24 +60,118 @@ def _run(url: str, *statements: str) -> None:
             connection.execute(statement)
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server process."""
+
+    address: str
+    pid: int
+
+    def cpu_s(self) -> float:
+        """The seconds of CPU that the process has used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def server(url: str) -> Iterator[str]:
-    """Yield the address of the real server on a database, started as bin/demo does."""
+def servers(url: str, count: int) -> Iterator[list[Server]]:
+    """Yield so many processes of the real server on a database, started as bin/demo does.
+
+    More than one have a Redis of their own between them. The limits of reports are out of the way.
+    """
+    limits = {f"LINGE_REPORTS_PER_{who}": "1000000/second" for who in ("USER", "ADDRESS")}
+    with ExitStack() as stack:
+        redis = {"REDIS_URL": stack.enter_context(_redis()) if count > 1 else ""}
+        command = [ROOT / "bin" / "serve", "--log-level", "warning"]
+        environment = os.environ | {"DATABASE_URL": url} | limits | redis
+        yield [stack.enter_context(_served(command, environment)) for _ in range(count)]
+
+
+@contextmanager
+def bare_server(frames: Path | None = None) -> Iterator[Server]:
+    """Yield a server without a product in it (`tests.bench.bare`), with the same options."""
+    command = [sys.executable, "-m", "uvicorn", "tests.bench.bare:application", "--lifespan", "on"]
+    command += ["--ws-per-message-deflate", "false", "--log-level", "warning"]
+    with _served(command, os.environ | {"BENCH_FRAMES": str(frames or "")}, by_option=True) as server:
+        yield server
+
+
+@contextmanager
+def _served(
+    command: list[object], environment: dict[str, str], *, by_option: bool = False
+) -> Iterator[Server]:
     port = _free_port()
-    options = "--host 127.0.0.1 --ws-max-size 262144 --timeout-graceful-shutdown 10 --lifespan on"
-    options += " --ws-per-message-deflate false --log-level warning"
-    command = [sys.executable, "-m", "uvicorn", "mapui.project.asgi:application", "--port", str(port)]
-    environment = os.environ | {"DATABASE_URL": url}
+    options = ["--port", str(port)] if by_option else []
+    surroundings = environment | {"HOST": "127.0.0.1", "PORT": str(port), "PROCESSES": "1"}
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen([*command, *options.split()], cwd=ROOT, env=environment, stderr=log)
+        process = subprocess.Popen(
+            [*command, *options], cwd=ROOT, env=surroundings, stdout=log, stderr=subprocess.STDOUT
+        )
         try:
             _wait_for(f"http://127.0.0.1:{port}/healthz", process)
-            yield f"127.0.0.1:{port}"
+            yield Server(f"127.0.0.1:{port}", process.pid)
         finally:
             process.terminate()
             process.wait(20)
             log.seek(0)
             sys.stderr.write(log.read().decode()[-4000:])
+
+
+@contextmanager
+def _redis() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "redis.sock"
+        command = ["redis-server", "--port", "0", "--unixsocket", str(path), "--save", ""]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            while not path.exists() and process.poll() is None:
+                time.sleep(0.02)
+            yield f"unix://{path}"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+class Helper:
+    """A module of ours in a process of its own, which answers one task after the other."""
+
+    def __init__(self, module: str) -> None:
+        command = [sys.executable, "-m", module]
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def ask(self, do: str, **task: object) -> Any:
+        """Have something done; returns what was found."""
+        self.tell(do, **task)
+        return self.answer()
+
+    def tell(self, do: str, **task: object) -> None:
+        """Have something done without waiting for it."""
+        self._process.stdin.write(json.dumps({"do": do} | task) + "\n")
+        self._process.stdin.flush()
+
+    def answer(self) -> Any:
+        """Return what was found."""
+        line = self._process.stdout.readline()
+        if not line:
+            sys.exit(f"{self._process.args} has ended")
+        return json.loads(line)
+
+    def end(self) -> None:
+        """End it."""
+        self._process.terminate()
+        self._process.wait(10)
+
+
+@contextmanager
+def helper(module: str) -> Iterator[Helper]:
+    """Yield a helper; it ends with the block."""
+    one = Helper(module)
+    try:
+        yield one
+    finally:
+        one.end()
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -7,26 +7,46 @@ import subprocess
 import sys
 
 from tests.bench.stage import ROOT
-from tests.bench.table import Figure, as_json
+from tests.bench.table import MOST, RATIO, Figure, as_json
 
 
 def test_json_is_a_list_of_figures_with_their_limits():
-    figures = [Figure("speed", 5.0, "1/s", 20.0, "light"), Figure("lost", 0, "")]
-    assert json.loads(as_json(figures)) == [
-        {
-            "name": "speed",
-            "value": 5.0,
-            "unit": "1/s",
-            "limit": 20.0,
-            "limit_name": "light",
-            "ratio": 0.25,
-        },
-        {"name": "lost", "value": 0, "unit": "", "limit": None, "limit_name": "", "ratio": None},
+    figures = [
+        Figure("speed", 5.0, "1/s", 20.0, "light", 0.5, RATIO),
+        Figure("lost", 0, "", goal=0, goal_of=MOST),
+        Figure("seen", 7, ""),
     ]
+    speed, lost, seen = json.loads(as_json(figures))
+    assert speed == {
+        "name": "speed",
+        "value": 5.0,
+        "unit": "1/s",
+        "limit": 20.0,
+        "limit_name": "light",
+        "goal": 0.5,
+        "goal_of": RATIO,
+        "ratio": 0.25,
+        "reached": False,
+    }
+    assert (lost["ratio"], lost["reached"]) == (None, True)
+    assert (seen["goal"], seen["reached"]) == (None, None)
 
 
 def test_unknown_name_is_answered_with_those_there_are():
     command = [sys.executable, "-m", "tests.bench", "nothing", "--json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "live" in done.stderr
+    assert "feed" in done.stderr
+
+
+def test_quick_measurement_of_the_feed_loses_and_doubles_nothing():
+    """The whole way: two processes, phones, walls, limits. How quick it was is not judged here."""
+    command = [sys.executable, "-m", "tests.bench", "feed", "--quick", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    figures = json.loads(done.stdout)
+    wrong = [
+        one for one in figures if one["unit"] in {"lost", "doubled", "% accepted"} and not one["reached"]
+    ]
+    assert not wrong
+    assert {one["limit_name"] != "" for one in figures} == {True, False}

@@ -1,0 +1,56 @@
+"""What a server can do at most: no database, no rights, no feed; uvicorn and the same bytes.
+
+Served by `tests.bench.feed`. It acknowledges each report at once, and sends the frames of a file to all
+walls, as fast as they take them, when it is asked for ``/fan``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+SNAPSHOT = '{"kind":"snapshot","position":0,"cards":[],"figures":null}'
+ACK = '{"kind":"ack","id":"%s","incident":%d}'
+frames = json.loads(Path(path).read_text()) if (path := os.environ["BENCH_FRAMES"]) else []
+walls = set()
+count = 0
+
+
+async def application(scope, receive, send):
+    if scope["type"] == "lifespan":
+        for stage in ("startup", "shutdown"):
+            await receive()
+            await send({"type": f"lifespan.{stage}.complete"})
+    elif scope["type"] == "http":
+        if scope["path"] == "/fan":
+            await fan()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"{}"})
+    else:
+        await socket(scope, receive, send)
+
+
+async def fan():
+    async def show(send):
+        for frame in frames:
+            await send({"type": "websocket.send", "text": frame})
+
+    await asyncio.gather(*(show(send) for send in walls))
+
+
+async def socket(scope, receive, send):
+    global count  # noqa: PLW0603
+    await receive()
+    await send({"type": "websocket.accept"})
+    while (message := await receive())["type"] == "websocket.receive":
+        text = message["text"]
+        if text.startswith('{"kind":"report"'):
+            count += 1
+            await send({"type": "websocket.send", "text": ACK % (json.loads(text)["id"], count)})
+        else:
+            await send({"type": "websocket.send", "text": SNAPSHOT})
+            if scope["path"] == "/ws/wall/":
+                walls.add(send)
+    walls.discard(send)
