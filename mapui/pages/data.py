@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gis_grids import selectors as grids
-from gis_grids.levels import PostKind
+from gis_grids.levels import Level, PostKind
 from incidents.models import ACTION_LABELS, ACTOR_LABELS, PRIORITY_LABELS, STATE_LABELS
 from incidents.selectors import current_matters
 
@@ -27,13 +27,14 @@ def states() -> dict[str, str]:
 
 
 def case_words() -> dict[str, Any]:
-    """Return what the scripts of cases call things: matters, states, actions, roles, posts, priorities."""
+    """Return what the scripts of cases call things, from matters to priorities, in the reader's language."""
     return {
         "matters": matters(),
         "states": states(),
         "actions": {action.value: str(label) for action, label in ACTION_LABELS.items()},
         "roles": {actor.value: str(label) for actor, label in ACTOR_LABELS.items()},
         "posts": {kind.value: str(kind.label) for kind in PostKind},
+        "unit_levels": {level.value: str(level.label) for level in Level},
         "priorities": {priority.value: str(label) for priority, label in PRIORITY_LABELS.items()},
     }
 

@@ -16,13 +16,15 @@ import { fill, gettext, pgettext } from "../ui/i18n.js";
  * @property {(action: string) => string} action
  * @property {(role: string) => string} role what somebody is for a case
  * @property {(kind: string) => string} post
+ * @property {(code: string) => string} level of the grids
+ * @property {(code: string) => string} priority
  * @property {(card: Pick<Card, "unit_name" | "outside_m">) => string} place
- * @property {(state: import("../ui/lateness.js").Lateness) => string} lateness
+ * @property {(state: import("../ui/lateness.js").Lateness, isPaused?: boolean) => string} lateness
  */
 
 /**
  * @param {{ matters: Matter[], states: Labels, actions: Labels, roles: Labels, posts: Labels,
- *   priorities: Labels }} data
+ *   priorities: Labels, unit_levels: Labels }} data
  * @returns {Words}
  */
 export function caseWords(data) {
@@ -33,6 +35,7 @@ export function caseWords(data) {
     soon: pgettext("lateness", "Soon late"),
     late: pgettext("lateness", "Late"),
   };
+  const paused = pgettext("lateness", "Paused");
   return {
     matters: data.matters,
     priorities: Object.entries(data.priorities),
@@ -41,10 +44,12 @@ export function caseWords(data) {
     action: (action) => data.actions[action] ?? action,
     role: (role) => data.roles[role] ?? role,
     post: (kind) => data.posts[kind] ?? kind,
+    level: (code) => data.unit_levels[code] ?? code,
+    priority: (code) => data.priorities[code] ?? code,
     place: ({ unit_name: unit, outside_m: metres }) =>
       metres === null
         ? unit
         : fill(gettext("%(metres)s m outside %(unit)s"), { metres: Math.round(metres), unit }),
-    lateness: (state) => latenessWords[state],
+    lateness: (state, isPaused = false) => (isPaused && state !== "none" ? paused : latenessWords[state]),
   };
 }

@@ -9,16 +9,22 @@ import { isHollow, trace } from "../layers/shapes.js";
  * @property {number} lon
  * @property {number} lat
  * @property {Phase} phase
- * @property {boolean} isLate
+ * @property {import("../ui/lateness.js").Lateness} lateness
+ * @property {boolean} isPaused its clocks stand still
+ * @property {boolean} isUrgent
+ * @property {boolean} isEscalated
  */
 
 const LATE = "#ff4d5e";
+const SOON = "#ffd24a";
 const SELECTED = "#ffffff";
 const EDGE = "#06101b";
 /** The shape's share of the mark; the rest is room for the rings. */
 const SHAPE_SHARE = 0.66;
 /** A wall that pulses everywhere says nothing any more, and costs DOM. */
 const MAX_PULSES = 20;
+/** What a mark is drawn from, beside its place. */
+const LOOKS = /** @type {const} */ (["phase", "lateness", "isPaused", "isUrgent", "isEscalated"]);
 
 /** A mark whose outline tells the phase; a ring tells that the case is late or selected. */
 class StateMarker extends L.CircleMarker {
@@ -38,9 +44,9 @@ class StateMarker extends L.CircleMarker {
     if (!renderer._drawing || /** @type {any} */ (this)._empty()) return;
     /** @type {CanvasRenderingContext2D} */
     const context = renderer._ctx;
-    const { phase, isLate } = this.mark;
+    const { phase } = this.mark;
     context.save();
-    if (isLate) ring(context, at, radius * 0.86, LATE, radius * 0.2);
+    latenessRing(context, at, radius, this.mark);
     if (this.isSelected) ring(context, at, radius, SELECTED, radius * 0.16);
     trace(context, phase.shape, at.x, at.y, radius * SHAPE_SHARE);
     context.lineJoin = "round";
@@ -55,8 +61,48 @@ class StateMarker extends L.CircleMarker {
       context.fillStyle = phase.colour;
       context.fill();
     }
+    if (this.mark.isUrgent) badge(context, at, radius, 1, "!");
+    if (this.mark.isEscalated) badge(context, at, radius, -1, "↑");
     context.restore();
   }
+}
+
+/**
+ * Late is a whole ring, soon late a broken one: told apart without colours too. Paused cases have a dotted one.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {{ x: number, y: number }} at
+ * @param {number} radius
+ * @param {Mark} mark
+ */
+function latenessRing(context, at, radius, { lateness, isPaused }) {
+  if (lateness !== "late" && lateness !== "soon") return;
+  const dash = isPaused ? 0.12 : 0.45;
+  if (isPaused || lateness === "soon") context.setLineDash([radius * dash, radius * 0.3]);
+  ring(context, at, radius * 0.86, lateness === "late" ? LATE : SOON, radius * 0.2);
+  context.setLineDash([]);
+}
+
+/**
+ * A small sign at the shoulder of a mark.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {{ x: number, y: number }} at
+ * @param {number} radius
+ * @param {1 | -1} side right or left
+ * @param {string} sign
+ */
+function badge(context, at, radius, side, sign) {
+  const [x, y] = [at.x + side * radius * 0.72, at.y - radius * 0.72];
+  context.beginPath();
+  context.arc(x, y, radius * 0.44, 0, 2 * Math.PI);
+  context.fillStyle = side > 0 ? "#ffffff" : LATE;
+  context.fill();
+  context.fillStyle = EDGE;
+  context.font = `700 ${Math.round(radius * 0.74)}px sans-serif`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(sign, x, y);
 }
 
 /**
@@ -122,10 +168,14 @@ export class IncidentLayer {
    * Let a place pulse a few times: something is new there.
    *
    * @param {{ lon: number, lat: number }} place
+   * @param {boolean} [isAlarm] something went wrong there
    */
-  pulse({ lon, lat }) {
+  pulse({ lon, lat }, isAlarm = false) {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches || this.#pulses.size >= MAX_PULSES) return;
-    const icon = new L.DivIcon({ className: "pulse", iconSize: [4 * this.radius, 4 * this.radius] });
+    const icon = new L.DivIcon({
+      className: isAlarm ? "pulse pulse-alarm" : "pulse",
+      iconSize: [4 * this.radius, 4 * this.radius],
+    });
     const pulse = new L.Marker([lat, lon], { icon, pane: "pulses", interactive: false, keyboard: false });
     this.#pulses.add(pulse.addTo(this.map));
     pulse.getElement()?.addEventListener("animationend", () => {
@@ -144,7 +194,7 @@ export class IncidentLayer {
     const { mark: old } = known;
     known.mark = mark;
     if (old.lon !== mark.lon || old.lat !== mark.lat) known.setLatLng([mark.lat, mark.lon]);
-    else if (old.phase !== mark.phase || old.isLate !== mark.isLate) known.redraw();
+    else if (LOOKS.some((key) => old[key] !== mark[key])) known.redraw();
   }
 
   /** @param {Mark} mark */

@@ -63,7 +63,8 @@ const socket = new LiveSocket({
   onRefused: refused,
 });
 const commands = new Commands((command) => socket.send(command));
-const list = new IncidentList(byId("list"), words, select);
+const numberOf = (/** @type {number} */ id) => store.cards.get(id)?.number ?? String(id);
+const list = new IncidentList(byId("list"), words, { onSelect: select, numberOf });
 const ticker = new Ticker(byId("ticker"), select);
 const details = new Details(byId("details"), {
   words,
@@ -91,23 +92,32 @@ function receive(message) {
 /** @param {import("../live/messages.js").Snapshot | import("../live/messages.js").Events | import("../live/messages.js").Tick} message */
 function take(message) {
   if (message.kind === "tick") clock.sync(message.now);
+  const levels = new Map([...store.cards.values()].map((card) => [card.id, card.escalated_to]));
   const { gap, events } = store.apply(message);
   if (gap) socket.hello();
   for (const event of events) {
     const card = store.cards.get(event.incident);
-    if (event.action === "report" && card) announce(card);
+    if (!card) continue;
+    if (event.action === "report") announce(card, card.received_at);
+    // A step that only warns whoever has the case leads to no other level, and is no matter of the wall's.
+    const isHigher = card.escalated_to !== "" && card.escalated_to !== levels.get(card.id);
+    if (event.action === "escalate" && isHigher) {
+      levels.set(card.id, card.escalated_to);
+      announce(card, event.at, words.level(card.escalated_to));
+    }
   }
   draw();
 }
 
-/** @param {Card} card something new */
-function announce(card) {
-  marks.pulse(card);
+/** Something new, or something that went up. @param {Card} card @param {string} at @param {string} [level] */
+function announce(card, at, level) {
+  marks.pulse(card, Boolean(level));
   ticker.add({
     id: card.id,
-    time: time.clock(card.received_at),
+    time: time.clock(at),
     what: words.matter(card.matter).name,
     where: words.place(card),
+    alert: level ? fill(gettext("Late · up to %(level)s"), { level }) : "",
   });
 }
 
@@ -131,7 +141,10 @@ const mark = (card, now) => ({
   lon: card.lon,
   lat: card.lat,
   phase: phaseOf(card.state),
-  isLate: lateness(card, now) === "late",
+  lateness: lateness(card, now),
+  isPaused: card.paused_since !== null,
+  isUrgent: card.priority !== "normal",
+  isEscalated: card.escalated_to !== "",
 });
 
 /** @param {number} id */

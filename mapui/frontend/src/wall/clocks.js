@@ -49,8 +49,9 @@ export class Clocks {
       const parts = this.#parts.get(clock.key);
       if (!parts) continue;
       parts.card.dataset.late = clock.lateness;
+      parts.card.toggleAttribute("data-paused", clock.isPaused);
       parts.bar.value = Math.min(1, Math.max(0, clock.share));
-      setText(parts.elapsed, stopwatch(((clock.stoppedAt ?? now) - start) / 1000));
+      setText(parts.elapsed, stopwatch((clock.at - start) / 1000));
       setText(parts.due, this.#sentence(clock));
     }
   }
@@ -59,6 +60,7 @@ export class Clocks {
   #sentence(clock) {
     if (clock.stoppedAt !== null)
       return fill(gettext("Done %(at)s"), { at: this.time.short(clock.stoppedAt) });
+    if (clock.isPaused) return gettext("Stands still: it waits for others");
     return fill(gettext("Due %(at)s"), { at: this.time.short(clock.due) });
   }
 }

@@ -1,6 +1,7 @@
 import { shapeIcon } from "../layers/shapes.js";
 import { phaseOf } from "../layers/states.js";
 import { element, setText } from "../ui/dom.js";
+import { fill, gettext } from "../ui/i18n.js";
 import { icon } from "../ui/icons.js";
 import { lateness } from "../ui/lateness.js";
 import { duration } from "../ui/time.js";
@@ -13,7 +14,7 @@ import { duration } from "../ui/time.js";
  * @property {HTMLLIElement} item
  * @property {HTMLElement} age
  * @property {HTMLElement} late
- * @property {number} version
+ * @property {string} key what the row was drawn from
  * @property {Card} card
  */
 
@@ -30,12 +31,13 @@ export class IncidentList {
   /**
    * @param {HTMLElement} list
    * @param {Words} words
-   * @param {(id: number) => void} onSelect
+   * @param {{ onSelect: (id: number) => void, numberOf: (id: number) => string }} tools
    */
-  constructor(list, words, onSelect) {
+  constructor(list, words, { onSelect, numberOf }) {
     this.list = list;
     this.words = words;
     this.onSelect = onSelect;
+    this.numberOf = numberOf;
   }
 
   /**
@@ -64,8 +66,10 @@ export class IncidentList {
     for (const { age, late, card } of this.#rows.values()) {
       setText(age, duration((now - Date.parse(card.received_at)) / 1000));
       const state = lateness(card, now);
+      const isPaused = card.paused_since !== null;
       if (late.dataset.late !== state) late.dataset.late = state;
-      setText(late, this.words.lateness(state));
+      late.toggleAttribute("data-paused", isPaused);
+      setText(late, this.words.lateness(state, isPaused));
     }
   }
 
@@ -78,14 +82,35 @@ export class IncidentList {
   /** @param {Card} card @returns {Row} */
   #row(card) {
     const known = this.#rows.get(card.id);
-    if (known?.version === card.version) return known;
-    const row = this.#make(card, known?.item ?? element("li", "row"));
+    const key = `${card.version} ${this.#parent(card)}`;
+    if (known?.key === key) return known;
+    const row = this.#make(card, key, known?.item ?? element("li", "row"));
     this.#rows.set(card.id, row);
     return row;
   }
 
-  /** @param {Card} card @param {HTMLLIElement} item @returns {Row} */
-  #make(card, item) {
+  /** @param {Card} card @returns {string} the number of the case that it is a part of; empty if of none */
+  #parent(card) {
+    return card.parent === null ? "" : this.numberOf(card.parent);
+  }
+
+  /** What the row says beyond state and place: how urgent, how far up, of what a part. @param {Card} card */
+  #marks(card) {
+    const marks = element("span", "row-marks");
+    if (card.priority !== "normal") {
+      marks.append(element("span", `mark mark-${card.priority}`, this.words.priority(card.priority)));
+    }
+    if (card.escalated_to) {
+      marks.append(element("span", "mark mark-up", `↑ ${this.words.level(card.escalated_to)}`));
+    }
+    const parent = this.#parent(card);
+    if (parent)
+      marks.append(element("span", "mark", fill(gettext("part of %(number)s"), { number: parent })));
+    return marks;
+  }
+
+  /** @param {Card} card @param {string} key @param {HTMLLIElement} item @returns {Row} */
+  #make(card, key, item) {
     const phase = phaseOf(card.state);
     const matter = this.words.matter(card.matter);
     const picture = element("span", "matter-icon");
@@ -104,6 +129,7 @@ export class IncidentList {
       element("span", "row-unit", this.words.place(card)),
       state,
       late,
+      this.#marks(card),
     );
     button.addEventListener("click", () => this.onSelect(card.id));
     const hadFocus = item.contains(document.activeElement);
@@ -111,6 +137,6 @@ export class IncidentList {
     if (hadFocus) button.focus();
     item.dataset.incident = String(card.id);
     item.toggleAttribute("data-selected", card.id === this.#selected);
-    return { item, age, late, version: card.version, card };
+    return { item, age, late, key, card };
   }
 }
