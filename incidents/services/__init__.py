@@ -5,6 +5,7 @@ from incidents.services.actions import Acted, act
 from incidents.services.bulk import Command, act_on_many
 from incidents.services.declared import Declared
 from incidents.services.emergencies import declare_emergency, end_emergency
+from incidents.services.errands import create_errand
 from incidents.services.escalations import escalate
 from incidents.services.matters import load_matters
 from incidents.services.report import Reported, report_incident, report_incidents
@@ -35,6 +36,7 @@ __all__ = [
     "act_on_many",
     "assign_turns",
     "copy_roster",
+    "create_errand",
     "declare_emergency",
     "delete_roster",
     "end_emergency",

@@ -45,8 +45,13 @@ def household_faults(contents: Mapping[int, Content], matters: Mapping[str, Matt
                     "report.household", _("An errand is for a household. Say for which one it is.")
                 )
         elif (content.reporter, content.household) not in visible:
-            faults[n] = NotFound("household.not_found", _("There is no such household in your area."))
+            faults[n] = household_not_found()
     return faults
+
+
+def household_not_found() -> NotFound:
+    """Return the error for a household that there isn't, or that is none of the person's."""
+    return NotFound("household.not_found", _("There is no such household in your area."))
 
 
 def lock_files(ids: Iterable[UUID]) -> None:
