@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from mapui.office.cases.export import export
+from mapui.office.cases.figures import figures
 from mapui.office.cases.late import late
 from mapui.office.cases.page import case
 from mapui.office.cases.views import case_list, saved_views
+from mapui.office.duty.calendar import calendar_day, emergencies, end
+from mapui.office.duty.views import change_roster, duty, edit_roster, roster
 from mapui.office.views import office, unit, unsettled
 
 urlpatterns = [
@@ -19,4 +22,13 @@ urlpatterns = [
     path("cases/export/<slug:kind>/", export, name="office_cases_export"),
     path("cases/<slug:number>/", case, name="office_case"),
     path("late/", late, name="office_late"),
+    path("duty/", duty, name="office_duty"),
+    path("duty/calendar/", calendar_day, name="office_calendar_day"),
+    path("duty/new/", edit_roster, name="office_roster_new"),
+    path("duty/<int:roster_id>/", roster, name="office_roster"),
+    path("duty/<int:roster_id>/edit/", edit_roster, name="office_roster_edit"),
+    path("duty/<int:roster_id>/<slug:deed>/", change_roster, name="office_roster_change"),
+    path("emergencies/", emergencies, name="office_emergencies"),
+    path("emergencies/<int:emergency_id>/end/", end, name="office_emergency_end"),
+    path("figures/", figures, name="office_figures"),
 ]

@@ -1,0 +1,69 @@
+"""Emergencies as those see them whom they concern."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from gis_grids.levels import Level
+from gis_grids.people import name_of
+from gis_grids.permissions import CENTRE, OFFICE, scope_of
+from gis_grids.selectors import chains, current_versions, descendant_ids
+from incidents.models import Emergency
+from incidents.permissions import may_declare_emergency
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+    from gis_grids.selectors import ChainLink
+
+#: So many of the past are shown.
+PAST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyRow:
+    """An emergency with the chain of its unit, who declared it, and whether the reader may end it."""
+
+    emergency: Emergency
+    chain: tuple[ChainLink, ...]
+    declared_by: str
+    is_on: bool
+    may_end: bool
+
+
+def emergencies_of(user: AbstractBaseUser) -> list[EmergencyRow]:
+    """Return the emergencies in the reader's subtrees and of the units above them, the latest first."""
+    scope = scope_of(user)
+    above = {link.unit_id for chain in chains(scope.roots()).values() for link in chain}
+    concerned = Q(unit__in=descendant_ids(scope.roots())) | Q(unit__in=above)
+    found = list(Emergency.objects.filter(concerned).select_related("declared_by").order_by("-term")[:PAST])
+    units = chains({emergency.unit_id for emergency in found})
+    now = timezone.now()
+    return [
+        EmergencyRow(
+            emergency,
+            units[emergency.unit_id],
+            name_of(emergency.declared_by),
+            is_on=now in emergency.term,
+            may_end=emergency.term.upper is None and may_declare_emergency(scope, units[emergency.unit_id]),
+        )
+        for emergency in found
+        if emergency.unit_id in units
+    ]
+
+
+def emergency_units(user: AbstractBaseUser) -> list[tuple[int, str]]:
+    """Return the units for which he may declare an emergency, down to the area, indented by their level."""
+    roots = scope_of(user).roots(CENTRE | OFFICE)
+    found = list(
+        current_versions()
+        .filter(unit__in=descendant_ids(roots), depth__lte=Level.AREA.depth)
+        .order_by("unit__code")
+        .values_list("unit", "name", "depth")
+    )
+    top = min((depth for *_, depth in found), default=0)
+    return [(unit_id, "　" * (depth - top) + name) for unit_id, name, depth in found]

@@ -1,0 +1,1 @@
+"""Duty hours: rosters, turns, the calendar, emergencies."""
