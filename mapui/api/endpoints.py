@@ -19,6 +19,7 @@ from incidents.selectors import current_matters, details
 from incidents.services import report_incident
 from incidents.services.blobs import DiskFull
 from mapui.api.attachments import router as attachments
+from mapui.api.entry import router as entry
 from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShown, ReportBody
 from mapui.consumers.cases import ack_of, carry_out, new_report
 from mapui.consumers.faults import fault_of_field
@@ -55,6 +56,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", attachments)
+api.add_router("", entry)
 
 #: Which status an error becomes; the first kind that fits counts. The database's errors go to `pages.errors`.
 STATUSES: dict[type[LingeError], int] = {

@@ -68,6 +68,33 @@ class LocatedShown(Shown):
     outside_m: float | None
 
 
+class NearbyShown(Shown):
+    """A case near a place, without person and text; ``metres`` are whole: the place is nobody's."""
+
+    number: str
+    matter: str
+    state: str
+    metres: Annotated[int, BeforeValidator(round)]
+    received_at: datetime
+    is_mine: bool
+
+
+class WarningShown(Shown):
+    """Why a report may not be the community's to handle; ``number`` is empty if the catalogue says so."""
+
+    number: str
+    title: str
+    reason: str
+    keyword: str
+
+
+class EntryChecksShown(Shown):
+    """What somebody should know before he sends a report."""
+
+    nearby: list[NearbyShown]
+    warnings: list[WarningShown]
+
+
 class PersonShown(Shown):
     """Somebody with a part in a case; the name is masked for who may not read it."""
 

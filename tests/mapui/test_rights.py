@@ -69,6 +69,7 @@ TABLE = {
     "language/": ("/language/", LOG_IN, EVERYBODY),
     "jsi18n/<str:language>/": ("/jsi18n/en/", OK, EVERYBODY),
     "api/matters": ("/api/matters", UNAUTHORIZED, EVERYBODY),
+    "api/entry-checks": ("/api/entry-checks", METHOD, EVERYBODY),
     "api/units/at": ("/api/units/at?lon=116.31&lat=39.9", UNAUTHORIZED, EVERYBODY),
     # Whose cases these are is decided case by case: one that isn't his is not there for him (404).
     "api/incidents/<incident_id>": ("/api/incidents/1", UNAUTHORIZED, EVERYBODY),
