@@ -17,7 +17,7 @@ from gis_grids.people import mask_name, name_of
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import chains, descendant_ids
 from incidents.models import Escalation, Incident, Rating
-from incidents.permissions import READS_NAMES, actors_of
+from incidents.permissions import READS_NAMES, actors_of, opens
 from incidents.selectors.cards import cards, current_cycle
 from incidents.selectors.clock_states import LIMITED, Band, clock_states, in_band
 from incidents.selectors.details import Person
@@ -188,7 +188,9 @@ def _row(  # noqa: PLR0913, PLR0917 - what was read for all rows at once
     ratings: Mapping[tuple[int, int], int],
     now: dt.datetime,
 ) -> CaseRow:
-    reads_names = not READS_NAMES.isdisjoint(actors_of(scope, incident, chain))
+    reads_names = opens(scope, incident, chain) and not READS_NAMES.isdisjoint(
+        actors_of(scope, incident, chain)
+    )
     assignee = None
     if incident.assignee:
         name = name_of(incident.assignee)

@@ -76,7 +76,7 @@ def filter_form(scope: Scope, unit_code: str) -> FilterForm:
         states=states,
         matters=[(matter.code, matter.name) for matter in current_matters()],
         classes=list(Matter.Class.choices),
-        units=_units(scope, unit_code),
+        units=unit_options(scope, unit_code),
         priorities=[(priority.value, label) for priority, label in PRIORITY_LABELS.items()],
         people=[(NOBODY, _("Nobody")), (ME, _("Me")), *_people(scope)],
         clocks=[(clock.value, name) for clock, name in CLOCK_NAMES.items()],
@@ -85,7 +85,7 @@ def filter_form(scope: Scope, unit_code: str) -> FilterForm:
     )
 
 
-def _units(scope: Scope, unit_code: str) -> Options:
+def unit_options(scope: Scope, unit_code: str) -> Options:
     """Return the units of the scope down to the area, indented; deeper where the scope begins below."""
     above = chains(scope.roots())
     deepest = max([Level.AREA.depth, *(len(chain) for chain in above.values())])

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from incidents.selectors.case_list import CaseRow
 
 MOST_ROWS: Final = 50_000
-_TYPES: Final = {
+FILE_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 @face_required(OFFICE)
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """Send the chosen cases as a workbook or a CSV file; more than `MOST_ROWS` are refused, not cut off."""
-    if kind not in _TYPES:
+    if kind not in FILE_TYPES:
         raise Http404
     asked, user = read_query(request.GET), cast("User", request.user)
     if count_cases(user, asked.chosen, most=MOST_ROWS) > MOST_ROWS:
@@ -56,7 +56,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     found = each_case(user, asked.chosen, asked.sort, is_descending=asked.is_descending, limit=MOST_ROWS)
     name = f"cases-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
     response = HttpResponse(
-        content_type=_TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        content_type=FILE_TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
     file = cast("IO[bytes]", response)
     sheet = Sheet(title=_("Cases"), headings=_headings(), rows=map(_row, found))

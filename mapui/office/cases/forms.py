@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from gis_grids.levels import Level
 from gis_grids.selectors import current_versions
-from incidents.models import MessageTemplate, NegativeItem
+from incidents.models import NegativeItem
+from incidents.selectors.routing import Outcome, propose
+from incidents.selectors.templates import fill, templates_for
 from incidents.workflow import Need
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ def form_choices(shown: Details) -> dict[str, Any]:
         "masters": [],
         "items": _items() if Need.ITEM in needs else [],
         "templates": _templates(shown) if shown.actions else [],
-        "proposal": None,
+        "proposal": _proposal(shown) if Need.ASSIGNEE in needs else None,
     }
 
 
@@ -36,6 +38,13 @@ def _units(shown: Details) -> list[dict[str, Any]]:
     ]
 
 
+def _proposal(shown: Details) -> dict[str, Any]:
+    """Return who is to get the case by the routes, and why; posts that a unit doesn't have are left out."""
+    proposal = propose(shown.chain, shown.matter)
+    steps = [step for step in proposal.steps if step.outcome is not Outcome.NO_SUCH_POST]
+    return {"user_id": proposal.user_id, "reasons": [str(step) for step in steps]}
+
+
 def _items() -> list[str]:
     return [str(item) for item in NegativeItem.objects.filter(withdrawn_at=None)]
 
@@ -43,11 +52,8 @@ def _items() -> list[str]:
 def _templates(shown: Details) -> list[dict[str, str]]:
     """Return the texts for the matter and for all matters, with the case's own words filled in."""
     words = {"number": shown.card.number, "matter": shown.matter.name, "unit": shown.card.unit_name}
-    found = MessageTemplate.objects.filter(matter_code__in=["", shown.matter.code])
-    return [{"state": each.state, "text": _filled(each.text, words)} for each in found]
-
-
-def _filled(text: str, words: dict[str, str]) -> str:
-    for name, value in words.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
+    return [
+        {"state": state.value, "text": fill(template.text, **words)}
+        for state, templates in templates_for(shown.matter.code).items()
+        for template in templates
+    ]

@@ -17,8 +17,9 @@ from gis_grids.selectors import current_versions
 from incidents.models import Attachment, Escalation, Incident
 from incidents.selectors import details
 from incidents.selectors.clock_states import clock_states
+from incidents.selectors.ratings import link_for
 from incidents.selectors.related import RELATION_LABELS, related_cases
-from incidents.workflow import PAUSED
+from incidents.workflow import Actor
 from mapui.faces import OFFICE, face_required
 from mapui.office.cases.forms import form_choices
 from mapui.office.cases.history import history_lines
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
     from incidents.selectors import Details
 
+#: Who calls back: whoever has the link can rate, so it isn't shown to those who only look on.
+_CALL_BACK: Final = frozenset(
+    {Actor.GRID_LEAD, Actor.OPERATOR, Actor.STREET_OFFICE, Actor.DISTRICT_LEADER, Actor.REPORTER}
+)
 _NUMBER: Final = re.compile(r"(?:\d{8}-)?(\d{1,12})")
 
 
@@ -50,10 +55,10 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404(str(missing)) from None
     if number != shown.card.number:
         return redirect("office_case", number=shown.card.number)
-    return render(request, "office/cases/case.html", _context(user, shown))
+    return render(request, "office/cases/case.html", _context(request, user, shown))
 
 
-def _context(user: User, shown: Details) -> dict[str, Any]:
+def _context(request: HttpRequest, user: User, shown: Details) -> dict[str, Any]:
     now = timezone.now()
     incident = Incident.objects.get(pk=shown.card.id)
     escalations = list(Escalation.objects.filter(incident=incident.pk).order_by("at", "pk"))
@@ -63,18 +68,24 @@ def _context(user: User, shown: Details) -> dict[str, Any]:
         "shown": shown,
         "incident": incident,
         "clocks": clock_states(shown.card, now),
-        "is_paused": shown.card.state in PAUSED,
         "lines": timeline(shown.cycles, shown.history, escalations, now),
         "history": history_lines(shown, user),
         "related": [(RELATION_LABELS[each.relation], each) for each in related],
         "files": [each for each in files if each.completed_at],
         "awaited": sum(each.completed_at is None for each in files),
         "steps": list(incident.steps.select_related("done_by").order_by("number")),
+        "rating_link": _rating_link(request, incident, shown),
         "ratings": list(incident.ratings.order_by("cycle")),
         "choices": form_choices(shown),
         "page_data": _page_data(shown),
         "now": now,
     }
+
+
+def _rating_link(request: HttpRequest, incident: Incident, shown: Details) -> str:
+    """Return the address by which the case can be rated, for those who call back; else nothing."""
+    link = None if _CALL_BACK.isdisjoint(shown.actors) else link_for(incident)
+    return request.build_absolute_uri(link) if link else ""
 
 
 def _page_data(shown: Details) -> dict[str, Any]:
@@ -83,6 +94,7 @@ def _page_data(shown: Details) -> dict[str, Any]:
         **case_words(),
         "id": shown.card.id,
         "version": shown.card.version,
+        "interface": "/api/",
         "api": "/api/incidents/",
         "tiles": tile_sources(),
         "time_zone": settings.TIME_ZONE,

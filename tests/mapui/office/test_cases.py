@@ -1,4 +1,4 @@
-"""The office's pages of cases: what is shown to whom, refusals, and what they do with bad input."""
+"""The office's list of cases: what is shown to whom, views, bulk, files, and what it does with bad input."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 import logging
 import re
 from datetime import timedelta
-from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -14,15 +13,15 @@ from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from gis_grids.levels import Level, PostKind
-from incidents.models import Escalation, Incident, IncidentCycle, Matter, SavedView
+from incidents.models import Incident, IncidentCycle, Matter, SavedView
 from incidents.services.saved_views import MAX_VIEWS
-from incidents.workflow import Action, Actor, Clock, State
+from incidents.workflow import Action, Actor, State
 from mapui.office.cases import export
 from tests.factories import UserFactory, post
 from tests.incidents.world import make_world
+from tests.mapui.office.case_pages import LIST, rows, text
 
 pytestmark = pytest.mark.django_db
-LIST, LATE = "/office/cases/", "/office/late/"
 
 
 @pytest.fixture(autouse=True)
@@ -46,16 +45,6 @@ def visit(client):
         return client.post(address, data) if data else client.get(address)
 
     return go
-
-
-def text(answer):
-    assert answer.status_code == 200, answer.status_code
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
-
-
-def rows(answer):
-    """Return the numbers of the cases in the list, in their order."""
-    return re.findall(r'class="case-link" href="/office/cases/([\d-]+)/"', answer.content.decode())
 
 
 def ticked(*cases):
@@ -282,103 +271,3 @@ def test_a_file_that_would_be_too_long_is_refused_in_words(world, visit, client,
     assert (answer.status_code, answer.url) == (302, f"{LIST}?state=new")
     assert "holds no more than 1 cases" in text(client.get(answer.url))
     assert visit(world.lead, "/office/cases/export/exe/").status_code == 404
-
-
-# One case.
-
-
-def test_a_case_is_shown_with_its_history_and_what_is_around_it(world, visit):
-    case = world.bring(State.RESOLVED)
-    world.act(case.pk, Action.ADD_NOTE, Actor.GRID_LEAD, note="只限内部")
-    follower = world.case()
-    Incident.objects.filter(pk=follower.pk).update(follows=case)
-    answer = visit(world.lead, f"/office/cases/{case.number}/")
-    said = text(answer)
-    for words in ("三号楼旁垃圾堆积", "Resolved", "to 王colleague", "只限内部", "已清运", follower.number):
-        assert words in said
-    assert 'class="is-internal' in answer.content.decode()
-
-
-def test_the_line_of_time_shows_cycles_pauses_and_escalations(world, visit):
-    case = world.bring(State.REOPENED)
-    waiting = world.bring(State.NEED_INFO)
-    Escalation.objects.create(
-        incident=waiting, cycle=1, clock=Clock.RESOLVED, step=80, level=Level.COMMUNITY,
-        unit=world.town.units[Level.COMMUNITY][0], told=[], due_at=timezone.now(), at=timezone.now(),
-    )  # fmt: skip
-    page = visit(world.lead, f"/office/cases/{case.number}/").content.decode()
-    assert page.count('class="cycle"') == 2
-    assert 'class="pause"' not in page
-    page = visit(world.lead, f"/office/cases/{waiting.number}/").content.decode()
-    assert page.count('class="pause"') == 1
-    assert "80 %</title>" in page
-
-
-def test_a_case_has_one_address(world, visit):
-    case = world.case()
-    for address in (f"/office/cases/{case.pk}/", f"/office/cases/19991231-{case.pk}/"):
-        answer = visit(world.lead, address)
-        assert (answer.status_code, answer.url) == (302, f"/office/cases/{case.number}/")
-
-
-@pytest.mark.parametrize("number", ["0", "x", "20261121-", "9" * 12, "9" * 40])
-def test_a_case_that_is_not_there_is_not_found(world, visit, number):
-    assert visit(world.lead, f"/office/cases/{number}/").status_code == 404
-
-
-def test_another_area_s_case_is_not_found(world, visit):
-    case = world.case()
-    assert visit(world.stranger, f"/office/cases/{case.number}/").status_code == 404
-
-
-def test_names_are_masked_on_the_page_for_who_may_not_read_them(world, visit):
-    case = world.bring(State.ASSIGNED)
-    planner = UserFactory()
-    post(planner, world.town.units[Level.DISTRICT][0], PostKind.PLANNER)
-    said = visit(planner, f"/office/cases/{case.number}/").content.decode()
-    assert "王colleague" not in said
-    assert "王worker" not in said
-    assert "to 王*" in unescape(said)
-
-
-# What is late.
-
-
-def late_case(world, **changes):
-    case = world.case(**changes)
-    now = timezone.now()
-    IncidentCycle.objects.filter(incident=case).update(
-        feedback_warn_at=now - timedelta(hours=2), feedback_due_at=now - timedelta(hours=1)
-    )
-    return case
-
-
-def test_what_is_late_stands_under_the_unit_that_answers_for_it(world, visit):
-    case, near = late_case(world), world.case()
-    now = timezone.now()
-    IncidentCycle.objects.filter(incident=near).update(
-        feedback_warn_at=now - timedelta(minutes=1), feedback_due_at=now + timedelta(minutes=9)
-    )
-    community, street = world.town.units[Level.COMMUNITY][0], world.town.units[Level.STREET][0]
-    before, after = text(visit(world.operator, LATE)).split("Nearly late", 1)
-    assert "1 case is late." in before
-    assert f"Unit {community.code} Community 1" in before
-    assert "nobody has it" in before
-    assert case.number in before
-    assert near.number in after
-    Incident.objects.filter(pk=case.pk).update(escalated_to=Level.STREET)
-    Escalation.objects.create(
-        incident=case, cycle=1, clock=Clock.FEEDBACK, step=100, level=Level.STREET, unit=street,
-        told=[world.office.pk], due_at=now, at=now,
-    )  # fmt: skip
-    assert f"Unit {street.code} Street 1" in text(visit(world.operator, LATE))
-    mine = text(visit(world.office, LATE))
-    assert "told: 王office" in mine
-    assert mine.index("Escalated to me") < mine.index(case.number)
-    assert "Nothing waits for your answer." not in mine
-    assert "Nothing waits for your answer." in text(visit(world.operator, LATE))
-
-
-def test_what_is_late_elsewhere_is_nobody_s_business_here(world, visit):
-    case = late_case(world)
-    assert case.number not in text(visit(world.stranger, LATE))

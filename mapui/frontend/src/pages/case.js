@@ -6,6 +6,7 @@ import { caseWords } from "../cases/words.js";
 import { lightBase } from "../map/base.js";
 import { showOnMap } from "../map/place.js";
 import { mapReady } from "../map/ready.js";
+import { FilesBox } from "../office/files.js";
 import { LivePage } from "../office/live.js";
 import { byId, pageData, setText } from "../ui/dom.js";
 import { gettext, language } from "../ui/i18n.js";
@@ -16,12 +17,16 @@ const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "
 const live = new LivePage({
   address: `${data.api}${data.id}`,
   version: data.version,
-  onNew: (details) => actions.show(details, choices()),
+  onNew: (details) => {
+    actions.show(details, choices());
+    files.show(details);
+  },
   onLink: (isReached) => {
     const sentence = gettext("The server can't be reached; this is the case as it was.");
     setText(byId("followed"), isReached ? "" : sentence);
   },
 });
+const files = new FilesBox({ api: data.interface, token }, () => live.look());
 const actions = new Actions(caseWords(data), new HttpCommands(data.api, token), () => live.look());
 
 /** @returns {import("../cases/fields.js").Choices} what the server drew with the case */
@@ -30,7 +35,7 @@ function choices() {
   return drawn ? { ...NO_CHOICES, ...JSON.parse(drawn.textContent ?? "{}") } : NO_CHOICES;
 }
 
-byId("actions").append(actions.root);
+byId("actions").append(actions.root, files.root);
 document.addEventListener("click", (event) => {
   const begin = /** @type {Element} */ (event.target).closest("[data-merge]");
   if (begin) actions.begin("merge", { master: begin.getAttribute("data-merge") ?? "" });

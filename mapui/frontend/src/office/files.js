@@ -1,0 +1,63 @@
+import { sendFiles } from "../cases/upload.js";
+import { element, setText } from "../ui/dom.js";
+import { gettext } from "../ui/i18n.js";
+
+/**
+ * @typedef {import("../cases/upload.js").Door} Door
+ * @typedef {import("../cases/case.js").Details} Details
+ */
+
+/** Pictures and videos of what was done, for who may add them. */
+export class FilesBox {
+  #root = element("div", "files-box");
+  #input = element("input");
+  #outcome = element("p", "outcome");
+
+  /** @param {Door} door @param {() => void} onSent */
+  constructor(door, onSent) {
+    const label = element("label", "", gettext("Add pictures or videos of the result"));
+    this.#input.type = "file";
+    this.#input.multiple = true;
+    this.#input.accept = "image/*,video/*";
+    this.#outcome.setAttribute("role", "status");
+    label.append(this.#input);
+    this.#root.append(label, this.#outcome);
+    this.#root.hidden = true;
+    this.door = door;
+    this.onSent = onSent;
+    this.incident = 0;
+    this.#input.addEventListener("change", () => this.#send());
+  }
+
+  get root() {
+    return this.#root;
+  }
+
+  /** @param {Details} details */
+  show(details) {
+    this.incident = details.card.id;
+    this.#root.hidden = !details.actions.some((offer) => offer.action === "attach");
+  }
+
+  async #send() {
+    const files = [...(this.#input.files ?? [])];
+    if (files.length === 0) return;
+    this.#input.disabled = true;
+    this.#say("", "");
+    try {
+      await sendFiles(this.door, this.incident, "result", files, (sentence) => this.#say(sentence, ""));
+      this.#input.value = "";
+      this.#say(gettext("The files are stored."), "good");
+    } catch (error) {
+      this.#say(error instanceof Error ? error.message : String(error), "bad");
+    }
+    this.#input.disabled = false;
+    this.onSent();
+  }
+
+  /** @param {string} sentence @param {"" | "good" | "bad"} tone */
+  #say(sentence, tone) {
+    this.#outcome.dataset.tone = tone;
+    setText(this.#outcome, sentence);
+  }
+}
