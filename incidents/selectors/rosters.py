@@ -15,9 +15,9 @@ from gis_grids.errors import NotFound
 from gis_grids.people import name_of
 from gis_grids.permissions import GRID_LEADS, OFFICE, scope_of
 from gis_grids.selectors import chains, current_versions, descendant_ids
-from incidents.models import CalendarDay, Duty, Roster
+from incidents.models import CalendarDay, DayKind, Duty, Roster
 from incidents.permissions import may_write_rosters
-from incidents.selectors.duty import day_kind
+from incidents.selectors.duty import day_kind, on_duty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from gis_grids.models import UnitVersion
     from gis_grids.permissions import Scope
     from gis_grids.selectors import ChainLink
-    from incidents.models import DayKind
+
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ class CalendarDate:
     date: dt.date
     kind: DayKind
     own: CalendarDay | None
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is what its weekday says; public holidays and make-up days (调休) are not."""
+        return self.kind == (DayKind.REST if self.date.weekday() >= _SATURDAY else DayKind.WORK)
 
 
 def rosters_of(user: AbstractBaseUser) -> list[RosterRow]:
@@ -113,3 +119,18 @@ def calendar_dates(first: dt.date, last: dt.date) -> list[CalendarDate]:
     kinds = {date: day.kind for date, day in own.items()}
     days: Sequence[dt.date] = [first + n * dt.timedelta(days=1) for n in range((last - first).days + 1)]
     return [CalendarDate(day, day_kind(day, kinds), own.get(day)) for day in days]
+
+
+@dataclass(frozen=True, slots=True)
+class NowOnDuty:
+    """Somebody whose turn it is, by name, until when (local time; 00:00 is midnight)."""
+
+    name: str
+    ends: dt.time
+
+
+def on_duty_now(row: RosterRow) -> list[NowOnDuty]:
+    """Return who is on duty at this moment in the unit of a roster. Three queries."""
+    turns = on_duty(row.chain, timezone.now())
+    people = get_user_model().objects.in_bulk([turn.user_id for turn in turns])
+    return [NowOnDuty(name_of(people[turn.user_id]), turn.ends) for turn in turns]

@@ -20,6 +20,7 @@ from incidents.permissions import may_edit_catalogue
 from incidents.selectors.duty import calendar_known_until
 from incidents.selectors.rosters import (
     calendar_dates,
+    on_duty_now,
     people_for,
     roster_row,
     rosters_of,
@@ -53,6 +54,11 @@ def duty(request: HttpRequest) -> HttpResponse:
     context = {
         "drafts": [row for row in rows if row.roster.published_at is None],
         "published": [row for row in rows if row.roster.published_at and row.last >= _today()],
+        "on_now": [
+            (row, on_duty_now(row))
+            for row in rows
+            if row.roster.published_at and row.roster.days.lower <= _today() <= row.last
+        ],
         "over": [row for row in rows if row.roster.published_at and row.last < _today()][:20],
         "weeks": _weeks(first, last),
         "month": first,
