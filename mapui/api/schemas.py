@@ -162,6 +162,14 @@ class AttachmentShown(Shown):
     completed_at: datetime | None
 
 
+class TaskShown(Shown):
+    """An open case in the list of who has it."""
+
+    card: Annotated[Card, BeforeValidator(card_of)]
+    text: str
+    scheduled_for: date | None
+
+
 class DetailsShown(Shown):
     """A case in full, as far as the reader may see it."""
 

@@ -76,6 +76,7 @@ TABLE = {
     "api/incidents/<incident_id>/actions": ("/api/incidents/1/actions", METHOD, EVERYBODY),
     "api/incidents/<incident_id>/attachments": ("/api/incidents/1/attachments", METHOD, EVERYBODY),
     "api/attachments/<uuidstr:attachment_id>": (f"/api/attachments/{uuid4()}", UNAUTHORIZED, EVERYBODY),
+    "api/my/tasks": ("/api/my/tasks", UNAUTHORIZED, EVERYBODY),
     "media/<uuid:attachment_id>": (f"/media/{uuid4()}", UNAUTHORIZED, EVERYBODY),
     # The signature in the address is the right; without one that we made there is nothing, for anybody.
     "rate/<str:token>/": ("/rate/x/", NOT_THERE, EVERYBODY),
