@@ -87,6 +87,7 @@ def server_environment(static_root: Path) -> dict[str, str]:
         "DATABASE_URL": database,
         "LINGE_MODE": "test",
         "LINGE_STATIC_ROOT": str(static_root),
+        "LINGE_MEDIA_ROOT": str(static_root.with_name("media")),
     }
 
 
