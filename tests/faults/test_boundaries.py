@@ -61,7 +61,10 @@ class Publisher:
         units, halves = [], {}
         for parent, (west, south, east, north) in self.leaves.items():
             middle = (west + east) / 2
-            halves |= {f"{parent}01": (west, south, middle, north), f"{parent}02": (middle, south, east, north)}
+            halves |= {
+                f"{parent}01": (west, south, middle, north),
+                f"{parent}02": (middle, south, east, north),
+            }
         for code, box in halves.items():
             units.append({"code": code, "level": level, "box": box, "parent": code[:-2]})
         self.leaves = halves
@@ -96,7 +99,9 @@ async def test_boundaries_are_published_while_reports_arrive(site):
     await site.judge()
     with site.sql() as database:
         bound = {str(report): depth for report, depth in database.execute(_VERSIONS)}
-    wrong = [(report, bound[report], depth) for report, depth in depths.items() if depth not in {0, bound[report]}]
+    wrong = [
+        (report, bound[report], depth) for report, depth in depths.items() if depth not in {0, bound[report]}
+    ]
     assert not wrong, "bound to a version that was not in force at the commit"
     assert {bound[report] for report in bound.keys() - depths.keys()} == {6}
     check_units(site)
@@ -111,16 +116,15 @@ async def test_a_report_that_is_being_written_and_a_boundary_wait_for_each_other
     phone.write()
     await phone.flush()
     async with Publisher(site) as publisher:
-        with site.sql() as holder, site.sql() as watcher:
-            with holder.transaction():
-                holder.execute("SELECT position FROM incidents_feedcounter FOR UPDATE")
-                phone.write()
-                flushed = site.start(phone.flush())
-                await until(lambda: waiting(watcher) == 1, "the report waits")
-                await publisher.begin(LEVELS[0])
-                published = site.start(publisher.said("published"))
-                await until(lambda: waiting(watcher) == 2 or published.done(), "the boundary waits")
-                assert not published.done(), "published between the look at the units and the commit"
+        with site.sql() as holder, site.sql() as watcher, holder.transaction():
+            holder.execute("SELECT position FROM incidents_feedcounter FOR UPDATE")
+            phone.write()
+            flushed = site.start(phone.flush())
+            await until(lambda: waiting(watcher) == 1, "the report waits")
+            await publisher.begin(LEVELS[0])
+            published = site.start(publisher.said("published"))
+            await until(lambda: waiting(watcher) == 2 or published.done(), "the boundary waits")
+            assert not published.done(), "published between the look at the units and the commit"
         await asyncio.gather(flushed, published)
     await site.judge()
     check_units(site)
@@ -130,7 +134,9 @@ def check_units(site):
     """Every open case is in the smallest unit that is in force at its place."""
     with site.sql() as database:
         rows = database.execute(_UNITS).fetchall()
-        moves = database.execute("SELECT count(*) FROM incidents_incidentevent WHERE action = 'move'").fetchone()
+        moves = database.execute(
+            "SELECT count(*) FROM incidents_incidentevent WHERE action = 'move'"
+        ).fetchone()
     misplaced = [row for row in rows if row[1] != row[2]]
     if misplaced and moves == (0,):
         pytest.xfail("open cases don't follow the boundaries yet")
@@ -139,6 +145,6 @@ def check_units(site):
 
 def waiting(watcher):
     """Return how many sessions wait for a lock."""
-    return watcher.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone()[0]
-
-
+    return watcher.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone()[
+        0
+    ]

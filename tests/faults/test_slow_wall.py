@@ -12,7 +12,7 @@ from tests.faults.harness.walls import Wall
 
 #: Together more than the buffers between server and wall take, so that the server's sending stands still.
 BEFORE, MEANWHILE = 150, 300
-#: Far less than what the events of `MEANWHILE` take: a card has about a kilobyte, in each frame that it is in.
+#: What a busy process may gain by itself.
 MOST_KB = 60_000
 
 

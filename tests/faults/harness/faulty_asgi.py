@@ -70,5 +70,5 @@ def _never_fan_out() -> None:
 assert POINT in POINTS, POINT
 _around_commits()
 _after_acks()
-if POINT == POINTS[2]:
+if POINTS[2] == POINT:
     _never_fan_out()

@@ -26,7 +26,7 @@ class Ledger:
     reporters: dict[str, int] = field(default_factory=dict)
     #: Every answer that acknowledged it.
     acks: dict[str, list[dict]] = field(default_factory=lambda: defaultdict(list))
-    #: Every error that a phone or an operator was told: by code, and with the report's or command's id.
+    #: Every error that a phone or an operator was told, by its code; a socket closed for now is "try later".
     told: Counter[str] = field(default_factory=Counter)
     refused: dict[str, dict] = field(default_factory=dict)
     #: What walls noticed that must never be.
@@ -101,7 +101,9 @@ class Ledger:
 
 def shown(cards: dict[int, dict]) -> dict[int, dict]:
     """Return the cards without what depends on the moment they were made."""
-    return {number: {name: card[name] for name in card if name != "is_late"} for number, card in cards.items()}
+    return {
+        number: {name: card[name] for name in card if name != "is_late"} for number, card in cards.items()
+    }
 
 
 def _differences(one: dict, other: dict) -> list[str]:
@@ -123,7 +125,8 @@ WHERE unit.code LIKE %s AND incident.state <> ALL(%s)
 """
 _WRONG_VERSIONS = """
 SELECT incident.id, incident.version, count(event.seq), max(event.incident_version)
-FROM incidents_incident AS incident LEFT JOIN incidents_incidentevent AS event ON event.incident_id = incident.id
+FROM incidents_incident AS incident
+LEFT JOIN incidents_incidentevent AS event ON event.incident_id = incident.id
 GROUP BY incident.id
 HAVING incident.version <> count(event.seq) OR incident.version <> max(event.incident_version)
 """

@@ -10,6 +10,8 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from websockets.exceptions import ConnectionClosed
+
 from tests.faults.harness.clients import CUTS, Backoff, leave, open_socket
 from tests.faults.harness.ledger import NOT_NOW
 
@@ -25,15 +27,15 @@ if TYPE_CHECKING:
 RETRY_S = 10.0
 #: After "not now" it waits so long.
 NOT_NOW_S = 0.2
+#: With this code the server closes a socket while it can't look anything up.
+TRY_LATER = 1013
 TOKEN = "0123456789abcdef" * 2
 
 
 class Phone:
     """A reporter's phone. It goes on to the next address when one doesn't answer."""
 
-    def __init__(
-        self, ledger: Ledger, person: dict, spots: Sequence, addresses: Sequence[str]
-    ) -> None:
+    def __init__(self, ledger: Ledger, person: dict, spots: Sequence, addresses: Sequence[str]) -> None:
         self.ledger, self.person, self.spots = ledger, person, spots
         self._addresses = cycle(addresses)
         self.outbox: dict[str, dict] = {}
@@ -76,7 +78,9 @@ class Phone:
                 while self.outbox:
                     await self._send_one(next(iter(self.outbox.values())))
                     backoff = Backoff()
-            except CUTS:
+            except CUTS as error:
+                if isinstance(error, ConnectionClosed) and error.rcvd and error.rcvd.code == TRY_LATER:
+                    self.ledger.told["try later"] += 1
                 self.cut()
                 await backoff.wait()
 

@@ -29,12 +29,10 @@ def free_port() -> int:
 
 async def until(holds, what: str, *, within: float = PATIENCE_S):
     """Wait until the condition holds and return what it gave; fail with words if it never does."""
-    try:
-        async with asyncio.timeout(within):
-            while not (found := holds()):
-                await asyncio.sleep(LOOK_S)
-    except TimeoutError:
-        raise AssertionError(f"after {within} s still not so: {what}") from None
+    ends = asyncio.get_running_loop().time() + within
+    while not (found := holds()):
+        assert asyncio.get_running_loop().time() < ends, f"after {within} s still not so: {what}"
+        await asyncio.sleep(LOOK_S)
     return found
 
 
@@ -52,7 +50,9 @@ class Process:
     def launch(self, command: list[str], **options) -> None:
         assert not self.is_alive, "it runs already"
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options
+            )
 
     def signal(self, number: signal.Signals) -> None:
         if self.is_alive:

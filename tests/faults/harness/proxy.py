@@ -6,6 +6,7 @@ import asyncio
 import socket
 import struct
 from dataclasses import dataclass
+from typing import Self
 
 #: Closing then sends a reset, and forgets what was not sent yet.
 LINGER_0 = struct.pack("ii", 1, 0)
@@ -34,7 +35,7 @@ class Proxy:
         #: Bytes of the latest connection, in each direction.
         self.up = self.down = 0
 
-    async def __aenter__(self) -> Proxy:
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
         self.address = f"127.0.0.1:{self.port}"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import socket
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from pathlib import Path
 
 from tests.faults.harness.processes import ROOT, Process, free_port, until
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FAULTY = "tests.faults.harness.faulty_asgi:application"
 
@@ -59,12 +56,22 @@ class Server(Process):
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, str], dict]:
         """Return status, headers and JSON of an answer. Raises OSError if there is none."""
+        answer, content = self._ask(method, path, body, headers)
+        return answer.status, dict(answer.headers), json.loads(content) if content else {}
+
+    def fetch(self, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Return status and content of a file."""
+        answer, content = self._ask("GET", path, None, headers)
+        return answer.status, content
+
+    def _ask(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str] | None
+    ) -> tuple[http.client.HTTPResponse, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()
-            content = answer.read()
-            return answer.status, dict(answer.headers), json.loads(content) if content else {}
+            return answer, answer.read()
         except http.client.HTTPException as error:
             raise ConnectionError(repr(error)) from error
         finally:
@@ -75,16 +82,13 @@ class Server(Process):
         return self.ask("GET", "/healthz")[2]["status"]
 
     def memory_kb(self) -> int:
-        with open(f"/proc/{self.process.pid}/status") as status:
-            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
     def open_sockets(self) -> int:
         """Return how many sockets the process holds: listening, to clients and to the database."""
-        folder = f"/proc/{self.process.pid}/fd"
         count = 0
-        for name in os.listdir(folder):
-            try:
-                count += os.readlink(f"{folder}/{name}").startswith("socket:")
-            except FileNotFoundError:
-                continue
+        for descriptor in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with suppress(FileNotFoundError):
+                count += str(descriptor.readlink()).startswith("socket:")
         return count

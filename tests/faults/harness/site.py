@@ -7,6 +7,8 @@ import os
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.faults.harness.clients import leave
 from tests.faults.harness.ledger import Ledger, shown
 from tests.faults.harness.phones import Phone
@@ -134,7 +136,7 @@ class Site:
         with self.sql() as database:
             for wall in self.walls:
                 fresh = await fresh_snapshot(address, wall.person)
-                with suppress(AssertionError):  # the ledger says it better
+                with suppress(pytest.fail.Exception):  # the ledger says it better
                     await wall.until(lambda: shown(wall.cards) == shown(fresh), "as a fresh one", within=15)  # noqa: B023
                 faults += self.ledger.faults_of_wall(wall, fresh, database)
             faults += self.ledger.faults(database)

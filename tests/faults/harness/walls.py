@@ -8,6 +8,8 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import pytest
+
 from tests.faults.harness.clients import CUTS, Backoff, open_socket
 from tests.faults.harness.ledger import ENDED
 from tests.faults.harness.processes import PATIENCE_S
@@ -23,9 +25,7 @@ if TYPE_CHECKING:
 class Wall:
     """A screen: open cases by feed position. Codes of the units in its scope begin with ``scope``."""
 
-    def __init__(
-        self, ledger: Ledger, person: dict, addresses: Sequence[str], name: str, **options
-    ) -> None:
+    def __init__(self, ledger: Ledger, person: dict, addresses: Sequence[str], name: str, **options) -> None:
         self.ledger, self.person, self.name = ledger, person, name
         self.scope = person["scope"]
         self._addresses, self._options = cycle(addresses), options
@@ -79,7 +79,7 @@ class Wall:
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            raise AssertionError(f"{self.name}: after {within} s still not so: {what}") from None
+            pytest.fail(f"{self.name}: after {within} s still not so: {what}")
 
     async def command(self, **command) -> dict:
         """Ask for an action with a case; returns the answer."""
@@ -117,7 +117,9 @@ class Wall:
             return True
         numbers = [event["seq"] for event in batch["events"]]
         self.largest = max(self.largest, len(numbers))
-        if numbers != sorted(set(numbers)) or not all(batch["after"] < n <= batch["position"] for n in numbers):
+        if numbers != sorted(set(numbers)) or not all(
+            batch["after"] < n <= batch["position"] for n in numbers
+        ):
             self._note(f"events {numbers} in a frame after {batch['after']} up to {batch['position']}")
         if batch["position"] <= self.position:
             return False
