@@ -209,6 +209,24 @@ SENTENCES: dict[str, _StrPromise] = {
     "feature.too_many_vertices": _(
         "Feature %(number)s (%(name)s) has %(n)s vertices; at most %(most)s are taken. Simplify it."
     ),
+    # Workbooks and CSV files.
+    "sheet.old_format": _(
+        "“%(file)s” is a workbook of an old kind, or has a password. Save it as a plain Excel workbook "
+        "(.xlsx), and give that."
+    ),
+    "sheet.unsafe": _(
+        "“%(file)s” unpacks to more than is sensible, or is no plain workbook. Save it anew, or divide it."
+    ),
+    "sheet.too_many_rows": _("“%(file)s” has more than %(most)s rows. Divide it into several files."),
+    "sheet.no_headings": _(
+        "No sheet of “%(file)s” has a row of headings with: %(missing)s. Begin from a file that was exported "
+        "here."
+    ),
+    "sheet.heading_twice": _("The heading “%(heading)s” is there twice. Delete one of the two columns."),
+    "sheet.unknown_column": _("The column “%(heading)s” is not known, and was left out."),
+    "sheet.encoding_guessed": _("The file is not UTF-8; its text was read as %(encoding)s."),
+    "sheet.formula": _("The cell holds a formula. Write what it results in."),
+    "sheet.error_value": _("The cell holds an error (%(value)s). Write what is meant."),
     # Coordinate systems.
     "crs.unknown": _(
         "“%(crs)s” is not a known coordinate system. Give EPSG:n (for instance EPSG:4549), gcj02 or bd09."

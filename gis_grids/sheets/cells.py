@@ -43,13 +43,16 @@ def written(value: Value) -> Value:
 
 
 def guarded(text: str) -> str:
-    """Return the text for a CSV file: behind an apostrophe if it could be taken for a formula."""
-    return f"'{text}" if looks_like_formula(text) else text
+    """Return the text for a CSV file: behind an apostrophe if it could be taken for a formula.
+
+    A text that has such an apostrophe already gets another: so `unguarded` gives back what was there.
+    """
+    return f"'{text}" if looks_like_formula(text.lstrip("'")) else text
 
 
 def unguarded(text: str) -> str:
     """Return the text without the apostrophe that `guarded` put before it."""
-    return text[1:] if text.startswith("'") and looks_like_formula(text[1:]) else text
+    return text[1:] if text.startswith("'") and looks_like_formula(text.lstrip("'")) else text
 
 
 def width(value: Value) -> int:

@@ -56,7 +56,8 @@ def test_a_template_is_read_in_the_reader_s_language(world):
     ("text", "filled"),
     [
         ("{number}：{matter}，{unit}", "A-1：{unit}，幸福{number}区"),
-        ("{other} {} {{number}} {number!r} {number.x} %s %(a)s }{", "{other} {} {A-1} {number!r} {number.x} %s %(a)s }{"),
+        ("{other} {} {number!r} {number.x} %s %(a)s }{", "{other} {} {number!r} {number.x} %s %(a)s }{"),
+        ("{{number}}", "{A-1}"),
         ("", ""),
     ],
 )  # fmt: skip
