@@ -16,7 +16,6 @@ from pydantic_core import to_json
 from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
 from gis_grids.selectors import unit_at
 from incidents.selectors import current_matters, details
-from incidents.services import report_incident
 from incidents.services.blobs import DiskFull
 from mapui.api.attachments import router as attachments
 from mapui.api.entry import router as entry
@@ -24,6 +23,7 @@ from mapui.api.mine import router as mine
 from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShown, ReportBody
 from mapui.consumers.cases import ack_of, carry_out, new_report
 from mapui.consumers.faults import fault_of_field
+from mapui.live.intake import write_one
 from mapui.ratelimits import RateLimited, address_of, report_limits
 from mapui.wire import Ack, DatabaseId, Done
 
@@ -83,7 +83,7 @@ def put_report(request: HttpRequest, report_id: UUID, content: ReportBody) -> St
         raise BadInput("report.id", _("The id in the report is not that of the address."))
     report = new_report(content, report_id=report_id, reporter=_person(request).pk)
     report_limits().admit(report.reporter, address_of(request))
-    reported = report_incident(report=report)
+    reported = write_one(report)
     return Status(200 if reported.is_repeat else 201, ack_of(report_id, reported))
 
 

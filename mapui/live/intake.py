@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 #: At most so many reports share a commit.
 MAX_BATCH: Final = 200
+#: How PostgreSQL says that the same again would do: serialization failure, deadlock.
+AGAIN: Final = frozenset({"40001", "40P01"})
+MOST_ATTEMPTS: Final = 3
 
 
 class Intake:
@@ -68,19 +71,30 @@ def _settle(answer: asyncio.Future[Reported], outcome: Reported | Exception) -> 
         answer.set_result(outcome)
 
 
-def write(reports: Sequence[NewReport]) -> list[Reported | Exception]:
+def write(reports: Sequence[NewReport], attempts: int = MOST_ATTEMPTS) -> list[Reported | Exception]:
     """Write reports in one transaction; if they fail together, each in one of its own.
 
-    Returns for each what became of it. So a report that upsets the database fails alone.
+    Returns for each what became of it. So a report that upsets the database fails alone. What the database
+    gave up only to let others go on (a deadlock, a failure to serialize) is tried again.
     """
     try:
         return list(services.report_incidents(reports=reports))
-    except OperationalError as error:  # the database is away: trying them one by one would only take longer
-        return [error] * len(reports)
+    except OperationalError as error:
+        if attempts > 1 and getattr(error.__cause__, "sqlstate", None) in AGAIN:
+            return write(reports, attempts - 1)
+        return [error] * len(reports)  # the database is away: trying them one by one would only take longer
     except Exception as error:  # noqa: BLE001 - it goes to who waits for the answer
         if len(reports) == 1:
             return [error]
         return [outcome for report in reports for outcome in write([report])]
+
+
+def write_one(report: NewReport) -> Reported:
+    """Write a report as `write` does; raises what was wrong with it."""
+    [outcome] = write([report])
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
 get_intake = one_per_loop(Intake)

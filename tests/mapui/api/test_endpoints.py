@@ -164,7 +164,7 @@ def test_database_away_asks_to_come_again(world, monkeypatch):
     def away(**_report):
         raise OperationalError
 
-    monkeypatch.setattr("mapui.api.endpoints.report_incident", away)
+    monkeypatch.setattr("incidents.services.report_incidents", away)
     answer = put(client_of(world.worker, raise_request_exception=False), world.report())
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert int(answer["Retry-After"]) > 0

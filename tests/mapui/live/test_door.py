@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 
+import psycopg
 import pytest
 from asgiref.testing import ApplicationCommunicator
+from django.db import connections
 
 from mapui.live import hints
 from mapui.project.asgi import application
@@ -90,7 +92,31 @@ async def test_everything_else_is_djangos(files):
     assert (await ask(files, "/wall/"))[2] == b"django"
 
 
-async def test_hub_lives_as_long_as_the_server(hub):
+@pytest.fixture
+def options(monkeypatch):
+    """The options of the connections that are opened from here on."""
+    given = dict(connections.settings["default"]["OPTIONS"])
+    monkeypatch.setitem(connections.settings["default"], "OPTIONS", given)
+    return given
+
+
+async def test_queries_of_a_server_can_not_hang(hub, options, db):
+    before = options["options"]
+    talk = ApplicationCommunicator(application, {"type": "lifespan"})
+    await talk.send_input({"type": "lifespan.startup"})
+    await talk.receive_output(PATIENCE_S)
+    given = connections["default"].get_connection_params()
+    wanted = {name: given[name] for name in ("dbname", "user", "password", "host", "port") if name in given}
+    assert "timeout" not in before
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    async with await psycopg.AsyncConnection.connect(**wanted, options=options["options"]) as connection:
+        found = [(await (await connection.execute(f"SHOW {name}")).fetchone())[0] for name in names]
+    assert found == ["10s", "3s", "30s"]
+    await talk.send_input({"type": "lifespan.shutdown"})
+    await talk.receive_output(PATIENCE_S)
+
+
+async def test_hub_lives_as_long_as_the_server(hub, options):
     talk = ApplicationCommunicator(application, {"type": "lifespan"})
     await talk.send_input({"type": "lifespan.startup"})
     assert (await talk.receive_output(PATIENCE_S))["type"] == "lifespan.startup.complete"

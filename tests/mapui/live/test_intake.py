@@ -103,6 +103,28 @@ async def test_database_away_is_told_to_each_at_once(world, monkeypatch):
     assert not (await intake.report(reports(world, 1)[0])).is_repeat
 
 
+class DeadlockError(Exception):
+    sqlstate = "40P01"
+
+
+@pytest.mark.parametrize(("failures", "stored"), [(2, True), (3, False)])
+async def test_deadlock_is_tried_again_a_few_times(world, monkeypatch, failures, stored):
+    intake, [report], tried = Intake(), reports(world, 1), []
+    write = services.report_incidents
+
+    def victim(*, reports):
+        tried.append(1)
+        if len(tried) <= failures:
+            raise OperationalError from DeadlockError()
+        return write(reports=reports)
+
+    monkeypatch.setattr("incidents.services.report_incidents", victim)
+    [answer] = await asyncio.gather(intake.report(report), return_exceptions=True)
+    assert len(tried) == 3
+    assert isinstance(answer, OperationalError) is not stored
+    assert await Incident.objects.filter(report_id=report.report_id).aexists() is stored
+
+
 async def test_who_stops_waiting_does_not_stop_the_write(world):
     intake, [report, other] = Intake(), reports(world, 2)
     waiting = asyncio.create_task(intake.report(report))
