@@ -3,7 +3,8 @@
 from incidents.selectors.access import Access, access_incident
 from incidents.selectors.assignment import Candidate, assignable
 from incidents.selectors.cards import CardRow, cards
-from incidents.selectors.details import Details, HistoryRow, Offer, Person, details
+from incidents.selectors.case_parts import Person
+from incidents.selectors.details import Details, HistoryRow, Offer, details
 from incidents.selectors.duty import OnDuty, calendar_known_until, mode_of, on_duty
 from incidents.selectors.escalations import LateCase, escalated_to_me, late_cases
 from incidents.selectors.feed import FeedBatch, FeedRow, feed_after, feed_position

@@ -19,8 +19,8 @@ from gis_grids.selectors import chains, descendant_ids
 from incidents.models import Escalation, Incident, Rating
 from incidents.permissions import READS_NAMES, actors_of, opens
 from incidents.selectors.cards import cards, current_cycle
+from incidents.selectors.case_parts import Person
 from incidents.selectors.clock_states import LIMITED, Band, clock_states, in_band
-from incidents.selectors.details import Person
 from incidents.selectors.visible import visible_cases
 from incidents.workflow import ENDED, State
 

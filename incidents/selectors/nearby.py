@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point, Polygon
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.gis.measure import Distance as Length
     from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
 
 #: How many are named at most, the nearest first.
 MOST_NEARBY = 10
@@ -55,6 +57,10 @@ class SimilarCase(NearbyCase):
 
     incident_id: int
     text: str
+
+
+class _HasMetres(TypedDict):
+    metres: Length
 
 
 def nearby(
@@ -109,7 +115,9 @@ def similar(user: AbstractBaseUser, incident: Incident, now: datetime | None = N
     ]
 
 
-def near(cases: QuerySet[Incident], matter: Matter, place: Point, now: datetime) -> QuerySet[Incident]:
+def near(
+    cases: QuerySet[Incident], matter: Matter, place: Point, now: datetime
+) -> QuerySet[WithAnnotations[Incident, _HasMetres]]:
     """Return those of the cases that are of the matter, and near enough in space and time to be the same.
 
     Each has its distance to the place as ``metres``. The box finds them by the index of places.

@@ -68,15 +68,25 @@ class LocatedShown(Shown):
     outside_m: float | None
 
 
+Metres = Annotated[int, BeforeValidator(round)]
+
+
 class NearbyShown(Shown):
     """A case near a place, without person and text; ``metres`` are whole: the place is nobody's."""
 
     number: str
     matter: str
     state: str
-    metres: Annotated[int, BeforeValidator(round)]
+    metres: Metres
     received_at: datetime
     is_mine: bool
+
+
+class SimilarShown(NearbyShown):
+    """A case that may be the same as this one, as who triages knows it."""
+
+    incident_id: int
+    text: str
 
 
 class WarningShown(Shown):
@@ -128,6 +138,7 @@ class CycleShown(Shown):
     feedback_due_at: datetime
     handling_due_at: datetime
     resolve_due_at: datetime
+    paused_since: datetime | None
 
 
 class OfferShown(Shown):
@@ -146,6 +157,73 @@ class CandidateShown(Shown):
     post: str
     unit_name: str
     open_cases: int
+    is_on_duty: bool
+
+
+class ProposalShown(Shown):
+    """Who is to get the case by the routes; null if nobody on the way could. And why, in words."""
+
+    user_id: int | None
+    reasons: list[str]
+
+
+class RelatedShown(Shown):
+    """A case around this one: parent, child, master, duplicate, follows, follower."""
+
+    relation: str
+    incident_id: int
+    number: str
+    matter: Annotated[str, BeforeValidator(lambda matter: matter.code)]
+    state: str
+    text: str
+
+
+class StepShown(Shown):
+    """A step of an errand; ``done_at`` null: still to do."""
+
+    number: int
+    title: str
+    due_on: date | None
+    done_at: datetime | None
+    done_by: PersonShown | None
+
+
+class EscalationShown(Shown):
+    """A step that was taken because a clock ran on: ``step`` in per cent of the time, and who was told."""
+
+    cycle: int
+    clock: str
+    step: int
+    level: str
+    unit_name: str
+    told: list[PersonShown]
+    due_at: datetime
+    at: datetime
+
+
+class RatingShown(Shown):
+    """How the reporter found the handling in a cycle."""
+
+    cycle: int
+    score: int
+    comment: str
+    at: datetime
+
+
+class HouseholdShown(Shown):
+    """Whom an errand is for; name and number are masked."""
+
+    id: int
+    householder: str
+    phone: str
+    address: str
+
+
+class TextShown(Shown):
+    """A text to begin a message with, for who comes to the state or is in it."""
+
+    state: str
+    text: str
 
 
 class AttachmentShown(Shown):
@@ -180,12 +258,25 @@ class DetailsShown(Shown):
     position_source: str
     clock_skew_s: float | None
     scheduled_for: date | None
+    held_until: date | None
+    extension_asked: date | None
     merged_into: int | None
     duplicates: list[int]
+    related: list[RelatedShown]
     chain: Chain
     reporter: PersonShown
+    co_reporters: list[PersonShown]
     assignee: PersonShown | None
+    household: HouseholdShown | None
     cycles: list[CycleShown]
     history: list[HistoryShown]
+    escalations: list[EscalationShown]
+    attachments: list[AttachmentShown]
+    steps: list[StepShown]
+    ratings: list[RatingShown]
+    rating_link: str | None
     actions: list[OfferShown]
     candidates: list[CandidateShown]
+    proposal: ProposalShown | None
+    similar: list[SimilarShown]
+    texts: list[TextShown]

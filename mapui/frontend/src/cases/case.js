@@ -31,12 +31,67 @@
  * @property {string} post
  * @property {string} unit_name
  * @property {number} open_cases
+ * @property {boolean} is_on_duty
+ *
+ * @typedef {object} Proposal who is to get the case by the routes, null if nobody on the way could
+ * @property {number | null} user_id
+ * @property {string[]} reasons
+ *
+ * @typedef {object} Related a case around this one
+ * @property {"parent" | "child" | "master" | "duplicate" | "follows" | "follower"} relation
+ * @property {number} incident_id
+ * @property {string} number
+ * @property {string} matter
+ * @property {string} state
+ * @property {string} text
+ *
+ * @typedef {object} Similar a case that may be the same, for who can merge; the nearest first
+ * @property {number} incident_id
+ * @property {string} number
+ * @property {string} matter
+ * @property {string} state
+ * @property {number} metres
+ * @property {string} received_at
+ * @property {boolean} is_mine
+ * @property {string} text
  *
  * @typedef {object} Step of an errand
  * @property {number} number
  * @property {string} title
  * @property {string | null} due_on
  * @property {string | null} done_at
+ * @property {Person | null} done_by
+ *
+ * @typedef {object} Escalation
+ * @property {number} cycle
+ * @property {string} clock
+ * @property {number} step per cent of the time
+ * @property {string} level
+ * @property {string} unit_name
+ * @property {Person[]} told
+ * @property {string} due_at
+ * @property {string} at
+ *
+ * @typedef {object} File of the case; it can be looked at once `completed_at` is there
+ * @property {string} id
+ * @property {"report" | "result"} purpose
+ * @property {string} name
+ * @property {string} media_type
+ * @property {number} size bytes
+ * @property {number} received bytes
+ * @property {string | null} completed_at
+ *
+ * @typedef {object} Rating
+ * @property {number} cycle
+ * @property {number} score
+ * @property {string} comment
+ * @property {string} at
+ *
+ * @typedef {object} Household whom an errand is for, masked
+ * @property {number} id
+ * @property {string} householder
+ * @property {string} phone
+ * @property {string} address
  *
  * @typedef {object} Details
  * @property {Card} card
@@ -44,11 +99,23 @@
  * @property {UnitRef[]} chain
  * @property {Person} reporter
  * @property {Person | null} assignee
+ * @property {Person[]} co_reporters
+ * @property {Household | null} household
  * @property {string | null} scheduled_for
+ * @property {string | null} held_until
+ * @property {string | null} extension_asked
+ * @property {Related[]} related
  * @property {HistoryEntry[]} history oldest first
  * @property {Offer[]} actions
  * @property {Candidate[]} candidates
- * @property {Step[]} [steps]
+ * @property {Proposal | null} proposal
+ * @property {Similar[]} similar
+ * @property {{ state: string, text: string }[]} texts to begin a message with
+ * @property {Step[]} steps
+ * @property {Escalation[]} escalations
+ * @property {File[]} attachments
+ * @property {Rating[]} ratings
+ * @property {string | null} rating_link for who sends it
  */
 
 export {};
