@@ -27,7 +27,7 @@ async def test_a_report_survives_the_death_of_the_server_at(point, site):
         # The point was hit exactly: what is stored, what is acknowledged, what is on a wall.
         assert site.is_stored(fatal["id"]) == (point != BEFORE_COMMIT)
         if point == BEFORE_FAN_OUT:
-            await until(lambda: fatal["id"] in site.ledger.acks, "the phone has its acknowledgement")  # noqa: B023
+            await until(lambda: fatal["id"] in site.ledger.acks, "the phone has its acknowledgement")
             incident = site.ledger.acks[fatal["id"]][0]["incident"]
             assert not any(incident in wall.cards for wall in walls)
         else:

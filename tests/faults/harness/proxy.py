@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -55,8 +56,9 @@ class Proxy:
             asyncio.create_task(self._pump(down, server, line, "up", line.cut_up)),
             asyncio.create_task(self._pump(up, client, line, "down", line.cut_down)),
         }
-        _done, others = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-        for task in others:
+        with suppress(asyncio.CancelledError):  # the test is over
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        for task in ways:
             task.cancel()
         for writer in (client, server):
             if line.is_reset:
