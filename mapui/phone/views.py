@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from mapui.faces import PHONE, face_required
-from mapui.pages.data import extent, matters, states
+from mapui.pages.data import case_words, extent
 from mapui.tiles import tile_sources
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def phone(request: HttpRequest) -> HttpResponse:
     """Show the phone page; everything live comes over the socket."""
     page_data = {
         "user": request.user.get_username(),
-        "matters": matters(),
-        "states": states(),
+        **case_words(),
+        "api": "/api/",
         "tiles": tile_sources(),
         "extent": extent(),
         "time_zone": settings.TIME_ZONE,

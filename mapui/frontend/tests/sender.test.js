@@ -10,11 +10,11 @@ import { Sender } from "../src/phone/sender.js";
  * @returns {any}
  */
 const outboxOf = (...ids) => {
-  let waiting = ids.map((id) => ({ id, report: { kind: "report", id }, refusal: "" }));
+  let waiting = ids.map((id) => ({ id, report: { kind: "report", id }, refusal: "", incident: null }));
   return {
     all: () => Promise.resolve(waiting),
     /** @param {string} id */
-    drop: (id) => {
+    arrived: (id) => {
       waiting = waiting.filter((each) => each.id !== id);
     },
     /** @param {string} id @param {string} refusal */

@@ -70,6 +70,7 @@ export class Actions {
     }
     const { first, words, more } = grouped(details.actions);
     this.#buttons.replaceChildren(
+      ...this.#proposed(details, choices),
       ...[this.#group("actions", first), this.#group("actions actions-words", words)].flat(),
       ...this.#more(more),
     );
@@ -82,9 +83,30 @@ export class Actions {
     if (this.#open?.offer.action !== action) this.#openForm(offer);
     for (const [name, value] of Object.entries(values)) {
       const control = this.#open?.form.elements.namedItem(name);
-      if (control instanceof HTMLInputElement || control instanceof HTMLSelectElement) control.value = value;
+      if (control && "value" in control) control.value = value;
     }
     this.#root.scrollIntoView({ block: "nearest" });
+  }
+
+  /** To whom the routes would give the case, at one touch, and why. @param {Details} details @param {Choices} choices */
+  #proposed({ actions, candidates }, { proposal }) {
+    const offer = actions.find(({ action }) => action === "assign");
+    const person = candidates.find((each) => each.user_id === proposal?.user_id);
+    if (!(offer && proposal && person)) return [];
+    const box = element("div", "proposed");
+    const button = element(
+      "button",
+      "primary",
+      fill(gettext("Assign to %(name)s as proposed"), { name: person.name }),
+    );
+    button.type = "button";
+    button.dataset.proposed = String(person.user_id);
+    button.addEventListener("click", () => this.#give(offer, { assignee: person.user_id }));
+    const why = element("ul", "reasons");
+    why.setAttribute("aria-label", gettext("Why this proposal"));
+    why.append(...proposal.reasons.map((reason) => element("li", "", reason)));
+    box.append(button, why);
+    return [box];
   }
 
   /** @param {string} className @param {readonly Offer[]} offers @returns {HTMLElement[]} */

@@ -19,6 +19,8 @@
  * @property {string} by_role
  * @property {Person | null} by null: the system
  * @property {string} note
+ * @property {string[]} said what else it was told, in words
+ * @property {boolean} is_internal only those read it who handle the case
  *
  * @typedef {object} Offer an action that the reader may do now
  * @property {string} action

@@ -3,6 +3,7 @@
  * was cut off goes on from where it was.
  *
  * @typedef {"report" | "result"} Purpose
+ * @typedef {import("../live/messages.js").DeclaredFile} DeclaredFile
  *
  * @typedef {object} Door
  * @property {string} api the address of the interface, such as "/api/"
@@ -16,7 +17,25 @@ const PIECE = 1024 * 1024;
 const AGAIN_MS = 3000;
 const MOST_TRIES = 20;
 /** The server could not take it just now; the same again later will do. */
-const LATER = new Set([429, 502, 503, 504]);
+const LATER = new Set([429, 502, 503, 504, 507]);
+/** The server will never take it, whenever it's sent: it knows no such file, or it is none that is taken. */
+const NEVER = new Set([404, 422]);
+/** A file that arrived otherwise than it was declared is sent again from its start, but not for ever. */
+const MOST_STARTS = 3;
+
+/** The server will never take this file; the message is its sentence. */
+export class RefusedFileError extends Error {}
+
+/** @param {File} file @returns {Promise<DeclaredFile>} what the file must turn out to be, under an id of its own */
+export async function fingerprint(file) {
+  return {
+    id: v7(),
+    name: file.name.slice(0, 120),
+    media_type: file.type,
+    size: file.size,
+    sha256: await hash(file),
+  };
+}
 
 /** @param {Blob} file @returns {Promise<string>} its SHA-256 in hexadecimal */
 async function hash(file) {
@@ -28,9 +47,11 @@ async function hash(file) {
  * @param {Door} door
  * @param {string} address below the interface
  * @param {RequestInit} request
- * @returns {Promise<any>} the answer's body. Throws an `Error` with the server's sentence if it refuses
+ * @param {number} tries
+ * @returns {Promise<any>} the answer's body. Throws `RefusedFileError` if the server refuses, and an `Error`
+ *   when it can't be reached
  */
-async function ask(door, address, request, tries = MOST_TRIES) {
+async function ask(door, address, request, tries) {
   const again = async () => {
     if (tries <= 1) throw new Error(gettext("The server can't be reached; try again later."));
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
@@ -47,8 +68,37 @@ async function ask(door, address, request, tries = MOST_TRIES) {
   const body = await response.json();
   // Some of it had come already: go on from there.
   if (response.status === 409 && typeof body.details?.received === "number") return body.details;
+  if (NEVER.has(response.status)) throw new RefusedFileError(body.message);
   if (!response.ok) throw new Error(body.message);
   return body;
+}
+
+/**
+ * Send the bytes of a declared file, from where it was cut off; or the first, if the server has none yet.
+ *
+ * @param {Door} door
+ * @param {string} id of the file
+ * @param {Blob} blob
+ * @param {{ onProgress?: (percent: number) => void, tries?: number }} [options] how often each piece is tried
+ */
+export async function sendPieces(door, id, blob, { onProgress = () => undefined, tries = MOST_TRIES } = {}) {
+  let { received: offset, completed_at: completedAt } = await ask(door, `attachments/${id}`, {}, tries);
+  for (let starts = 0; completedAt === null || completedAt === undefined; ) {
+    if (offset === 0) starts += 1;
+    if (starts > MOST_STARTS) throw new RefusedFileError(gettext("The file changes on its way."));
+    onProgress(Math.floor((100 * offset) / blob.size));
+    const piece = {
+      method: "PUT",
+      headers: { "X-CSRFToken": door.token(), "Content-Type": "application/octet-stream" },
+      body: blob.slice(offset, offset + PIECE),
+    };
+    ({ received: offset, completed_at: completedAt } = await ask(
+      door,
+      `attachments/${id}?offset=${offset}`,
+      piece,
+      tries,
+    ));
+  }
 }
 
 /**
@@ -60,32 +110,16 @@ async function ask(door, address, request, tries = MOST_TRIES) {
  */
 export async function sendFiles(door, incident, purpose, files, onProgress) {
   onProgress(gettext("Reading the files…"));
-  const headers = { "X-CSRFToken": door.token() };
-  const declared = await Promise.all(
-    files.map(async (file) => ({
-      id: v7(),
-      name: file.name.slice(0, 120),
-      media_type: file.type,
-      size: file.size,
-      sha256: await hash(file),
-    })),
-  );
-  await ask(door, `incidents/${incident}/attachments`, {
+  const declared = await Promise.all(files.map(fingerprint));
+  const declaration = {
     method: "POST",
-    headers: { ...headers, "Content-Type": "application/json" },
+    headers: { "X-CSRFToken": door.token(), "Content-Type": "application/json" },
     body: JSON.stringify({ purpose, files: declared }),
-  });
+  };
+  await ask(door, `incidents/${incident}/attachments`, declaration, MOST_TRIES);
   for (const [index, file] of files.entries()) {
-    let offset = 0;
-    while (offset < file.size) {
-      const share = Math.floor((100 * offset) / file.size);
-      onProgress(fill(gettext("%(name)s: %(share)s/100"), { name: file.name, share }));
-      const answer = await ask(door, `attachments/${declared[index]?.id}?offset=${offset}`, {
-        method: "PUT",
-        headers: { ...headers, "Content-Type": "application/octet-stream" },
-        body: file.slice(offset, offset + PIECE),
-      });
-      offset = answer.received;
-    }
+    await sendPieces(door, declared[index]?.id ?? "", file, {
+      onProgress: (share) => onProgress(fill(gettext("%(name)s: %(share)s/100"), { name: file.name, share })),
+    });
   }
 }

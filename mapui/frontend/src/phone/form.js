@@ -2,6 +2,7 @@
 import { v7 } from "uuid";
 import { byId, element } from "../ui/dom.js";
 import { fill, gettext } from "../ui/i18n.js";
+import { Pictures } from "./pictures.js";
 import { Position } from "./position.js";
 
 /**
@@ -19,16 +20,28 @@ export class ReportForm {
   #observedAt = new Date();
   /** @type {HTMLTextAreaElement} */
   #text = /** @type {any} */ (byId("text"));
+  /** @type {HTMLInputElement} */
+  #urgent = /** @type {any} */ (byId("urgent"));
 
   /**
    * @param {Matter[]} matters
    * @param {import("../map/pin.js").PinMap} map
    * @param {(icon: string) => Element} icon
-   * @param {(report: Report) => Promise<void>} keep takes the report; only then the form is emptied
+   * @param {object} tools
+   * @param {(report: Report, files: { id: string, blob: Blob }[]) => Promise<void>} tools.keep takes the report;
+   *   only then the form is emptied
+   * @param {import("./entry.js").EntryCheck} tools.check tells what is known before anything is sent
    */
-  constructor(matters, map, icon, keep) {
+  constructor(matters, map, icon, { keep, check }) {
     this.map = map;
     this.keep = keep;
+    this.check = check;
+    this.pictures = new Pictures(
+      /** @type {HTMLInputElement} */ (byId("files")),
+      byId("pictures"),
+      (sentence) => this.#say(sentence),
+    );
+    this.#text.addEventListener("input", () => this.#ask());
     this.position = new Position(
       (place) => this.#placed(place),
       (reason) => this.#unplaced(reason),
@@ -42,13 +55,16 @@ export class ReportForm {
     });
   }
 
-  /** Show the form, empty or with a report that has to be corrected. @param {Report} [report] */
-  open(report) {
+  /** Show the form, empty or with a report that has to be corrected. @param {import("./outbox.js").Waiting} [waiting] */
+  open(waiting) {
+    const report = waiting?.report;
     this.#say("");
     this.#observedAt = report ? new Date(report.observed_at) : new Date();
     if (report) {
       this.#choose(report.matter);
       this.#text.value = report.text;
+      this.#urgent.checked = report.priority === "urgent";
+      this.pictures.set(picturesOf(waiting));
       this.position.setByHand(report.lon, report.lat, "pin");
     } else if (!this.position.place || this.position.place.source === "device") {
       this.position.follow();
@@ -80,6 +96,14 @@ export class ReportForm {
     const input = document.querySelector(`input[name="matter"][value="${CSS.escape(code)}"]`);
     if (input instanceof HTMLInputElement) input.checked = true;
     this.#say("");
+    this.#ask();
+  }
+
+  #ask() {
+    const place = this.position.place;
+    const { lon, lat } = place ?? { lon: 0, lat: 0 };
+    const text = this.#text.value.trim();
+    this.check.about(place && this.#matter ? { matter: this.#matter, text, lon, lat } : null);
   }
 
   /** @param {Place} place */
@@ -88,6 +112,7 @@ export class ReportForm {
     byId("where").textContent = describe(place);
     byId("where").classList.toggle("poor", (place.accuracy_m ?? 0) > POOR_M);
     this.#say("");
+    this.#ask();
   }
 
   /** @param {string} reason */
@@ -115,9 +140,12 @@ export class ReportForm {
       position_source: place.source,
       observed_at: this.#observedAt.toISOString(),
       sent_at: new Date().toISOString(),
+      priority: this.#urgent.checked ? "urgent" : "normal",
+      attachments: this.pictures.chosen.map(({ declared }) => declared),
     };
+    const files = this.pictures.chosen.map(({ declared, blob }) => ({ id: declared.id, blob }));
     try {
-      await this.keep(report);
+      await this.keep(report, files);
     } catch {
       return this.#say(gettext("This phone can't keep the report: free some space and send it again."));
     }
@@ -127,6 +155,9 @@ export class ReportForm {
   #clear() {
     this.#matter = "";
     this.#text.value = "";
+    this.#urgent.checked = false;
+    this.pictures.set();
+    this.check.about(null);
     this.position.place = null;
     this.map.clear();
     byId("where").textContent = "";
@@ -139,6 +170,15 @@ export class ReportForm {
   #say(sentence) {
     byId("form-error").textContent = sentence;
   }
+}
+
+/** The files of a report that is corrected, where they are still here. @param {import("./outbox.js").Waiting} [waiting] */
+function picturesOf(waiting) {
+  const blobs = new Map(waiting?.files.map(({ id, blob }) => [id, blob]));
+  return (waiting?.report.attachments ?? []).flatMap((declared) => {
+    const blob = blobs.get(declared.id);
+    return blob ? [{ declared, blob }] : [];
+  });
 }
 
 /** @param {Place} place */

@@ -1,6 +1,6 @@
 /** The list of my reports: what still waits on this phone, then what the server has, newest first. */
 import { element } from "../ui/dom.js";
-import { fill, gettext } from "../ui/i18n.js";
+import { fill, gettext, ngettext } from "../ui/i18n.js";
 
 const SHOWN = 50;
 
@@ -9,57 +9,100 @@ const SHOWN = 50;
  * @typedef {import("./outbox.js").Waiting} Waiting
  *
  * @typedef {object} Words how codes are said
- * @property {(code: string) => string} matter
+ * @property {(code: string) => { name: string }} matter
  * @property {(state: string) => string} state
+ * @property {(code: string) => string} priority
+ *
+ * @typedef {object} Tools
+ * @property {Words} words
  * @property {(at: string | number) => string} time
+ * @property {(waiting: Waiting) => void} edit a report that the server refused
+ * @property {(waiting: Waiting) => void} leaveOut the files that the server refused
+ * @property {(id: number) => void} open a case
  */
 
 /**
  * @param {HTMLElement} list
  * @param {Waiting[]} waiting
  * @param {Iterable<Card>} cards
- * @param {Words} words
- * @param {(waiting: Waiting) => void} edit
+ * @param {Tools} tools
  */
-export function showReports(list, waiting, cards, words, edit) {
+export function showReports(list, waiting, cards, tools) {
   const newest = [...cards]
     .sort((a, b) => Date.parse(b.received_at) - Date.parse(a.received_at))
     .slice(0, SHOWN);
   list.replaceChildren(
-    ...waiting.toReversed().map((one) => waitingRow(one, words, edit)),
-    ...newest.map((card) => cardRow(card, words)),
+    ...waiting.toReversed().map((one) => waitingRow(one, tools)),
+    ...newest.map((card) => cardRow(card, tools)),
   );
 }
 
-/** @param {Card} card @param {Words} words */
-function cardRow(card, words) {
+/** @param {Card} card @param {Tools} tools */
+function cardRow(card, { words, time, open }) {
   const row = element("li", "report");
-  const head = element("div", "report-head");
+  const button = element("button", "row-open");
+  const head = element("span", "report-head");
+  button.type = "button";
   head.append(
-    element("strong", "", words.matter(card.matter)),
+    element("strong", "", words.matter(card.matter).name),
     element("span", `state ${card.state}`, words.state(card.state)),
   );
   const where =
     card.outside_m === null
       ? card.unit_name
       : fill(gettext("outside, near %(unit)s"), { unit: card.unit_name });
-  const foot = element("div", "report-foot", `${words.time(card.received_at)} · ${where}`);
-  row.append(head, foot, element("div", "report-number", card.number));
+  const foot = [time(card.received_at), where];
+  if (card.priority !== "normal") foot.push(words.priority(card.priority));
+  button.append(
+    head,
+    element("span", "report-foot", foot.join(" · ")),
+    element("span", "report-number", card.number),
+  );
+  const hint = hintOf(card.state);
+  if (hint) button.append(element("span", "report-hint", hint));
+  button.addEventListener("click", () => open(card.id));
   row.dataset.incident = String(card.id);
+  row.append(button);
   return row;
 }
 
-/** @param {Waiting} one @param {Words} words @param {(waiting: Waiting) => void} edit */
-function waitingRow(one, words, edit) {
+/** What the state asks of who reported it. @param {string} state */
+function hintOf(state) {
+  if (state === "need_info") return gettext("You are asked something: tap to answer.");
+  if (state === "resolved") return gettext("Done: tap to say how it was handled.");
+  return state === "duplicate" ? gettext("Others had reported it; tap to see the case.") : "";
+}
+
+/** @param {Waiting} one @param {Tools} tools */
+function waitingRow(one, { words, time, edit, leaveOut }) {
   const row = element("li", "report waiting");
   const head = element("div", "report-head");
-  const state = one.refusal ? gettext("Needs correction") : gettext("Waiting to be sent");
-  head.append(element("strong", "", words.matter(one.report.matter)), element("span", "state", state));
-  row.append(head, element("div", "report-foot", one.refusal || words.time(one.saved)));
-  if (one.refusal) {
-    const button = element("button", "quiet", gettext("Correct it"));
-    button.addEventListener("click", () => edit(one));
-    row.append(button);
-  }
+  const hasArrived = one.incident !== null;
+  const refused = one.files.find(({ refusal }) => refusal !== "");
+  const foot = one.refusal || refused?.refusal || time(one.saved);
+  head.append(
+    element("strong", "", words.matter(one.report.matter).name),
+    element("span", "state", stateOf(one, hasArrived)),
+  );
+  row.append(head, element("div", "report-foot", foot));
+  if (one.refusal) row.append(quiet(gettext("Correct it"), () => edit(one)));
+  if (hasArrived && refused) row.append(quiet(gettext("Leave the file out"), () => leaveOut(one)));
   return row;
+}
+
+/** @param {Waiting} one @param {boolean} hasArrived */
+function stateOf({ refusal, files }, hasArrived) {
+  if (refusal) return gettext("Needs correction");
+  if (!hasArrived) return gettext("Waiting to be sent");
+  return fill(ngettext("%(n)s file on its way", "%(n)s files on their way", files.length), {
+    n: files.length,
+  });
+}
+
+/** @param {string} name @param {() => void} onClick */
+function quiet(name, onClick) {
+  const button = element("button", "quiet", name);
+  button.type = "button";
+  button.addEventListener("click", onClick);
+  return button;
 }

@@ -37,7 +37,8 @@ export class Sender {
   async flush() {
     if (this.#awaited !== null || Date.now() < this.#pausedUntil) return;
     clearTimeout(this.#retry);
-    const next = (await this.outbox.all()).find((waiting) => waiting.refusal === "");
+    const waiting = await this.outbox.all();
+    const next = waiting.find(({ refusal, incident }) => refusal === "" && incident === null);
     if (!next) return;
     const sent = this.send({ ...next.report, sent_at: new Date().toISOString() });
     this.#awaited = sent ? next.id : null;
@@ -46,7 +47,7 @@ export class Sender {
 
   /** @param {import("../live/messages.js").Ack} ack */
   async acknowledged(ack) {
-    await this.outbox.drop(ack.id);
+    await this.outbox.arrived(ack.id, ack.incident);
     await this.#answered(ack.id);
   }
 
