@@ -134,7 +134,7 @@ def _lines(table: PerformanceTable, by: By) -> Iterable[Line]:
     if by is By.MATTER:
         names = {each.code: each.name for each in Matter.objects.filter(code__in=keys, is_current=True)}
     else:
-        names = dict(Matter.Class.choices) if by is By.CLASS else {}
+        names = {each.value: str(each.label) for each in Matter.Class} if by is By.CLASS else {}
     return [Line(str(names.get(key, key)), "", group) for key, group in zip(keys, table.groups, strict=True)]
 
 

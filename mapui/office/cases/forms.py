@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
 from gis_grids.levels import Level
 from gis_grids.selectors import current_versions
 from incidents.models import NegativeItem
-from incidents.selectors.routing import Outcome, propose
-from incidents.selectors.templates import fill, templates_for
 from incidents.workflow import Need
 
 if TYPE_CHECKING:
     from incidents.selectors import Details
+    from incidents.selectors.nearby import SimilarCase
 
 
 def form_choices(shown: Details) -> dict[str, Any]:
     """Return the choices as the script takes them: see `Choices` in cases/fields.js."""
     needs = {need for offer in shown.actions for need in offer.needs}
+    proposal = shown.proposal
     return {
         "units": _units(shown) if Need.UNIT in needs else [],
-        "masters": [],
+        "masters": [{"number": each.number, "label": _described(each)} for each in shown.similar],
         "items": _items() if Need.ITEM in needs else [],
-        "templates": _templates(shown) if shown.actions else [],
-        "proposal": _proposal(shown) if Need.ASSIGNEE in needs else None,
+        "templates": [{"state": each.state.value, "text": each.text} for each in shown.texts],
+        "proposal": proposal and {"user_id": proposal.user_id, "reasons": proposal.reasons},
+    }
+
+
+def _described(case: SimilarCase) -> str:
+    return _("%(metres)s m: %(text)s") % {
+        "metres": round(case.metres),
+        "text": Truncator(case.text).chars(30),
     }
 
 
@@ -38,22 +48,5 @@ def _units(shown: Details) -> list[dict[str, Any]]:
     ]
 
 
-def _proposal(shown: Details) -> dict[str, Any]:
-    """Return who is to get the case by the routes, and why; posts that a unit doesn't have are left out."""
-    proposal = propose(shown.chain, shown.matter)
-    steps = [step for step in proposal.steps if step.outcome is not Outcome.NO_SUCH_POST]
-    return {"user_id": proposal.user_id, "reasons": [str(step) for step in steps]}
-
-
 def _items() -> list[str]:
     return [str(item) for item in NegativeItem.objects.filter(withdrawn_at=None)]
-
-
-def _templates(shown: Details) -> list[dict[str, str]]:
-    """Return the texts for the matter and for all matters, with the case's own words filled in."""
-    words = {"number": shown.card.number, "matter": shown.matter.name, "unit": shown.card.unit_name}
-    return [
-        {"state": state.value, "text": fill(template.text, **words)}
-        for state, templates in templates_for(shown.matter.code).items()
-        for template in templates
-    ]

@@ -15,6 +15,7 @@ from gis_grids.people import mask_name, name_of
 from gis_grids.selectors import chains
 from incidents.models import CLOCK_LABELS, PRIORITY_LABELS, Matter
 from incidents.permissions import READS_NAMES
+from incidents.selectors.routing import step_of
 from incidents.workflow import INTERNAL
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class _Teller:
             "step": lambda number: _("step %(number)s") % {"number": number},
             "score": lambda score: _("score %(score)s of 5") % {"score": score},
             "parts": lambda parts: _("%(count)s parts") % {"count": len(parts)},
+            "title": str,
+            "why": lambda steps: str(step_of(steps[-1])),
             "due_at": lambda at: _("due %(at)s") % {"at": _when(at)},
         }
 

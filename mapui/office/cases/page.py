@@ -13,13 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gis_grids.errors import NotFound
+from gis_grids.levels import Level
 from gis_grids.selectors import current_versions
-from incidents.models import Attachment, Escalation, Incident
+from incidents.models import Attachment, PositionSource
 from incidents.selectors import details
 from incidents.selectors.clock_states import clock_states
-from incidents.selectors.ratings import link_for
-from incidents.selectors.related import RELATION_LABELS, related_cases
-from incidents.workflow import Actor
+from incidents.selectors.related import RELATION_LABELS
 from mapui.faces import OFFICE, face_required
 from mapui.office.cases.forms import form_choices
 from mapui.office.cases.history import history_lines
@@ -33,10 +32,6 @@ if TYPE_CHECKING:
 
     from incidents.selectors import Details
 
-#: Who calls back: whoever has the link can rate, so it isn't shown to those who only look on.
-_CALL_BACK: Final = frozenset(
-    {Actor.GRID_LEAD, Actor.OPERATOR, Actor.STREET_OFFICE, Actor.DISTRICT_LEADER, Actor.REPORTER}
-)
 _NUMBER: Final = re.compile(r"(?:\d{8}-)?(\d{1,12})")
 
 
@@ -60,32 +55,21 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 def _context(request: HttpRequest, user: User, shown: Details) -> dict[str, Any]:
     now = timezone.now()
-    incident = Incident.objects.get(pk=shown.card.id)
-    escalations = list(Escalation.objects.filter(incident=incident.pk).order_by("at", "pk"))
-    related = related_cases(user, incident)
-    files = list(Attachment.objects.filter(incident=incident.pk))
+    files = [(Attachment.Purpose(each.purpose).label, each) for each in shown.attachments]
     return {
         "shown": shown,
-        "incident": incident,
         "clocks": clock_states(shown.card, now),
-        "lines": timeline(shown.cycles, shown.history, escalations, now),
+        "lines": timeline(shown.cycles, shown.history, shown.escalations, now),
         "history": history_lines(shown, user),
-        "related": [(RELATION_LABELS[each.relation], each) for each in related],
-        "files": [each for each in files if each.completed_at],
-        "awaited": sum(each.completed_at is None for each in files),
-        "steps": list(incident.steps.select_related("done_by").order_by("number")),
-        "rating_link": _rating_link(request, incident, shown),
-        "ratings": list(incident.ratings.order_by("cycle")),
+        "related": [(RELATION_LABELS[each.relation], each) for each in shown.related],
+        "files": [(purpose, each) for purpose, each in files if each.completed_at],
+        "awaited": sum(each.completed_at is None for _purpose, each in files),
+        "position": PositionSource(shown.position_source).label,
+        "escalated_to": Level(shown.card.escalated_to).label if shown.card.escalated_to else "",
+        "rating_link": request.build_absolute_uri(shown.rating_link) if shown.rating_link else "",
         "choices": form_choices(shown),
         "page_data": _page_data(shown),
-        "now": now,
     }
-
-
-def _rating_link(request: HttpRequest, incident: Incident, shown: Details) -> str:
-    """Return the address by which the case can be rated, for those who call back; else nothing."""
-    link = None if _CALL_BACK.isdisjoint(shown.actors) else link_for(incident)
-    return request.build_absolute_uri(link) if link else ""
 
 
 def _page_data(shown: Details) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from incidents.workflow import INTERNAL, PAUSED, Action, Clock
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from incidents.models import Escalation, IncidentCycle
+    from incidents.models import IncidentCycle
     from incidents.selectors import HistoryRow
+    from incidents.selectors.case_parts import EscalationRow
 
 _KNEE: Final = dt.timedelta(minutes=10)
 _TICKS: Final = tuple(
@@ -109,7 +110,7 @@ class _Axis:
 def timeline(
     cycles: Sequence[IncidentCycle],
     history: Sequence[HistoryRow],
-    escalations: Sequence[Escalation],
+    escalations: Sequence[EscalationRow],
     now: dt.datetime,
 ) -> list[CycleLine]:
     """Return the lines of the cycles, from the first; ``history`` is in the order of the feed."""
@@ -129,7 +130,7 @@ def timeline(
 def _line(
     cycle: IncidentCycle,
     events: Sequence[HistoryRow],
-    steps: Sequence[Escalation],
+    steps: Sequence[EscalationRow],
     end: dt.datetime | None,
     now: dt.datetime,
 ) -> CycleLine:
@@ -152,7 +153,7 @@ def _line(
 def _bar(  # noqa: PLR0913 - what all bars of a line share
     cycle: IncidentCycle,
     clock: Clock,
-    steps: Sequence[Escalation],
+    steps: Sequence[EscalationRow],
     until: dt.datetime,
     axis: _Axis,
     *,
