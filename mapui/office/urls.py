@@ -11,6 +11,7 @@ from mapui.office.cases.page import case
 from mapui.office.cases.views import case_list, saved_views
 from mapui.office.duty.calendar import calendar_day, emergencies, end
 from mapui.office.duty.views import change_roster, duty, edit_roster, roster
+from mapui.office.rules.catalogue import catalogue, change_matter, matter
 from mapui.office.views import office, unit, unsettled
 
 urlpatterns = [
@@ -31,4 +32,8 @@ urlpatterns = [
     path("emergencies/", emergencies, name="office_emergencies"),
     path("emergencies/<int:emergency_id>/end/", end, name="office_emergency_end"),
     path("figures/", figures, name="office_figures"),
+    path("catalogue/", catalogue, name="office_rules"),
+    path("catalogue/new/", matter, name="office_rules_matter_new"),
+    path("catalogue/matters/<slug:code>/", matter, name="office_rules_matter"),
+    path("catalogue/matters/<slug:code>/<slug:deed>/", change_matter, name="office_rules_matter_change"),
 ]

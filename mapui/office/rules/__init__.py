@@ -1,0 +1,1 @@
+"""How cases are handled: the catalogue, routes, the negative list, message templates, grants."""
