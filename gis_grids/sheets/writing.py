@@ -92,7 +92,7 @@ def _heading(worksheet: WriteOnlyWorksheet, heading: str) -> Cell:
 
 
 def _cell(worksheet: WriteOnlyWorksheet, value: Value) -> Cell:
-    value = written(value)
+    value = None if value == "" else written(value)
     cell = WriteOnlyCell(worksheet, value)
     if isinstance(value, str):
         # Said outright: openpyxl takes what begins with = for a formula, and "#N/A" for an error.

@@ -112,7 +112,7 @@ def matter_versions(code: str) -> list[VersionRow]:
     rows, before = [], None
     for matter in versions:
         now = fields_of(matter)
-        rows.append(_version_row(matter, _changed(before, now) if before else ()))
+        rows.append(_version_row(matter, changed_fields(before, now) if before else ()))
         before = now
     return rows[::-1]
 
@@ -128,7 +128,8 @@ def _version_row(matter: Matter, changed: tuple[str, ...]) -> VersionRow:
     )
 
 
-def _changed(before: MatterFields, now: MatterFields) -> tuple[str, ...]:
+def changed_fields(before: MatterFields, now: MatterFields) -> tuple[str, ...]:
+    """Return the names of the fields in which two versions differ."""
     return tuple(
         name for name in (*PLAIN_FIELDS, "limits") if attrgetter(name)(before) != attrgetter(name)(now)
     )

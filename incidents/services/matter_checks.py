@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
+from gis_grids.sheets import written
 from incidents.models import CLOCK_LABELS, PRIORITY_LABELS, Matter, Mode, TimeLimit
 from incidents.selectors.matters import CASES_OF_LIMITS, MatterFields
 from incidents.services.routing import check_posts
@@ -27,7 +28,8 @@ MAX_ORDER = 32_767
 _YEAR_MINUTES = 525_600
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,32}")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
-_TEXTS = {"name_zh": 50, "name_en": 80, "legal_basis": 1000}
+_LINES = {"name_zh": 50, "name_en": 80}
+MAX_BASIS = 1000
 _NUMBERS = {"order": MAX_ORDER, "nearby_m": MAX_NEARBY_M, "nearby_hours": MAX_NEARBY_HOURS}
 _CLOCKS = {
     "feedback_minutes": Clock.FEEDBACK,
@@ -44,10 +46,11 @@ def checked(code: str, fields: MatterFields) -> tuple[MatterFields, list[BadInpu
     """
     findings: list[BadInput] = []
     clean: dict[str, Any] = {"colour": fields.colour.strip().lower(), "icon": fields.icon.strip()}
-    for name, limit in _TEXTS.items():
-        clean[name] = _tried(name, findings, clean_text, getattr(fields, name), limit=limit)
+    for name, limit in _LINES.items():
+        clean[name] = _tried(name, findings, _line, getattr(fields, name), limit=limit)
+    clean["legal_basis"] = _tried("legal_basis", findings, _text, fields.legal_basis, limit=MAX_BASIS)
     clean["errand_steps"] = tuple(
-        _tried("errand_steps", findings, clean_text, step, limit=MAX_STEP) for step in fields.errand_steps
+        _tried("errand_steps", findings, _line, step, limit=MAX_STEP) for step in fields.errand_steps
     )
     clean["route"] = tuple(_tried("route", findings, check_posts, fields.route))
     cleaned = replace(fields, **clean)
@@ -61,6 +64,16 @@ def checked(code: str, fields: MatterFields) -> tuple[MatterFields, list[BadInpu
         )
     findings += [*_of_words(cleaned), *_of_numbers(cleaned), *_of_limits(cleaned)]
     return cleaned, findings
+
+
+def _text(text: str, *, limit: int) -> str:
+    """Return the text as `clean_text` does, with no more in it than a cell of a workbook can hold."""
+    return str(written(clean_text(text, limit=limit)))
+
+
+def _line(text: str, *, limit: int) -> str:
+    """Return the text in one line, as names and steps are."""
+    return " ".join(_text(text, limit=limit).split())
 
 
 def _tried(field: str, findings: list[BadInput], clean: Callable[..., Any], value: Any, **given: Any) -> Any:  # noqa: ANN401

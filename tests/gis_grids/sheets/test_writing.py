@@ -123,6 +123,11 @@ def test_rows_may_come_one_by_one_into_a_file_of_several_sheets(tmp_path):
     assert (tmp_path / "many.csv").read_bytes() == b'\xef\xbb\xbf"a"\r\n0\r\n1\r\n2\r\n'
 
 
+def test_an_empty_text_is_an_empty_cell():
+    sheet = load_workbook(workbook(sheet_of(["", "x"], headings="ab"))).active
+    assert (sheet["A2"].value, sheet["A2"].data_type, sheet["B2"].value) == (None, "n", "x")
+
+
 def test_a_sheet_without_rows_has_its_headings():
     sheet = load_workbook(workbook(sheet_of())).active
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["内容"]]
