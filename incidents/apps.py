@@ -10,3 +10,10 @@ class IncidentsConfig(AppConfig):
     name = "incidents"
     verbose_name = _("Incidents")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Take part in every change of boundaries: open cases follow them, by a job."""
+        from gis_grids.hooks import on_boundaries_changed  # noqa: PLC0415 - models load after the apps
+        from incidents.services.rehoming import rehome_for_boundaries  # noqa: PLC0415
+
+        on_boundaries_changed.append(rehome_for_boundaries)

@@ -6,12 +6,14 @@ rows. So one that was cut off is simply done again.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from procrastinate import Blueprint, RetryStrategy
 
 from incidents.services import jobs
 from incidents.services.escalations import escalate
+from incidents.services.rehoming import rehome, rehome_strays
 from incidents.services.timeouts import move_on
 
 if TYPE_CHECKING:
@@ -35,6 +37,12 @@ def check_case(incident_id: int) -> None:
     escalate(incident_id=incident_id)
 
 
+@blueprint.task(name=jobs.REHOME, queue=jobs.QUEUE, retry=_RETRY)
+def rehome_cases(unit_ids: list[int], when: str) -> None:
+    """Move the open cases that a redraw of these units has put elsewhere."""
+    rehome(unit_ids=unit_ids, when=datetime.fromisoformat(when))
+
+
 @blueprint.periodic(cron=EVERY_MINUTE)
 @blueprint.task(name="incidents.move_on", queue=jobs.QUEUE, queueing_lock="incidents.move_on")
 def move_on_cases(timestamp: int) -> None:  # noqa: ARG001 - what every periodic job is told
@@ -45,8 +53,9 @@ def move_on_cases(timestamp: int) -> None:  # noqa: ARG001 - what every periodic
 @blueprint.periodic(cron=EVERY_MINUTE)
 @blueprint.task(name="incidents.sweep", queue=jobs.QUEUE, queueing_lock="incidents.sweep")
 def sweep(timestamp: int) -> None:  # noqa: ARG001
-    """Enqueue the checks that are due and have no job, whatever became of it."""
+    """Enqueue the checks that are due and have no job, and re-home what was left, whatever became of it."""
     jobs.enqueue_missed_checks()
+    rehome_strays()
 
 
 @blueprint.periodic(cron=EVERY_NIGHT)

@@ -101,6 +101,7 @@ _CHANGING = (
     "matter",
     "priority",
     "unit",
+    "outside_m",
     "escalated_to",
     "version",
     "cycle",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: The name of the task that takes the steps of escalation of a case (`incidents.jobs`).
 CHECK_CASE = "incidents.check_case"
+#: The name of the task that moves cases where a redraw of boundaries has put them.
+REHOME = "incidents.rehome"
 QUEUE = "linge"
 
 
@@ -28,17 +30,26 @@ def enqueue_checks(checks: Sequence[tuple[int, datetime]]) -> None:
     """
     if not checks:
         return
-    jobs = [
-        Job(
-            queue=QUEUE,
-            lock=None,
-            queueing_lock=None,
-            task_name=CHECK_CASE,
-            task_kwargs={"incident_id": incident_id},
-            scheduled_at=at,
-        )
-        for incident_id, at in checks
-    ]
+    _enqueue([_job(CHECK_CASE, at, incident_id=incident_id) for incident_id, at in checks])
+
+
+def enqueue_rehoming(unit_ids: Sequence[int], at: datetime) -> None:
+    """Have the open cases re-homed that a change of these units at this time may concern, if it commits."""
+    _enqueue([_job(REHOME, at, unit_ids=list(unit_ids), when=at.isoformat())])
+
+
+def _job(name: str, at: datetime, **arguments: object) -> Job:
+    return Job(
+        queue=QUEUE,
+        lock=None,
+        queueing_lock=None,
+        task_name=name,
+        task_kwargs=arguments,
+        scheduled_at=at,
+    )
+
+
+def _enqueue(jobs: list[Job]) -> None:
     # procrastinate hides what the database raised; whoever waits here must be able to tell an outage.
     with connection.wrap_database_errors:
         try:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import BadInput, Refused
 from gis_grids.models import UnitVersion
 from gis_grids.permissions import scope_of
-from gis_grids.selectors import chains
+from gis_grids.selectors import chains, locate
 from incidents.permissions import actors_of, can_be_assigned
 from incidents.workflow import WORKED_ON, State
 
@@ -33,6 +33,9 @@ def move(deed: Deed) -> None:
     chain = chains([unit_id])[unit_id]
     if deed.actor and deed.row.actors.isdisjoint(actors_of(scope_of(deed.actor), incident, chain)):
         raise Refused("unit.not_yours", _("You can move a case only within your own area."))
+    if deed.actor is None:
+        [here] = locate([(incident.place.x, incident.place.y)])
+        incident.outside_m = here.outside_m  # the boundaries are others than when it was reported
     deed.details["from_unit"] = incident.unit_id
     incident.unit_id, deed.chain = unit_id, chain
     if incident.assignee_id and not can_be_assigned(incident.assignee_id, chain):
