@@ -30,22 +30,27 @@ from tests.incidents.test_snapshots import Wall
 from tests.incidents.world import make_world
 
 
+def draw(shapes, when):
+    """Give each unit its new shape, or end it where that is None."""
+    for unit, shape in shapes.items():
+        old = unit.versions.get(valid__upper_inf=True)
+        UnitVersion.objects.filter(pk=old.pk).update(valid=DateTimeTZRange(old.valid.lower, when))
+        if shape is not None:
+            UnitVersion.objects.create(
+                unit=unit,
+                parent=old.parent,
+                name=old.name,
+                depth=old.depth,
+                boundary=boundary_of(shape),
+                valid=DateTimeTZRange(when, None),
+            )
+
+
 def redraw(shapes, when=None):
-    """Give each unit its new shape, or end it where that is None, as a service of the ground floor would."""
+    """Draw, and tell the floors above, as a service of the ground floor does."""
     when = when or timezone.now()
     with transaction.atomic():
-        for unit, shape in shapes.items():
-            old = unit.versions.get(valid__upper_inf=True)
-            UnitVersion.objects.filter(pk=old.pk).update(valid=DateTimeTZRange(old.valid.lower, when))
-            if shape is not None:
-                UnitVersion.objects.create(
-                    unit=unit,
-                    parent=old.parent,
-                    name=old.name,
-                    depth=old.depth,
-                    boundary=boundary_of(shape),
-                    valid=DateTimeTZRange(when, None),
-                )
+        draw(shapes, when)
         for hook in on_boundaries_changed:
             hook([unit.pk for unit in shapes], when)
     return when
@@ -257,7 +262,8 @@ def test_the_job_done_twice_at_once_moves_each_case_once(transactional_db):
     world = make_world()
     cases = [world.case() for _ in range(6)]
     leaf, neighbour = world.town.units[Level.RESIDENT_GROUP][:2]
-    when = redraw({leaf: None, neighbour: shapely.union_all([shape_of(leaf), shape_of(neighbour)])})
+    when = timezone.now()
+    draw({leaf: None, neighbour: shapely.union_all([shape_of(leaf), shape_of(neighbour)])}, when)
     together = threading.Barrier(2)
 
     def work():
