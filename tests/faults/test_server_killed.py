@@ -27,7 +27,7 @@ async def test_a_report_survives_the_death_of_the_server_at(point, site):
         # The point was hit exactly: what is stored, what is acknowledged, what is on a wall.
         assert site.is_stored(fatal["id"]) == (point != BEFORE_COMMIT)
         if point == BEFORE_FAN_OUT:
-            await until(lambda: fatal["id"] in site.ledger.acks, "the phone has its acknowledgement")
+            await until(lambda: fatal["id"] in site.ledger.acks, "the phone has its ack")  # noqa: B023
             incident = site.ledger.acks[fatal["id"]][0]["incident"]
             assert not any(incident in wall.cards for wall in walls)
         else:
@@ -46,7 +46,7 @@ async def test_one_of_two_processes_is_killed_again_and_again_under_load(site, r
     both = await asyncio.gather(site.started(REDIS_URL=redis.url), site.started(REDIS_URL=redis.url))
     await site.all_walls()
     async with site.load(phones=8):
-        for _ in range(5):
+        for _ in range(3):
             await site.more_acks(random.randint(10, 60))
             victim = random.choice(both)
             victim.kill()
