@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID  # noqa: TC003 - ninja reads the types at run time
 
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,8 @@ from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShow
 from mapui.consumers.cases import ack_of, carry_out, new_report
 from mapui.consumers.faults import fault_of_field
 from mapui.live.intake import write_one
+from mapui.pages.choices import form_choices
+from mapui.pages.history import in_words
 from mapui.ratelimits import RateLimited, address_of, report_limits
 from mapui.wire import Ack, DatabaseId, Done
 
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
     from gis_grids.selectors import Located
     from incidents.models import Matter
-    from incidents.selectors import Details
 
 
 class PlainRenderer(BaseRenderer):
@@ -88,9 +89,15 @@ def put_report(request: HttpRequest, report_id: UUID, content: ReportBody) -> St
 
 
 @api.get("/incidents/{incident_id}", response=DetailsShown)
-def get_incident(request: HttpRequest, incident_id: DatabaseId) -> Details:
-    """Return a case in full, as far as the reader may see it."""
-    return details(_person(request), incident_id)
+def get_incident(
+    request: HttpRequest,
+    incident_id: DatabaseId,
+    choices: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
+) -> dict[str, Any]:
+    """Return a case in full, as far as the reader may see it, and with ``choices`` those of its forms."""
+    reader = _person(request)
+    shown = details(reader, incident_id)
+    return in_words(shown, reader) | {"choices": form_choices(shown) if choices else None}
 
 
 @api.post("/incidents/{incident_id}/actions", response=Done)

@@ -113,7 +113,7 @@ class PersonShown(Shown):
 
 
 class HistoryShown(Shown):
-    """One event of a case; ``by`` null is the system."""
+    """One event of a case; ``by`` null is the system, ``said`` are its ``details`` in words."""
 
     seq: int
     at: datetime
@@ -124,6 +124,8 @@ class HistoryShown(Shown):
     by: PersonShown | None
     note: str
     details: dict[str, Any]
+    said: list[str]
+    is_internal: bool
 
 
 class CycleShown(Shown):
@@ -249,7 +251,7 @@ class TaskShown(Shown):
 
 
 class DetailsShown(Shown):
-    """A case in full, as far as the reader may see it."""
+    """A case in full, as far as the reader may see it; ``choices`` of its forms if they are asked for."""
 
     card: Annotated[Card, BeforeValidator(card_of)]
     matter: MatterShown
@@ -280,3 +282,4 @@ class DetailsShown(Shown):
     proposal: ProposalShown | None
     similar: list[SimilarShown]
     texts: list[TextShown]
+    choices: dict[str, Any] | None

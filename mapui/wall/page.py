@@ -27,7 +27,7 @@ def page_data(roots: Collection[int]) -> dict[str, Any]:
         "extent": _extent_below(roots),
         "time_zone": settings.TIME_ZONE,
         "socket": "/ws/wall/",
-        "api": "/api/incidents/",
+        "api": "/api/",
         "log_in": f"{reverse('account_login')}?next={reverse('wall')}",
     }
 

@@ -20,10 +20,10 @@ from incidents.selectors import details
 from incidents.selectors.clock_states import clock_states
 from incidents.selectors.related import RELATION_LABELS
 from mapui.faces import OFFICE, face_required
-from mapui.office.cases.forms import form_choices
-from mapui.office.cases.history import history_lines
 from mapui.office.cases.timeline import timeline
+from mapui.pages.choices import form_choices
 from mapui.pages.data import case_words
+from mapui.pages.history import history_lines
 from mapui.tiles import tile_sources
 
 if TYPE_CHECKING:

@@ -118,6 +118,7 @@
  * @property {File[]} attachments
  * @property {Rating[]} ratings
  * @property {string | null} rating_link for who sends it
+ * @property {import("./fields.js").Choices | null} choices of the forms, if they were asked for
  */
 
 export {};

@@ -71,7 +71,9 @@ const details = new Details(byId("details"), {
   time,
   now: () => clock.now(),
   commands,
-  address: (id) => `${data.api}${id}`,
+  api: data.api,
+  token: () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "",
+  onOpen: select,
   onClose: () => ring(null),
 });
 const draw = coalesced(() => {

@@ -1,6 +1,6 @@
 /** One case on the phone: what became of my report, or what I have to do, with all that I may do about it. */
 import { Actions } from "../cases/actions.js";
-import { choicesOf, readLists } from "../cases/choices.js";
+import { NO_CHOICES } from "../cases/fields.js";
 import { Gallery } from "../cases/gallery.js";
 import { historyLine } from "../cases/history.js";
 import { FilesBox } from "../office/files.js";
@@ -71,13 +71,13 @@ export class CaseSheet {
   async refresh() {
     const id = this.#id;
     if (id === null) return;
-    const address = `${this.tools.api}incidents/${id}`;
     try {
-      const response = await fetch(address, { headers: { Accept: "application/json" } });
+      const response = await fetch(`${this.tools.api}incidents/${id}?choices=true`, {
+        headers: { Accept: "application/json" },
+      });
       const body = await response.json();
       if (!response.ok) return this.#complain(id, body.message);
-      const lists = await readLists(address, body);
-      if (this.#id === id) this.#show(body, choicesOf(body, lists));
+      if (this.#id === id) this.#show(body);
     } catch {
       this.#complain(id, gettext("The details can't be read at the moment; they are shown as they were."));
     }
@@ -88,8 +88,8 @@ export class CaseSheet {
     if (this.#id === id) this.#problem.textContent = sentence;
   }
 
-  /** @param {Details} details @param {import("../cases/fields.js").Choices} choices */
-  #show(details, choices) {
+  /** @param {Details} details */
+  #show(details) {
     const { words, time } = this.tools;
     const { card } = details;
     const head = element("div", "report-head");
@@ -101,7 +101,7 @@ export class CaseSheet {
     this.#info.replaceChildren(head, ...this.#facts(details));
     this.#gallery.show(details.attachments);
     for (const part of [this.actions.root, this.files.root]) part.hidden = false;
-    this.actions.show(details, choices);
+    this.actions.show(details, details.choices ?? NO_CHOICES);
     this.files.show(details);
     const line = historyLine(details.history, { words, time });
     this.#history.replaceChildren(element("h3", "", gettext("History")), line);

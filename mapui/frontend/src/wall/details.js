@@ -1,15 +1,19 @@
 import { Actions } from "../cases/actions.js";
+import { NO_CHOICES } from "../cases/fields.js";
+import { Gallery } from "../cases/gallery.js";
+import { historyLine } from "../cases/history.js";
 import { shapeIcon } from "../layers/shapes.js";
 import { phaseOf } from "../layers/states.js";
+import { FilesBox } from "../office/files.js";
 import { element } from "../ui/dom.js";
-import { gettext } from "../ui/i18n.js";
+import { fill, gettext } from "../ui/i18n.js";
 import { icon } from "../ui/icons.js";
+import { around } from "./around.js";
 import { Clocks } from "./clocks.js";
 
 /**
  * @typedef {import("../live/messages.js").Card} Card
  * @typedef {import("../cases/case.js").Details} CaseDetails
- * @typedef {import("../cases/case.js").HistoryEntry} HistoryEntry
  * @typedef {import("../cases/words.js").Words} Words
  * @typedef {ReturnType<typeof import("../ui/time.js").zonedTime>} Time
  *
@@ -18,7 +22,9 @@ import { Clocks } from "./clocks.js";
  * @property {Time} time
  * @property {() => number} now milliseconds, the server's clock
  * @property {import("../live/commands.js").Commands} commands
- * @property {(id: number) => string} address of a case's details
+ * @property {string} api the address of the interface
+ * @property {() => string} token against forged requests
+ * @property {(id: number) => void} onOpen another case is to be shown
  * @property {() => void} onClose
  */
 
@@ -31,6 +37,8 @@ export class Details {
   /** @type {AbortController | null} */
   #loading = null;
   #info = element("div", "details-info");
+  #gallery = new Gallery();
+  #around = element("div", "details-around");
   #history = element("div", "details-history");
   #problem = element("p", "outcome");
   /** @type {HTMLElement | null} where the keyboard was before */
@@ -44,9 +52,21 @@ export class Details {
     this.actions = new Actions(tools.words, tools.commands, () => this.#load());
     this.#problem.dataset.tone = "bad";
     this.#problem.setAttribute("role", "alert");
-    root.append(this.#problem, this.#info, this.clocks.root, this.actions.root, this.#history);
+    this.files = new FilesBox(tools, () => this.#load());
+    root.append(
+      this.#problem,
+      this.#info,
+      this.clocks.root,
+      this.#gallery.root,
+      this.actions.root,
+      this.files.root,
+      this.#around,
+      this.#history,
+    );
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.#id !== null) this.close();
+      // A picture that is seen large lies above the card, and closes first.
+      const isAlone = document.querySelector("dialog[open]") === null;
+      if (event.key === "Escape" && isAlone && this.#id !== null) this.close();
     });
   }
 
@@ -100,13 +120,12 @@ export class Details {
   async #load() {
     const id = this.#id;
     if (id === null) return;
+    const address = `${this.tools.api}incidents/${id}?choices=true`;
     this.#loading?.abort();
     this.#loading = new AbortController();
     try {
-      const response = await fetch(this.tools.address(id), {
-        headers: { Accept: "application/json" },
-        signal: this.#loading.signal,
-      });
+      const { signal } = this.#loading;
+      const response = await fetch(address, { headers: { Accept: "application/json" }, signal });
       const body = await response.json();
       if (response.ok) this.#show(body);
       else this.#complain([body.message, body.details?.reference].filter(Boolean).join(" "));
@@ -124,13 +143,19 @@ export class Details {
 
   /** @param {CaseDetails} details */
   #show(details) {
+    const { words, time, onOpen } = this.tools;
     const isNew = this.#shown?.card.id !== details.card.id;
     const wasInside = this.root.contains(document.activeElement) || document.activeElement === document.body;
     this.#shown = details;
     this.#problem.textContent = "";
     this.#info.replaceChildren(this.#head(details), ...this.#text(details), this.#facts(details));
-    this.#history.replaceChildren(element("h2", "", gettext("History")), this.#line(details.history));
-    this.actions.show(details);
+    this.#gallery.show(details.attachments);
+    this.actions.show(details, details.choices ?? NO_CHOICES);
+    this.files.show(details);
+    const onBegin = this.actions.begin.bind(this.actions);
+    this.#around.replaceChildren(...around(details, { words, time, onOpen, onBegin }));
+    const line = historyLine(details.history, { words, time });
+    this.#history.replaceChildren(element("h2", "", gettext("History")), line);
     this.tick();
     this.root.toggleAttribute("data-empty", false);
     if (isNew) this.root.scrollTop = 0;
@@ -155,12 +180,26 @@ export class Details {
       shapeIcon(phase.shape, phase.colour),
       element("strong", "", words.state(card.state)),
       element("span", "", card.number),
+      ...this.#marks(card),
     );
     const titles = element("div");
     titles.append(title, state);
     const head = element("header", "details-head");
     head.append(picture, titles, this.#closeButton());
     return head;
+  }
+
+  /** @param {Card} card @returns {HTMLElement[]} */
+  #marks({ priority, escalated_to: level }) {
+    const { words } = this.tools;
+    const marks = [];
+    if (priority !== "normal") marks.push(element("span", `mark mark-${priority}`, words.priority(priority)));
+    if (level) {
+      marks.push(
+        element("span", "mark mark-up", fill(gettext("up to %(level)s"), { level: words.level(level) })),
+      );
+    }
+    return marks;
   }
 
   #closeButton() {
@@ -192,30 +231,9 @@ export class Details {
     fact(gettext("Reporter"), details.reporter.name);
     fact(gettext("Assignee"), details.assignee?.name ?? null);
     fact(gettext("Scheduled for"), details.scheduled_for);
+    fact(gettext("On hold until"), details.held_until);
+    const home = details.household;
+    fact(gettext("Household"), home && [home.householder, home.phone, home.address].join(" · "));
     return list;
-  }
-
-  /** @param {HistoryEntry} entry */
-  #by({ by, by_role: role }) {
-    const part = this.tools.words.role(role);
-    return by ? `${by.name} · ${part}` : part;
-  }
-
-  /** @param {readonly HistoryEntry[]} history */
-  #line(history) {
-    const line = element("ol", "history");
-    for (const entry of history.toReversed()) {
-      const item = element("li");
-      const head = element("p", "history-head");
-      head.append(
-        element("time", "", this.tools.time.short(entry.at)),
-        element("strong", "", this.tools.words.action(entry.action)),
-        element("span", "history-by", this.#by(entry)),
-      );
-      item.append(head);
-      if (entry.note) item.append(element("p", "history-note", entry.note));
-      line.append(item);
-    }
-    return line;
   }
 }

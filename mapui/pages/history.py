@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth import get_user_model
@@ -44,6 +44,16 @@ def history_lines(shown: Details, reader: AbstractBaseUser) -> list[HistoryLine]
         HistoryLine(event, event.action in INTERNAL, list(tell.said(event.details)))
         for event in reversed(shown.history)
     ]
+
+
+def in_words(shown: Details, reader: AbstractBaseUser) -> dict[str, Any]:
+    """Return the parts of a case by their names; its history, in the order of the feed, with the words."""
+    history = [
+        {part.name: getattr(line.event, part.name) for part in fields(line.event)}
+        | {"said": line.said, "is_internal": line.is_internal}
+        for line in reversed(history_lines(shown, reader))
+    ]
+    return {part.name: getattr(shown, part.name) for part in fields(shown)} | {"history": history}
 
 
 class _Teller:
