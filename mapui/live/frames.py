@@ -109,4 +109,11 @@ def share_out(rows: Sequence[FeedRow], audiences: Iterable[Audience]) -> dict[Au
 
 def _news(rows: Sequence[FeedRow], audience: Audience) -> News:
     seen = frozenset(row.incident_id for row in rows if audience.sees(row))
-    return News([row for row in rows if row.incident_id in seen or audience.saw(row)], seen)
+    # A case that has become private and was moved at once was seen in its old place by all.
+    opened = {row.incident_id for row in rows if row.was_open}
+    concern = [
+        row
+        for row in rows
+        if row.incident_id in seen or audience.saw(row, was_open=row.incident_id in opened)
+    ]
+    return News(concern, seen)

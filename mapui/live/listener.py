@@ -30,11 +30,12 @@ class Audience:
             return self.reporter in row.reporters
         return self._watches(row.ancestors, row.private)
 
-    def saw(self, row: FeedRow) -> bool:
-        """Whether the case may have been seen until this event."""
+    def saw(self, row: FeedRow, *, was_open: bool) -> bool:
+        """Whether the case may have been seen until this event; ``was_open`` if it was not private then."""
         if self.reporter is not None:
             return self.reporter in row.were_reporters
-        return self._watches(row.was_in, row.private) or (row.was_open and self._watches(row.ancestors, ""))
+        units = (*row.was_in, *row.ancestors) if row.was_open else row.was_in
+        return self._watches(units, "" if was_open else row.private)
 
     def _watches(self, units: tuple[int, ...], private: str) -> bool:
         if self.roots.isdisjoint(units):
