@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from procrastinate.types import JSONValue
+
 #: The name of the task that takes the steps of escalation of a case (`incidents.jobs`).
 CHECK_CASE = "incidents.check_case"
 #: The name of the task that moves cases where a redraw of boundaries has put them.
@@ -35,10 +37,10 @@ def enqueue_checks(checks: Sequence[tuple[int, datetime]]) -> None:
 
 def enqueue_rehoming(unit_ids: Sequence[int], at: datetime) -> None:
     """Have the open cases re-homed that a change of these units at this time may concern, if it commits."""
-    _enqueue([_job(REHOME, at, unit_ids=list(unit_ids), when=at.isoformat())])
+    _enqueue([_job(REHOME, at, unit_ids=[*unit_ids], when=at.isoformat())])
 
 
-def _job(name: str, at: datetime, **arguments: object) -> Job:
+def _job(name: str, at: datetime, **arguments: JSONValue) -> Job:
     return Job(
         queue=QUEUE,
         lock=None,

@@ -8,12 +8,15 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from gis_grids.levels import Level
 from incidents import hooks
-from incidents.models import FeedCounter, Incident, IncidentEvent
-from incidents.selectors import feed_after, feed_position
+from incidents.models import FeedCounter, Incident, IncidentEvent, Matter, MatterGrant
+from incidents.selectors import cards, feed_after, feed_position
 from incidents.services import act, report_incident, report_incidents
-from incidents.workflow import Action
+from incidents.workflow import Action, Actor
+from tests.factories import OPEN
 from tests.incidents.world import make_world
 
 WRITERS, COMMITS = 8, 200
@@ -218,3 +221,62 @@ def test_the_feed_begins_without_a_counter(world):
     assert (FeedCounter.objects.count(), feed_position()) == (0, 0)
     world.case()
     assert FeedCounter.objects.get().position == 1
+
+
+def test_a_move_says_where_the_case_was(world):
+    case = world.case()
+    leaf, other = world.town.units[Level.RESIDENT_GROUP][0], world.town.units[Level.RESIDENT_GROUP][-1]
+    world.act(case.pk, Action.MOVE, Actor.OPERATOR, unit_id=other.pk)
+    event = feed_after(1, 10).events[0]
+    assert event.was_in == tuple(unit.pk for unit in world.town.chain(leaf))
+    assert event.ancestors == tuple(unit.pk for unit in world.town.chain(other))
+    # Who may see it goes by where it is now, for the earlier event as well.
+    assert feed_after(0, 10).events[0].ancestors == event.ancestors
+
+
+def test_a_private_matter_is_named(world):
+    case = world.case()
+    Matter.objects.filter(code="rubbish").update(is_private=True)
+    Matter.objects.filter(code="noise").update(is_private=True)
+    post_grants(world)
+    world.act(case.pk, Action.RECATEGORISE, Actor.GRID_LEAD)
+    report, changed = feed_after(0, 10).events
+    assert (report.private, report.was_open) == ("noise", False)
+    assert (changed.private, changed.was_open) == ("noise", True)
+
+
+def post_grants(world):
+    for code in ("rubbish", "noise"):
+        MatterGrant.objects.create(
+            matter_code=code, unit=world.town.leaf, holder=world.lead, granted_by=world.head, term=OPEN
+        )
+
+
+def test_who_reported_what_was_merged_hears_of_the_master_until_it_is_separated(world):
+    master, case = world.case(), world.case(reporter=world.colleague.pk)
+    both, one = (world.worker.pk, world.colleague.pk), (world.worker.pk,)
+    world.act(case.pk, Action.MERGE, Actor.GRID_LEAD, master_id=master.pk)
+    merged, absorbed = feed_after(2, 10).events
+    assert (merged.incident_id, merged.reporters, merged.were_reporters) == (case.pk, both[1:], one)
+    assert (absorbed.incident_id, absorbed.reporters, absorbed.were_reporters) == (master.pk, both, ())
+    world.act(case.pk, Action.UNMERGE, Actor.GRID_LEAD)
+    separated, released = feed_after(4, 10).events
+    assert (separated.reporters, separated.were_reporters) == (both[1:], ())
+    assert (released.reporters, released.were_reporters) == (one, both[1:])
+
+
+def test_the_feed_and_the_cards_climb_the_tree_once(world):
+    ids = [report.incident_id for report in report_incidents(reports=[world.report() for _ in range(3)])]
+    world.act(ids[0], Action.MOVE, Actor.OPERATOR)
+    world.act(ids[1], Action.MERGE, Actor.OPERATOR, master_id=ids[2])
+
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            batch = feed_after(0, 1000)
+            cards(ids, chains_known=batch.chains)
+        return [query["sql"] for query in queries]
+
+    few = count()
+    report_incidents(reports=[world.report() for _ in range(20)])
+    assert len(count()) == len(few) == 4
+    assert sum("RECURSIVE" in sql for sql in few) == 1

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gis_grids.levels import Level
-from incidents.models import Incident, IncidentCycle
+from incidents.models import Incident, IncidentCycle, Matter, MatterGrant
 from incidents.selectors import (
     cards,
     feed_after,
@@ -22,7 +22,7 @@ from incidents.selectors import (
 )
 from incidents.services import report_incident
 from incidents.workflow import ENDED, TABLE, Action, Actor, State
-from tests.factories import UserFactory, inside
+from tests.factories import OPEN, UserFactory, inside, post
 from tests.incidents.world import make_world, prepare
 
 
@@ -225,3 +225,147 @@ def test_a_replayed_event_does_no_harm(world):
     wall.position = 0
     wall.assert_fresh()
     assert wall.cards[case.pk].version == 2
+
+
+class TestPrivateMatters:
+    """Cases of private matters are on a wall only where a grant opens them, and in its figures as well."""
+
+    @pytest.fixture
+    def roots(self, world):
+        return world.town.units[Level.DISTRICT][0].pk
+
+    @pytest.fixture
+    def case(self, world):
+        Matter.objects.filter(code="noise").update(is_private=True)
+        world.case()
+        return world.case(matter="noise")
+
+    def grants(self, world, level, n=0, code="noise"):
+        return {(code, world.town.units[level][n].pk)}
+
+    @pytest.mark.parametrize("level", list(Level))
+    def test_with_a_grant_at_the_unit_or_above(self, world, roots, case, level):
+        snapshot = wall_snapshot([roots], self.grants(world, level))
+        assert case.pk in {card.id for card in snapshot.cards}
+        assert (snapshot.figures.today, snapshot.figures.open) == (2, 2)
+
+    def test_without_a_grant_or_with_one_of_elsewhere_or_for_another_matter(self, world, roots, case):
+        for grants in (
+            set(),
+            self.grants(world, Level.RESIDENT_GROUP, 1),
+            self.grants(world, Level.STREET, 1),
+            self.grants(world, Level.CITY, code="rubbish"),
+        ):
+            snapshot = wall_snapshot([roots], grants)
+            assert case.pk not in {card.id for card in snapshot.cards}
+            assert (snapshot.figures.today, snapshot.figures.open) == (1, 1)
+            assert figures([roots], grants).open == 1
+
+    def test_a_grant_opens_nothing_outside_of_the_scope(self, world, case):
+        elsewhere = world.town.units[Level.STREET][1].pk
+        assert wall_snapshot([elsewhere], self.grants(world, Level.CITY)).cards == []
+        assert figures([elsewhere], self.grants(world, Level.CITY)).open == 0
+
+    def test_the_reporter_follows_his_own_without_a_grant(self, world, case):
+        assert case.pk in {card.id for card in reporter_snapshot(world.worker.pk).cards}
+
+    def test_a_wall_lives_on_events_with_and_without_a_grant(self, world, roots):
+        open_wall, plain = Wall(roots, self.grants(world, Level.DISTRICT)), Wall(roots)
+        Matter.objects.filter(code="noise").update(is_private=True)
+        case = world.case(matter="noise")
+        self.granted(world)
+        world.act(case.pk, Action.ACCEPT, Actor.GRID_LEAD)
+        for wall in (open_wall, plain):
+            wall.assert_fresh()
+        assert (open_wall.cards.keys(), plain.cards.keys()) == ({case.pk}, set())
+
+    def granted(self, world):
+        MatterGrant.objects.create(
+            matter_code="noise", unit=world.town.leaf, holder=world.lead, granted_by=world.head, term=OPEN
+        )
+
+    def test_what_becomes_private_goes_and_what_becomes_public_comes(self, world, roots):
+        Matter.objects.filter(code="noise").update(is_private=True)
+        self.granted(world)
+        case = world.case()
+        open_wall, plain = Wall(roots, self.grants(world, Level.DISTRICT)), Wall(roots)
+        for matter, shown in (("noise", set()), ("rubbish", {case.pk})):
+            world.act(case.pk, Action.RECATEGORISE, Actor.GRID_LEAD, matter=matter)
+            for wall in (open_wall, plain):
+                wall.assert_fresh()
+            assert (open_wall.cards.keys(), plain.cards.keys()) == ({case.pk}, shown)
+
+
+def test_a_case_moved_away_goes_from_the_old_wall_and_comes_to_the_new(world):
+    case = world.case()
+    old, new = (Wall(unit.pk) for unit in world.town.units[Level.RESIDENT_GROUP][:2])
+    both = Wall(world.town.units[Level.BUILDING_GROUP][0].pk)
+    world.act(case.pk, Action.MOVE, Actor.GRID_LEAD)
+    for wall, shown in ((old, set()), (new, {case.pk}), (both, {case.pk})):
+        wall.assert_fresh()
+        assert wall.cards.keys() == shown
+    world.act(case.pk, Action.MOVE, Actor.GRID_LEAD, unit_id=world.town.leaf.pk)
+    world.act(case.pk, Action.MOVE, Actor.GRID_LEAD)
+    for wall in (old, new, both):
+        wall.assert_fresh()
+
+
+class Phone:
+    """Somebody's phone: his own reports, and then events alone."""
+
+    def __init__(self, user):
+        self.user = user.pk
+        self.position, rows, _none = reporter_snapshot(self.user)
+        self.cards = {row.id: row for row in rows}
+
+    def assert_fresh(self):
+        batch = feed_after(self.position, 1000)
+        for event in batch.events:
+            if self.user in event.were_reporters:
+                self.cards.pop(event.incident_id, None)
+        mine = {event.incident_id for event in batch.events if self.user in event.reporters}
+        self.cards |= cards(mine, chains_known=batch.chains)
+        self.position = batch.position
+        _position, rows, _none = reporter_snapshot(self.user)
+        assert self.cards == {row.id: row for row in rows}
+
+
+def test_phones_follow_merges_of_merges_and_their_ends(world):
+    first, second = (UserFactory(password="x") for _ in range(2))
+    for one in (first, second):
+        post(one, world.town.units[Level.STREET][1])
+    master, middle, last = (world.case(reporter=who.pk) for who in (world.worker, first, second))
+    phones = [Phone(who) for who in (world.worker, first, second)]
+
+    def merged(case, into):
+        world.act(case.pk, Action.MERGE, Actor.GRID_LEAD, master_id=into.pk)
+        for phone in phones:
+            phone.assert_fresh()
+
+    merged(last, middle)
+    assert phones[2].cards.keys() == {last.pk, middle.pk}
+    merged(middle, master)
+    assert [phone.cards.keys() for phone in phones] == [
+        {master.pk},
+        {middle.pk, master.pk},
+        {last.pk, master.pk},
+    ]
+    world.act(master.pk, Action.ACCEPT, Actor.GRID_LEAD)
+    for phone in phones:
+        phone.assert_fresh()
+        assert phone.cards[master.pk].state == State.ACCEPTED
+    for case in (middle, last):
+        world.act(case.pk, Action.UNMERGE, Actor.GRID_LEAD)
+        for phone in phones:
+            phone.assert_fresh()
+    assert master.pk not in phones[1].cards.keys() | phones[2].cards.keys()
+
+
+def test_void_reports_and_duplicates_are_no_figures(world):
+    root = world.town.units[Level.CITY][0].pk
+    world.bring(State.VOID)
+    duplicate = world.bring(State.DUPLICATE)
+    assert Incident.objects.count() == 3
+    row = figures([root])
+    assert (row.today, row.open) == (1, 1)
+    assert duplicate.merged_into.pk in {card.id for card in wall_snapshot([root]).cards}
