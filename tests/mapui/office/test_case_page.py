@@ -213,3 +213,12 @@ def test_the_link_of_the_call_back_is_for_those_who_call_back(world, visit):
     assert link.startswith("http://testserver/rate/")
     assert visit(planner, address).context["rating_link"] == ""
     assert "/rate/" not in visit(planner, address).content.decode()
+
+
+def test_what_may_be_the_same_is_offered_to_be_merged(world, visit):
+    case, other = world.case(), world.case(text="同一处垃圾")
+    answer = visit(world.lead, f"/office/cases/{case.number}/")
+    assert f'data-merge="{other.number}"' in answer.content.decode()
+    [master] = answer.context["choices"]["masters"]
+    assert master["number"] == other.number
+    assert "同一处垃圾" in master["label"]
