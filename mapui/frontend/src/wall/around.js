@@ -1,7 +1,7 @@
 /** What stands around a case in the panel: an extension asked for, steps, escalations, related cases, call-back. */
 import { phaseOf } from "../layers/states.js";
 import { element } from "../ui/dom.js";
-import { fill, gettext, pgettext } from "../ui/i18n.js";
+import { fill, gettext, language, pgettext } from "../ui/i18n.js";
 
 /**
  * @typedef {import("../cases/case.js").Details} Details
@@ -31,6 +31,9 @@ const clockNames = () => ({
   first_handling_at: gettext("First handling"),
   resolved_at: gettext("Resolution"),
 });
+
+/** @param {readonly { name: string }[]} people */
+const listed = (people) => new Intl.ListFormat(language()).format(people.map(({ name }) => name));
 
 /** @param {Details} details @param {Tools} tools @returns {HTMLElement[]} */
 export function around(details, tools) {
@@ -100,13 +103,16 @@ function escalations({ escalations: all }, { words, time }) {
   const names = clockNames();
   for (const { clock, step, level, unit_name: unit, told, at } of all.toReversed()) {
     const item = element("li");
-    const what = fill(gettext("%(clock)s: %(step)s %% of the time"), { clock: names[clock] ?? clock, step });
-    const people = told.map(({ name }) => name).join(gettext(", "));
+    const what = fill(gettext("%(clock)s: %(share)s of the time"), {
+      clock: names[clock] ?? clock,
+      share: `${step}%`,
+    });
+    const people = listed(told);
     const who = people ? fill(gettext("told: %(names)s"), { names: people }) : gettext("nobody to tell");
     item.append(
       element("time", "", time.short(at)),
       element("strong", "", `↑ ${words.level(level)} · ${unit}`),
-      element("span", "", `${what.replace("%%", "%")} · ${who}`),
+      element("span", "", `${what} · ${who}`),
     );
     list.append(item);
   }
@@ -138,7 +144,7 @@ function cases({ related, co_reporters: others }, { words, onOpen }) {
   /** @type {HTMLElement[]} */
   const content = related.length > 0 ? [list] : [];
   if (others.length > 0) {
-    const people = others.map(({ name }) => name).join(gettext(", "));
+    const people = listed(others);
     content.push(element("p", "", fill(gettext("Also reported by %(names)s"), { names: people })));
   }
   return [section("around", gettext("Related cases"), content)];
