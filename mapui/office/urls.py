@@ -12,6 +12,11 @@ from mapui.office.cases.views import case_list, saved_views
 from mapui.office.duty.calendar import calendar_day, emergencies, end
 from mapui.office.duty.views import change_roster, duty, edit_roster, roster
 from mapui.office.rules.catalogue import catalogue, change_matter, matter
+from mapui.office.rules.files import catalogue_file, export_catalogue
+from mapui.office.rules.grants import grants, stop_grant
+from mapui.office.rules.negative import negative_list, remove_item
+from mapui.office.rules.routes import remove_route, routes
+from mapui.office.rules.texts import remove_template, templates
 from mapui.office.views import office, unit, unsettled
 
 urlpatterns = [
@@ -33,7 +38,20 @@ urlpatterns = [
     path("emergencies/<int:emergency_id>/end/", end, name="office_emergency_end"),
     path("figures/", figures, name="office_figures"),
     path("catalogue/", catalogue, name="office_rules"),
+    path("catalogue/file/", catalogue_file, name="office_rules_file"),
+    path("catalogue/<slug:kind>.xlsx", export_catalogue, name="office_rules_export"),
     path("catalogue/new/", matter, name="office_rules_matter_new"),
     path("catalogue/matters/<slug:code>/", matter, name="office_rules_matter"),
     path("catalogue/matters/<slug:code>/<slug:deed>/", change_matter, name="office_rules_matter_change"),
+    path("routes/", routes, name="office_rules_routes"),
+    path("routes/<int:rule_id>/", routes, name="office_rules_route"),
+    path("routes/<int:rule_id>/delete/", remove_route, name="office_rules_route_delete"),
+    path("negative-list/", negative_list, name="office_rules_negative"),
+    path("negative-list/<int:item_id>/", negative_list, name="office_rules_negative_item"),
+    path("negative-list/<int:item_id>/withdraw/", remove_item, name="office_rules_negative_withdraw"),
+    path("templates/", templates, name="office_rules_templates"),
+    path("templates/<int:template_id>/", templates, name="office_rules_template"),
+    path("templates/<int:template_id>/delete/", remove_template, name="office_rules_template_delete"),
+    path("grants/", grants, name="office_rules_grants"),
+    path("grants/<int:grant_id>/end/", stop_grant, name="office_rules_grant_end"),
 ]

@@ -36,6 +36,7 @@ SCREENS = frozenset(
         PostKind.OFFICE_CLERK,
     }
 )
+KEEPERS = frozenset({PostKind.COMMAND_OPERATOR, PostKind.PLANNER, PostKind.OFFICE_CLERK})
 
 # pattern → (an address of it, what anonymous is answered, who is let in)
 TABLE = {
@@ -60,9 +61,23 @@ TABLE = {
     "office/emergencies/": ("/office/emergencies/", LOG_IN, SCREENS),
     "office/emergencies/<int:emergency_id>/end/": ("/office/emergencies/1/end/", LOG_IN, SCREENS),
     "office/catalogue/": ("/office/catalogue/", LOG_IN, SCREENS),
+    # The catalogue is kept by who has such a post for a district, as all have here.
+    "office/catalogue/file/": ("/office/catalogue/file/", LOG_IN, KEEPERS),
+    "office/catalogue/<slug:kind>.xlsx": ("/office/catalogue/full.xlsx", LOG_IN, SCREENS),
     "office/catalogue/new/": ("/office/catalogue/new/", LOG_IN, SCREENS),
     "office/catalogue/matters/<slug:code>/": ("/office/catalogue/matters/noise/", LOG_IN, SCREENS),
     "office/catalogue/matters/<slug:code>/<slug:deed>/": ("/office/catalogue/matters/x/y/", LOG_IN, SCREENS),
+    "office/routes/": ("/office/routes/", LOG_IN, SCREENS),
+    "office/routes/<int:rule_id>/": ("/office/routes/1/", LOG_IN, SCREENS),
+    "office/routes/<int:rule_id>/delete/": ("/office/routes/1/delete/", LOG_IN, SCREENS),
+    "office/negative-list/": ("/office/negative-list/", LOG_IN, SCREENS),
+    "office/negative-list/<int:item_id>/": ("/office/negative-list/1/", LOG_IN, SCREENS),
+    "office/negative-list/<int:item_id>/withdraw/": ("/office/negative-list/1/withdraw/", LOG_IN, SCREENS),
+    "office/templates/": ("/office/templates/", LOG_IN, SCREENS),
+    "office/templates/<int:template_id>/": ("/office/templates/1/", LOG_IN, SCREENS),
+    "office/templates/<int:template_id>/delete/": ("/office/templates/1/delete/", LOG_IN, SCREENS),
+    "office/grants/": ("/office/grants/", LOG_IN, SCREENS),
+    "office/grants/<int:grant_id>/end/": ("/office/grants/1/end/", LOG_IN, SCREENS),
     "office/units/<slug:code>/": ("/office/units/9901/", LOG_IN, SCREENS),
     TILE: ("/tiles/base/0/20/0/0.mvt", UNAUTHORIZED, EVERYBODY),
     "healthz": ("/healthz", OK, EVERYBODY),

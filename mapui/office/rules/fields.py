@@ -29,7 +29,7 @@ def length_text(minutes: int) -> str:
     return f"{number} {UNITS[unit]}"
 
 
-class _LengthWidget(forms.MultiWidget):
+class LengthWidget(forms.MultiWidget):
     """A number, and of what."""
 
     def __init__(self, name: str) -> None:
@@ -38,6 +38,7 @@ class _LengthWidget(forms.MultiWidget):
         super().__init__([number, unit], attrs={"class": "length"})
 
     def decompress(self, value: int | None) -> list[int | None]:
+        """Return the number and the unit."""
         return list(in_units(value)) if value else [None, 1]
 
 
@@ -47,14 +48,14 @@ class LengthField(forms.MultiValueField):
     def __init__(self, label: Any) -> None:  # noqa: ANN401 - a lazy text
         number = forms.IntegerField(min_value=1)
         unit = forms.TypedChoiceField(choices=list(UNITS.items()), coerce=int)
-        super().__init__((number, unit), widget=_LengthWidget(label), label=label)
+        super().__init__((number, unit), widget=LengthWidget(label), label=label)
 
     def compress(self, data_list: Sequence[int]) -> int | None:
         """Return the minutes."""
         return data_list[0] * data_list[1] if data_list else None
 
 
-class _PostsWidget(forms.MultiWidget):
+class PostsWidget(forms.MultiWidget):
     """As many choices as there are kinds of post, one after the other."""
 
     def __init__(self) -> None:
@@ -68,6 +69,7 @@ class _PostsWidget(forms.MultiWidget):
         )
 
     def decompress(self, value: Sequence[str] | None) -> list[str]:
+        """Return the posts, and nothing for the places that are left."""
         return [*(value or ()), *[""] * len(PostKind)][: len(PostKind)]
 
 
@@ -78,7 +80,7 @@ class PostsField(forms.MultiValueField):
         choices = [("", "–"), *PostKind.choices]
         super().__init__(
             tuple(forms.ChoiceField(choices=choices, required=False) for _kind in PostKind),
-            widget=_PostsWidget(),
+            widget=PostsWidget(),
             label=_("Route"),
             required=required,
             require_all_fields=False,
