@@ -12,7 +12,7 @@ import pytest
 from tests.faults.harness.clients import leave
 from tests.faults.harness.ledger import Ledger, shown
 from tests.faults.harness.phones import Phone
-from tests.faults.harness.processes import until
+from tests.faults.harness.processes import ROOT, Process, until
 from tests.faults.harness.servers import Server
 from tests.faults.harness.walls import Wall, fresh_snapshot
 
@@ -38,6 +38,7 @@ class Site:
         self.walls: list[Wall] = []
         self.phones: list[Phone] = []
         self._tasks: set[asyncio.Task] = set()
+        self._others: list[Process] = []
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "mapui.project.settings",
             "DATABASE_URL": cluster.url(database),
@@ -60,6 +61,13 @@ class Site:
         server = self.server(**environment)
         await server.start()
         return server
+
+    def worker(self) -> Process:
+        """Start a job worker, as the product does."""
+        worker = Process(self.folder / "worker.log")
+        worker.launch([str(ROOT / "bin/work")], cwd=ROOT, env=self.environment)
+        self._others.append(worker)
+        return worker
 
     @property
     def addresses(self) -> list[str]:
@@ -149,5 +157,5 @@ class Site:
         for phone in self.phones:
             if phone.socket:
                 leave(phone.socket)
-        for server in self.servers:
-            server.kill()
+        for process in (*self.servers, *self._others):
+            process.kill()
