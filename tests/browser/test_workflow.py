@@ -73,6 +73,7 @@ def row_of(page: Page, case: Incident):
 
 def act(page: Page, action: str) -> None:
     """Press the button of an action, wherever it is folded away."""
+    expect(page.locator(".action-groups button").first).to_be_visible()
     button = page.locator(f'[data-action="{action}"]').and_(page.locator("button"))
     if not button.is_visible():
         page.locator(".actions-more summary").click()
@@ -153,7 +154,7 @@ OLD_OUTBOX = """([owner, report]) => new Promise((done, failed) => {
 def test_what_an_older_version_of_the_page_kept_is_sent(world, server, new_page, login):
     page = new_page()
     login(page, world.worker)
-    page.goto("/")
+    page.goto("/healthz")
     lon, lat = inside(world.town.leaf)
     now = timezone.now().isoformat()
     report = {"kind": "report", "id": "0199a3c2-7f00-7a1c-9d7e-3b5f2f6f0a11", "matter": "rubbish"}
