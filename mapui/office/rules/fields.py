@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: Minutes of each unit in which a length of time is entered.
-UNITS: Final = {1: _("minutes"), 60: _("hours"), 1440: _("days")}
+UNITS: Final = {
+    1: pgettext_lazy("unit of time", "minutes"),
+    60: pgettext_lazy("unit of time", "hours"),
+    1440: pgettext_lazy("unit of time", "days"),
+}
 
 
 def in_units(minutes: int) -> tuple[int, int]:

@@ -45,7 +45,7 @@ def templates(request: HttpRequest, template_id: int | None = None) -> HttpRespo
     context = {
         "groups": _groups(found),
         "form": form,
-        "template": template,
+        "chosen": template_id,
         "may_edit": may_edit_catalogue(request.scope),  # type: ignore[attr-defined]  # by face_required
     }
     return render(request, "office/rules/templates.html", context, status=outcome.status)

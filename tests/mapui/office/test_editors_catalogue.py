@@ -242,3 +242,14 @@ def test_lengths_are_shown_in_the_biggest_unit_without_a_rest():
 def test_kinds_of_post_are_all_offered(desk):
     page = desk.get(NOISE).content.decode()
     assert all(f'value="{kind}"' in page for kind in PostKind.values)
+
+
+def test_the_first_button_never_overwrites_what_somebody_else_saved(desk):
+    seen = filled(current())
+    desk.post(NOISE, seen | {"name_en": "Mine"})
+    page = desk.post(NOISE, seen | {"name_en": "Theirs"}).content.decode()
+    form = page[page.index('class="panel editor"') :]
+    first = re.search(r"<button[^>]*>", form)
+    assert first
+    assert 'name="over"' not in first[0]
+    assert 'name="over" value="2"' in form
