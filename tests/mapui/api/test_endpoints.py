@@ -289,3 +289,30 @@ def test_unit_at(world, worker):
 def test_unit_at_no_place(world, worker, query, code):
     answer = worker.get(f"/api/units/at?{query}")
     assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+# --- what is one's own, and what the forms of a case offer -----------------------------------------
+
+
+def test_tasks_are_ones_own(world, worker, centre, case):
+    body = {"action": "assign", "assignee": world.worker.pk}
+    assert post(centre, case, **body).status_code == 200
+    tasks = {task["card"]["id"]: task for task in worker.get("/api/my/tasks").json()}
+    assert (tasks[case]["card"]["state"], tasks[case]["text"]) == ("assigned", "lamp")
+    assert centre.get("/api/my/tasks").json() == []
+
+
+def test_choices_come_only_when_they_are_asked_for(centre, case):
+    assert centre.get(f"/api/incidents/{case}").json()["choices"] is None
+    choices = centre.get(f"/api/incidents/{case}?choices=true").json()["choices"]
+    assert set(choices) == {"units", "masters", "items", "templates", "proposal"}
+    assert choices["units"]
+
+
+def test_the_history_says_in_words_what_was_told_and_what_is_internal(world, centre, case):
+    assert post(centre, case, action="add_note", note="Between us").status_code == 200
+    body = {"action": "assign", "assignee": world.worker.pk, "expected_version": 2}
+    assert post(centre, case, **body).status_code == 200
+    reported, noted, assigned = centre.get(f"/api/incidents/{case}").json()["history"]
+    assert [line["is_internal"] for line in (reported, noted, assigned)] == [False, True, False]
+    assert len(assigned["said"]) == 1
