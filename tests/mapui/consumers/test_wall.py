@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import pytest_asyncio
 from django.db import OperationalError
+from django.utils import timezone
 
 from gis_grids.levels import PostKind
-from incidents.models import IncidentEvent
+from incidents.models import IncidentEvent, Matter, MatterGrant
 from incidents.selectors import feed_position, wall_snapshot
 from incidents.services import report_incidents
 from mapui.consumers.cases import new_report
@@ -296,6 +299,64 @@ async def test_new_post_makes_the_wall_begin_anew(world, monkeypatch):
     assert after["kind"] == "snapshot"
     assert east[0].incident_id in {card["id"] for card in after["cards"]}
     await together(screen)
+
+
+def grant(user, unit, world):
+    now = timezone.now()
+    return MatterGrant.objects.create(
+        matter_code="noise",
+        unit=unit,
+        holder=user,
+        granted_by=world.centre,
+        term=(now - timedelta(hours=1), now + timedelta(hours=1)),
+    )
+
+
+@pytest_asyncio.fixture
+async def noise_is_private(world):
+    noise = Matter.objects.filter(code="noise")
+    await in_database(noise.update, is_private=True)
+    yield
+    await in_database(noise.update, is_private=False)
+
+
+async def test_private_matter_reaches_only_who_has_a_grant(world, noise_is_private):
+    trusted = await in_database(world.somebody, world.city, PostKind.COMMAND_OPERATOR)
+    await in_database(grant, trusted, world.streets[0], world)
+    let_in, other, reporter = [
+        await begun for begun in (wall(trusted), wall(world.centre), phone(world.worker))
+    ]
+    stores = [Store(await screen.begin()) for screen in (let_in, other)]
+    await reporter.begin()
+    await reporter.say(**world.report(matter="noise"))
+    heard = {(message := await reporter.hear("ack", "events"))["kind"]: message for _ in range(2)}
+    incident = heard["ack"]["incident"]
+    assert [card["id"] for card in heard["events"]["cards"]] == [incident]
+    end = await in_database(feed_position)
+    for store, screen in zip(stores, (let_in, other), strict=True):
+        await store.follow(screen, end)
+    assert incident in stores[0].cards
+    assert incident not in stores[1].cards
+    assert stores[1].seen == []  # not even that something happened
+    await together(let_in, other, reporter)
+
+
+async def test_grant_that_ends_takes_its_cases_off_the_wall(world, noise_is_private, monkeypatch):
+    monkeypatch.setattr("mapui.consumers.base.RECHECK_S", (0.05, 0.1))
+    user = await in_database(world.somebody, world.city, PostKind.COMMAND_OPERATOR)
+    given = await in_database(grant, user, world.city, world)
+    reporter = await phone(world.worker)
+    await reporter.say(**world.report(matter="noise"))
+    incident = (await reporter.hear("ack"))["incident"]
+    screen = await wall(user)
+    before = await screen.begin()
+    assert incident in {card["id"] for card in before["cards"]}
+    await given.adelete()
+    await screen.hear("resume")
+    after = await screen.begin(before["position"])
+    assert after["kind"] == "snapshot"
+    assert incident not in {card["id"] for card in after["cards"]}
+    await together(screen, reporter)
 
 
 async def test_walls_of_one_audience_share_one_snapshot(world, monkeypatch):

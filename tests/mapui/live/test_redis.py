@@ -6,15 +6,21 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
+from time import monotonic
 
 import pytest
 from channels.layers import channel_layers, get_channel_layer
+from redis.exceptions import RedisError
 
+from incidents.selectors import feed_position
 from mapui.live import hints
-from tests.mapui.consumers.talk import in_database, together, wall
+from mapui.ratelimits import ReportLimits
+from tests.mapui.consumers.talk import in_database, phone, together, wall
 from tests.mapui.consumers.test_wall import Store, write
 
 pytestmark = [
@@ -33,6 +39,9 @@ class Redis:
         options = ["--port", "0", "--unixsocket", self.socket, "--save", "", "--appendonly", "no"]
         self.process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
 
+    def hang(self):
+        self.process.send_signal(signal.SIGSTOP)
+
     def stop(self):
         self.process.kill()
         self.process.wait()
@@ -41,7 +50,7 @@ class Redis:
         while True:
             try:
                 await get_channel_layer().group_send("test", {"type": "test"})
-            except ConnectionError:
+            except RedisError:
                 await asyncio.sleep(0.02)
             else:
                 return
@@ -122,4 +131,41 @@ async def test_without_redis_sockets_open_and_walls_follow(world, redis):
     store.apply(await screen.hear("events"))
     assert store.position == reported.position
     redis.start()
+    await together(screen)
+
+
+async def test_hung_redis_holds_nobody_up(world, redis, monkeypatch):
+    await redis.is_up()
+    limits = ReportLimits("100/minute", "1000/minute", f"unix://{redis.socket}")
+    monkeypatch.setattr("mapui.consumers.phone.report_limits", lambda: limits)
+    screen, reporter = await wall(world.centre), await phone(world.worker)
+    store = Store(await screen.begin())
+    redis.hang()
+    started = monotonic()
+    for _ in range(3):
+        await reporter.say(**world.report())
+        await reporter.hear("ack")
+    assert monotonic() - started < 1 + 3
+    end = await in_database(feed_position)
+    await store.follow(screen, end)
+    await together(screen, reporter)
+
+
+async def test_restarted_redis_carries_hints_again(world, redis, patient):
+    await redis.is_up()
+    screen = await wall(world.centre)
+    await screen.begin()
+    redis.stop()
+    redis.start()
+    await redis.is_up()
+    # As another process would, until the hub's subscription stands again.
+    heard = asyncio.create_task(screen.hear("events"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hints.hooks, "on_feed_advanced", [])
+        [reported] = await in_database(write, world, 1)
+    while not heard.done():
+        with suppress(RedisError):
+            await get_channel_layer().group_send(hints.GROUP, {"type": "hint", "position": reported.position})
+        await asyncio.wait([heard], timeout=0.1)
+    assert heard.result()["position"] == reported.position
     await together(screen)

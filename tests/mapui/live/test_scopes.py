@@ -48,7 +48,7 @@ class Screen:
     def apply(self, frame):
         assert not {card["id"] for card in frame["cards"]} & set(frame["gone"])
         for card in frame["cards"]:
-            self.cards[card["id"]] = card
+            self.cards[card["id"]] = card | {"parent": None}
             if card["state"] in ENDED and self.audience.reporter is None:
                 del self.cards[card["id"]]
         for incident in frame["gone"]:
@@ -61,7 +61,8 @@ def fresh(audience):
 
 
 def by_id(snapshot):
-    return {card["id"]: card for card in snapshot["cards"]}
+    """Return the cards, but for whose part a case is: when the whole is merged, its parts have no event."""
+    return {card["id"]: card | {"parent": None} for card in snapshot["cards"]}
 
 
 def audiences(world, chance, private):
