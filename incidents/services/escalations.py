@@ -39,18 +39,21 @@ def escalate(*, incident_id: int, now: dt.datetime | None = None) -> int:
 
     The check for the step after them is enqueued with the last one.
 
+    ``now`` is given only when history is loaded, or to look ahead; the steps have then happened at that time.
+
     Each step in a transaction of its own, under the case's lock, so that two who do it at once take each
     step once. What fell due while nothing ran is taken now, with the moment at which it fell due. A case
     that ended, was merged or waits (its clocks stand still) has no steps.
     """
     taken = 0
-    while _take_next(incident_id, now or timezone.now()):
+    while _take_next(incident_id, now):
         taken += 1
     return taken
 
 
 @transaction.atomic
-def _take_next(incident_id: int, now: dt.datetime) -> bool:
+def _take_next(incident_id: int, at: dt.datetime | None) -> bool:
+    now = at or timezone.now()
     found = Incident.objects.select_for_update(no_key=True).filter(pk=incident_id).first()
     if found is None:
         return False
@@ -59,11 +62,13 @@ def _take_next(incident_id: int, now: dt.datetime) -> bool:
     if due is None or due.due_at > now:
         _set_next_check(cycle, due.due_at if due else None)
         return False
-    _take(found, cycle, due, now)
+    _take(found, cycle, due, now, at)
     return True
 
 
-def _take(incident: Incident, cycle: IncidentCycle, due: DueStep, now: dt.datetime) -> None:
+def _take(
+    incident: Incident, cycle: IncidentCycle, due: DueStep, now: dt.datetime, at: dt.datetime | None
+) -> None:
     step, clock = Step(due.step), TIMED[due.name]
     chain = chains([incident.unit_id])[incident.unit_id]
     answers = _who_answers(incident, cycle, step, clock, chain, now)
@@ -85,6 +90,7 @@ def _take(incident: Incident, cycle: IncidentCycle, due: DueStep, now: dt.dateti
         action=Action.ESCALATE,
         actor=None,
         expected_version=incident.version,
+        at=at,
         extra={
             "clock": clock.value,
             "step": int(step),

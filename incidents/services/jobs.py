@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
+
+from incidents.models import IncidentCycle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +61,23 @@ def _enqueue(jobs: list[Job]) -> None:
             app.job_manager.batch_defer_jobs(jobs)
         except ConnectorException as error:
             raise error.__cause__ or error from None
+
+
+@transaction.atomic
+def begin_checks_anew() -> int:
+    """Take all waiting checks away and enqueue one for each case that has a step to come; return how many.
+
+    After history was loaded: the checks of the past, of which there are thousands, have nothing left to do.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'", [CHECK_CASE]
+        )
+    steps = IncidentCycle.objects.filter(next_check_at__isnull=False, number=F("incident__cycle"))
+    waiting = steps.order_by("next_check_at").values_list("incident", "next_check_at")
+    checks = [(incident_id, at) for incident_id, at in waiting if at]
+    enqueue_checks(checks)
+    return len(checks)
 
 
 _MISSED = """
