@@ -234,6 +234,15 @@ def test_a_question_is_answered_by_who_reported_it(world, open_phone):
     assert case.state == State.IN_PROGRESS
 
 
+def test_who_reported_it_adds_a_photo_of_what_he_sees(world, open_phone):
+    case = world.case()
+    phone = open_phone(world.worker)
+    phone.locator(f'#reports [data-incident="{case.pk}"] button').tap()
+    phone.locator("#case input[type=file]").set_input_files([PHOTO])
+    expect(phone.locator("#case .thumbnail")).to_contain_text("What was reported", timeout=SENT_MS)
+    assert case.attachments.get().purpose == "report"
+
+
 def test_what_was_done_is_rated_by_who_reported_it(world, open_phone):
     case = world.bring(State.RESOLVED)
     phone = open_phone(world.worker)

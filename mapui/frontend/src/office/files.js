@@ -7,20 +7,23 @@ import { gettext } from "../ui/i18n.js";
  * @typedef {import("../cases/case.js").Details} Details
  */
 
-/** Pictures and videos of what was done, for who may add them. */
+/** Pictures and videos: of what was done, by who handles the case; of what he saw, by who reported it. */
 export class FilesBox {
   #root = element("div", "files-box");
   #input = element("input");
   #outcome = element("p", "outcome");
+  #title = element("span");
+  /** @type {import("../cases/upload.js").Purpose} */
+  #purpose = "result";
 
   /** @param {Door} door @param {() => void} onSent */
   constructor(door, onSent) {
-    const label = element("label", "", gettext("Add pictures or videos of the result"));
+    const label = element("label");
     this.#input.type = "file";
     this.#input.multiple = true;
     this.#input.accept = "image/*,video/*";
     this.#outcome.setAttribute("role", "status");
-    label.append(this.#input);
+    label.append(this.#title, this.#input);
     this.#root.append(label, this.#outcome);
     this.#root.hidden = true;
     this.door = door;
@@ -36,6 +39,11 @@ export class FilesBox {
   /** @param {Details} details */
   show(details) {
     this.incident = details.card.id;
+    // Who may speak to the reporter handles the case.
+    const handles = details.actions.some((offer) => offer.action === "give_feedback");
+    this.#purpose = handles ? "result" : "report";
+    const result = gettext("Add pictures or videos of the result");
+    setText(this.#title, handles ? result : gettext("Add pictures or videos"));
     this.#root.hidden = !details.actions.some((offer) => offer.action === "attach");
   }
 
@@ -45,7 +53,7 @@ export class FilesBox {
     this.#input.disabled = true;
     this.#say("", "");
     try {
-      await sendFiles(this.door, this.incident, "result", files, (sentence) => this.#say(sentence, ""));
+      await sendFiles(this.door, this.incident, this.#purpose, files, (sentence) => this.#say(sentence, ""));
       this.#input.value = "";
       this.#say(gettext("The files are stored."), "good");
     } catch (error) {
