@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from gis_grids.permissions import Scope
 
 Options: TypeAlias = list[tuple[str, str]]
-MOST_UNITS, MOST_PEOPLE = 2000, 1000
 
 
 def matter_options(here: str = "") -> Options:
@@ -46,7 +45,7 @@ def private_matters() -> Options:
 def unit_options(roots: Collection[int], deepest: Level = Level.AREA, here: int | None = None) -> Options:
     """Return the units of the subtrees down to a level, indented, by id; the chosen one is among them."""
     found = current_versions().filter(unit__in=descendant_ids(roots), depth__lte=deepest.depth)
-    rows = list(found.order_by("unit__code").values_list("unit_id", "name", "depth")[:MOST_UNITS])
+    rows = list(found.order_by("unit__code").values_list("unit_id", "name", "depth"))
     top = min((depth for *_, depth in rows), default=0)
     options = [(str(unit), "　" * (depth - top) + name) for unit, name, depth in rows]
     if here is not None and str(here) not in dict(options):
@@ -66,17 +65,17 @@ def granting_roots(scope: Scope) -> frozenset[int]:
 
 
 def people_options(roots: Collection[int], *, but: int | None) -> Options:
-    """Return who holds posts in the subtrees, each once with one of his posts, by name."""
+    """Return who holds posts in the subtrees, each once with the first of his posts, by name."""
     posts = Post.objects.filter(
         unit__in=descendant_ids(roots), holder__is_active=True, term__contains=timezone.now()
     )
-    found = list(posts.exclude(holder=but).select_related("holder").order_by("pk")[:MOST_PEOPLE])
+    found = list(
+        posts.exclude(holder=but).select_related("holder").order_by("holder", "pk").distinct("holder")
+    )
     units = unit_names({post.unit_id for post in found})
-    people = {
-        str(
-            post.holder_id
-        ): f"{name_of(post.holder)} · {post.get_kind_display()} {units.get(post.unit_id, '')}"
-        for post in found
-        if post.holder
-    }
-    return sorted(people.items(), key=lambda one: one[1])
+    people = []
+    for post in found:
+        if post.holder:
+            where = f"{post.get_kind_display()} {units.get(post.unit_id, '')}"
+            people.append((str(post.holder_id), f"{name_of(post.holder)} · {where}"))
+    return sorted(people, key=lambda one: one[1])

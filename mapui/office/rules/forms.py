@@ -172,5 +172,6 @@ class GrantForm(RuleForm):
     def __init__(self, roots: Collection[int], user_id: int | None, data: Mapping[str, Any] | None) -> None:
         super().__init__(data)
         self._offer("matter_code", list(private_matters()))
-        self._offer("unit_id", list(unit_options(roots)))
-        self._offer("holder_id", list(people_options(roots, but=user_id)))
+        # Nothing is chosen beforehand: leave is given to nobody by oversight.
+        self._offer("unit_id", [("", "–"), *unit_options(roots)])
+        self._offer("holder_id", [("", "–"), *people_options(roots, but=user_id)])

@@ -247,6 +247,8 @@ def test_a_grant_is_given_and_ended(desk, world):
         {"last": "9999-12-31"},
         {"matter_code": "noise"},
         {"holder_id": "0"},
+        {"holder_id": ""},
+        {"unit_id": ""},
         {"holder_id": "\0"},
         {"unit_id": "9" * 30},
     ],
