@@ -45,10 +45,8 @@ class Plan:
 
 
 QUICK = Plan((1, 10), (1, 5), (1, 2), 0.5, ((20, 10, 5, 100),), 1, (50, 1))
-#: At this rate a wall gets nearly as many frames as it ever gets.
-FAN_RATE = 50
 #: So many frames a bare server sends to have its CPU measured.
-FAN_FRAMES = 20_000
+FAN_FRAMES = 40_000
 #: More connections than this the database would not gain by, nor let in.
 MOST_CONNECTIONS = 50
 
@@ -201,7 +199,10 @@ def all_rounds(place: Field, plan: Plan, limits: Limits) -> Iterator[Figure]:
             what = f"{reporters} × {walls}, {processes}"
             place.let_in(reporters, walls)
             played(plan.seconds / 4)  # connections and caches are warm from here on
-            yield from closed(what, played(plan.seconds), reporters, limits)
+            found = played(plan.seconds)
+            yield from closed(what, found, reporters, limits)
+            if reporters == plan.reporters[-1] and place.count == plan.processes[0]:
+                yield fan_out(found.texts, walls, f"{walls} walls")
             for rate, phones, screens, most in plan.offered:
                 if (phones, screens) == (reporters, walls):
                     yield from offered(f"at {rate}/s, {what}", played(plan.offered_s, rate), most)
@@ -209,7 +210,6 @@ def all_rounds(place: Field, plan: Plan, limits: Limits) -> Iterator[Figure]:
                 rate, seconds = plan.soak
                 yield soak(f"{rate}/s for {seconds:g} s, {what}", played(seconds, rate))
             place.walls.ask("leave")
-    yield from fan_outs(place, plan, played, processes)
     yield Figure(f"events lost, {processes}", played.lost, "lost", goal=0, goal_of=MOST)
     yield Figure(f"events doubled, {processes}", played.doubled, "doubled", goal=0, goal_of=MOST)
 
@@ -240,45 +240,32 @@ def soak(what, found):
     return Figure(f"soak: {what}", accepted, "% accepted", goal=100, goal_of=LEAST)
 
 
-def fan_outs(place, plan, played, processes):
-    """Yield how many frames a second of the servers' CPU sends out, beside a bare server with the same ones.
-
-    By CPU, as the hub never sends more than 25 frames a second to a wall: what the further walls cost
-    beyond the first, which pays for the reports, the reading and the making of each frame.
-    """
-    found = {}
-    for walls in plan.walls:
-        place.let_in(0, walls)
-        played(1, FAN_RATE)
-        found[walls] = played(plan.seconds, FAN_RATE)
-        place.walls.ask("leave")
-    alone = found.pop(plan.walls[0])
-    for walls, steady in found.items():
-        cost = max(0.01, steady.cpu_s - alone.cpu_s) / max(1, steady.frames - alone.frames)
-        texts = steady.texts * max(1, FAN_FRAMES // (walls * max(1, len(steady.texts))))
-        size = np.mean([len(text) for text in texts])
-        yield Figure(
-            f"frames per second of CPU, {walls} walls, {processes}",
-            1 / cost,
-            "1/s",
-            1 / fanned_barely(texts, walls),
-            f"a bare server, {size:,.0f} characters each",
-            0.5,
-            RATIO,
-        )
+def fan_out(texts, walls, what):
+    """Return how many of these frames the hub's senders send out in a second of CPU, and a bare server."""
+    repeated = texts * max(1, FAN_FRAMES // (walls * max(1, len(texts))))
+    size = np.mean([len(text) for text in texts])
+    return Figure(
+        f"frames per second of CPU, {what}",
+        fanned(repeated, walls, "fan-by-listeners"),
+        "1/s",
+        fanned(repeated, walls, "fan"),
+        f"a bare server, {size:,.0f} characters each",
+        0.5,
+        RATIO,
+    )
 
 
-def fanned_barely(texts, walls):
-    """Return the seconds of CPU that a bare server needs to send a frame to a wall."""
+def fanned(texts, walls, way):
+    """Return how many frames a bare server sends to walls in a second of its CPU."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "frames.json").write_text(json.dumps(texts))
         with bare_server(Path(folder) / "frames.json") as server, helper("tests.bench.walls") as screens:
             screens.ask("open", addresses=[server.address], cookies=[""] * walls)
             used = server.cpu_s()
-            with urllib.request.urlopen(f"http://{server.address}/fan", timeout=120):
+            with urllib.request.urlopen(f"http://{server.address}/{way}", timeout=120):
                 pass
             screens.ask("seen", position=0, count=len(texts))
-            return max(0.01, server.cpu_s() - used) / (len(texts) * walls)
+            return len(texts) * walls / max(0.01, server.cpu_s() - used)
 
 
 def answered_barely(server, phones, scene, reporters):
