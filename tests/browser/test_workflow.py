@@ -238,6 +238,7 @@ def test_who_reported_it_adds_a_photo_of_what_he_sees(world, open_phone):
     case = world.case()
     phone = open_phone(world.worker)
     phone.locator(f'#reports [data-incident="{case.pk}"] button').tap()
+    expect(phone.get_by_text("Add pictures or videos", exact=True)).to_be_visible()
     phone.locator("#case input[type=file]").set_input_files([PHOTO])
     expect(phone.locator("#case .thumbnail")).to_contain_text("What was reported", timeout=SENT_MS)
     assert case.attachments.get().purpose == "report"
