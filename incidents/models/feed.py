@@ -38,8 +38,9 @@ class IncidentEvent(models.Model):
     """One thing that happened to an incident: append-only, numbered without gap.
 
     ``seq`` is the place in the feed. ``command_id`` is made by who asks for the action and is unique,
-    so that an action sent twice is done once. ``unit`` is the incident's unit after the event. ``note`` is what was said (reason, result, feedback); ``details`` carries as what
-    the actor acted ("as") and what else the action was told (assignee's id, date, master, cited item).
+    so that an action sent twice is done once. ``unit`` is the incident's unit after the event. ``note`` is
+    what was said (reason, result, feedback); ``details`` carries as what the actor acted ("as") and what
+    else the action was told (assignee's id, date, master, cited item).
     """
 
     seq = models.PositiveBigIntegerField(_("sequence"), primary_key=True)
