@@ -69,6 +69,16 @@ def _check_master(incident: Incident, master: Incident) -> None:
         )
     if State(master.state) in ENDED:
         raise BadInput("master.ended", _("That case has ended. Choose one that is open."))
+    if incident.matter.is_private != master.matter.is_private or (
+        incident.matter.is_private and incident.matter.code != master.matter.code
+    ):
+        raise Conflict(
+            "master.private",
+            _(
+                "A case of a private matter is merged only with one of the same matter: others would come to "
+                "see it. Choose another, or change the matter first."
+            ),
+        )
     if incident.pk == master.parent_id or master.pk == incident.parent_id:
         raise Conflict("master.part", _("One of the two cases is a part of the other. Choose another."))
     if master.parent_id and incident.children.exists():
@@ -105,19 +115,21 @@ def _changed() -> Stale:
 def _of_this_merge(incident: Incident, master: Incident) -> Moved:
     """Return what the case's merge moved, without what is elsewhere now or came back by a later merge.
 
-    A later merge that moved the case itself took all of it along, and brought nothing of it back.
+    A later merge that moved the case itself took all of it along, and brought nothing of it back. Merges of
+    before the second release moved nothing, and say nothing of it.
     """
     mine = incident.events.filter(action=Action.MERGE).latest("seq")
     merges = IncidentEvent.objects.filter(
-        action=Action.MERGE, seq__gt=mine.seq, incident__merged_into=master
+        action=Action.MERGE, seq__gt=mine.seq, incident__merged_into=master, details__has_key="moved"
     ).values_list("incident", "details__moved")
     later = [(pk, moved) for pk, moved in merges if incident.pk not in moved["duplicates"]]
+    of_mine = mine.details.get("moved", {})
     result: Moved = {}
-    for name, ids in mine.details["moved"].items():
+    for name in _MOVED:
         came_back = {each for _pk, moved in later for each in moved[name]}
         if name == "duplicates":
             came_back |= {pk for pk, _moved in later}
-        there = _ids(_rows(name, master).filter(pk__in=ids))
+        there = _ids(_rows(name, master).filter(pk__in=of_mine.get(name, ())))
         result[name] = [each for each in there if each not in came_back]
     return result
 

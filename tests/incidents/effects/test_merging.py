@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
+import pgtrigger
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from gis_grids.errors import BadInput, Conflict, NotFound, Stale
 from gis_grids.levels import Level
-from incidents.models import Attachment, CoReporter, Incident
+from incidents.models import Attachment, CoReporter, Incident, IncidentEvent, Matter, MatterGrant
 from incidents.selectors import access_incident
 from incidents.services import act
 from incidents.workflow import Action, Actor, State
@@ -194,6 +197,40 @@ def test_a_master_is_another_open_case_and_no_relative(world):
         with pytest.raises(kind) as error:
             world.act(this.pk, Action.MERGE, LEAD, master_id=master.pk)
         assert error.value.code == code
+
+
+def test_who_reported_something_else_never_comes_to_see_a_private_matter(world):
+    public = world.case()
+    Matter.objects.filter(code__in=("noise", "dispute")).update(is_private=True)
+    for code in ("noise", "dispute"):
+        MatterGrant.objects.create(
+            matter_code=code,
+            unit=world.town.units[Level.COMMUNITY][0],
+            holder=world.lead,
+            granted_by=world.head,
+            term=DateTimeTZRange(timezone.now() - timedelta(days=1), None),
+        )
+    noise, dispute, same = (world.case(matter=code) for code in ("noise", "dispute", "noise"))
+    for case, master in ((public, noise), (noise, public), (noise, dispute)):
+        with pytest.raises(Conflict) as error:
+            world.act(case.pk, Action.MERGE, LEAD, master_id=master.pk)
+        assert error.value.code == "master.private"
+    merge(world, same, noise)
+    assert same.merged_into == noise
+
+
+def test_what_was_merged_before_merges_moved_anything_can_be_separated(world):
+    case, master, earlier = world.case(), world.case(), world.case()
+    merge(world, earlier, master)
+    merge(world, case, master)
+    with pgtrigger.ignore("incidents.IncidentEvent:append_only"):
+        for event in IncidentEvent.objects.filter(action=Action.MERGE):
+            del event.details["moved"]
+            event.save()
+    for duplicate in (earlier, case):
+        unmerge(world, duplicate)
+        assert duplicate.state == State.REPORTED
+    assert belongings(master) == NOTHING
 
 
 def test_a_master_that_one_may_not_know_of_is_not_there(world):
