@@ -87,7 +87,8 @@ JOIN incidents_incident incident ON incident.id = cycle.incident_id AND incident
 WHERE cycle.next_check_at <= %(now)s
 AND cycle.incident_id NOT IN (
     SELECT (job.args ->> 'incident_id')::bigint FROM procrastinate_jobs job
-    WHERE job.task_name = %(task)s AND job.status IN ('todo', 'doing')
+    WHERE job.task_name = %(task)s
+    AND (job.status = 'doing' OR job.status = 'todo' AND job.scheduled_at <= %(now)s + interval '1 minute')
 )
 ORDER BY cycle.next_check_at
 """
@@ -95,9 +96,10 @@ ORDER BY cycle.next_check_at
 
 @transaction.atomic
 def enqueue_missed_checks() -> int:
-    """Enqueue a check for each case whose next step has fallen due and for which no job waits or runs.
+    """Enqueue a check for each case whose next step has fallen due and for which no job is due or runs.
 
-    There are such cases after a job failed for good, or where jobs were lost; return how many.
+    There are such cases after a job failed for good, or where jobs were lost; return how many. A job for a
+    later step doesn't count; one that is tried again within a minute does.
     """
     now = timezone.now()
     with connection.cursor() as cursor:

@@ -204,6 +204,9 @@ def test_a_worker_outlives_a_database_that_goes_away(queue, start):
             until(lambda: "begins anew" in log.read_text(), "the worker has noticed")
         finally:
             other.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+            # The test's own pool has learnt to wait between its tries; the next tests need a fresh one.
+            connection.close()
+            connection.close_pool()
     case = old_case(queue, 49 * MINUTE)
     until(lambda: jobs_of(case.pk) == ["succeeded"], "the job is done")
     assert worker.process.poll() is None
@@ -273,6 +276,17 @@ def test_many_checks_are_one_statement(queue):
         enqueue_checks([])
     assert len(captured) == 1
     assert rows("SELECT count(DISTINCT scheduled_at) FROM procrastinate_jobs") == [(1000,)]
+
+
+def test_a_job_for_a_later_step_hides_no_case_that_is_due(queue):
+    case = old_case(queue, 49 * MINUTE)
+    run("DELETE FROM procrastinate_jobs")
+    with transaction.atomic():
+        enqueue_checks([(case.pk, timezone.now() + 60 * MINUTE)])
+    assert enqueue_missed_checks() == 1
+    assert enqueue_missed_checks() == 0
+    run("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '8 seconds'")  # it is tried again
+    assert enqueue_missed_checks() == 0
 
 
 def test_the_sweep_finds_what_has_no_job(queue):
