@@ -97,7 +97,8 @@ def go_on(cycle: IncidentCycle, chain: Sequence[ChainLink], at: datetime) -> Mov
     """Let the clocks go on at ``at``: each running one has as much time left as when they stopped.
 
     Only time that counts is given back, and no more than `MAX_PAUSE` of it; a clock that was late when
-    they stopped is as late as it was.
+    they stopped is as late as it was. No deadline comes nearer, also where it lay outside the hours of duty:
+    by an extension, or since other hours were published.
     """
     since, cycle.paused_since = cycle.paused_since, None
     if since is None:
@@ -108,7 +109,7 @@ def go_on(cycle: IncidentCycle, chain: Sequence[ChainLink], at: datetime) -> Mov
         for column in (f"{name}_warn_at", f"{name}_due_at"):
             moment = getattr(cycle, column)
             if moment > since:
-                setattr(cycle, column, after(time, until, time.between(since, moment)))
+                setattr(cycle, column, max(moment, after(time, until, time.between(since, moment))))
     return _moved(cycle, before)
 
 

@@ -161,6 +161,17 @@ def test_a_pause_gives_back_the_time_that_counts(on_duty_hours):
     assert set(moved) == {"feedback", "handling", "resolve"}
 
 
+def test_a_pause_brings_no_deadline_nearer_that_lies_outside_duty(on_duty_hours):
+    world = on_duty_hours
+    published(world, world.town.units[Level.COMMUNITY][0])
+    _case, cycle = case_with_cycle(world)
+    deadlines.extend(cycle, world.chain, date(2026, 12, 6))
+    assert cycle.resolve_due_at == at_home("2026-12-07T00:00")  # a Sunday ends; duty did on Friday
+    deadlines.pause(cycle, FRIDAY)
+    assert "resolve" not in deadlines.go_on(cycle, world.chain, FRIDAY)
+    assert cycle.resolve_due_at == at_home("2026-12-07T00:00")
+
+
 def test_a_pause_does_not_rescue_a_clock_that_is_late(on_duty_hours):
     world = on_duty_hours
     _case, cycle = case_with_cycle(world)
