@@ -10,8 +10,14 @@ from django.contrib import admin
 from django.contrib.admin import ModelAdmin, TabularInline
 from django.utils.translation import gettext_lazy as _
 
+from procrastinate.contrib.django.models import ProcrastinateJob
+
 from gis_grids.admin import LookAtMap, LookOnly
 from incidents.models import Incident, IncidentCycle, IncidentEvent, Matter
+
+
+# The page of jobs is drawn with inline styles, which the site's policy refuses.
+admin.site.unregister(ProcrastinateJob)
 
 
 @admin.register(Matter)

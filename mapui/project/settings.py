@@ -22,6 +22,7 @@ ALLOWED_HOSTS = list(ENV.hosts)
 CSRF_TRUSTED_ORIGINS = list(ENV.origins)
 
 INSTALLED_APPS = [
+    "procrastinate.contrib.django",  # before incidents, whose admin leaves its page out
     "mapui.apps.MapuiConfig",
     "incidents.apps.IncidentsConfig",
     "households.apps.HouseholdsConfig",
@@ -36,7 +37,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "pgtrigger",
     "channels",
-    "procrastinate.contrib.django",
     "leaflet",
     "allauth",
     "allauth.account",

@@ -7,7 +7,6 @@ from allauth.account.views import account_inactive, login, logout, password_chan
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from mapui.health import healthz
 from mapui.pages.language import javascript_catalog
@@ -15,8 +14,6 @@ from mapui.pages.views import home
 
 # The administration is entered by the same door as everything else, with its rate limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-# The page of jobs is drawn with inline styles, which the site's policy refuses.
-admin.site.unregister(ProcrastinateJob)
 
 urlpatterns = [
     path("", home, name="home"),
