@@ -9,12 +9,10 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin, TabularInline
 from django.utils.translation import gettext_lazy as _
-
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gis_grids.admin import LookAtMap, LookOnly
 from incidents.models import Incident, IncidentCycle, IncidentEvent, Matter
-
 
 # The page of jobs is drawn with inline styles, which the site's policy refuses.
 admin.site.unregister(ProcrastinateJob)
