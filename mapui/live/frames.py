@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
+from incidents.workflow import INTERNAL
 from mapui.wire import Card, FeedEvent, Figures, Resume, Snapshot, Tick, Welcome
 
 if TYPE_CHECKING:
@@ -44,16 +45,20 @@ def tick(position: int, figures: Figures | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What happened, for one audience: the events that concern it, and the cases that it sees now."""
+    """What happened, for one audience: the events that concern it, and the cases that it sees now.
+
+    A reporter is sent the cards alone of what only those read who handle cases (`workflow.INTERNAL`).
+    """
 
     rows: list[FeedRow]
     seen: frozenset[int]
+    to_reporter: bool
 
     def after(self, position: int) -> News:
         """Return what of it happened after the position."""
         if not self.rows or self.rows[0].seq > position:
             return self
-        return News([row for row in self.rows if row.seq > position], self.seen)
+        return replace(self, rows=[row for row in self.rows if row.seq > position])
 
 
 class Printer:
@@ -68,7 +73,8 @@ class Printer:
         concerned = dict.fromkeys(row.incident_id for row in news.rows)
         seen = [incident for incident in concerned if incident in news.seen]
         head = _HEAD % (after, position)
-        events = ",".join([self._event(row) for row in news.rows])
+        told = [row for row in news.rows if not (news.to_reporter and row.action in INTERNAL)]
+        events = ",".join([self._event(row) for row in told])
         cards = ",".join([self._cards[incident] for incident in seen])
         gone = ",".join([str(incident) for incident in concerned if incident not in news.seen])
         return f'{head}"events":[{events}],"cards":[{cards}],"gone":[{gone}],"figures":null}}'
@@ -116,4 +122,4 @@ def _news(rows: Sequence[FeedRow], audience: Audience) -> News:
         for row in rows
         if row.incident_id in seen or audience.saw(row, was_open=row.incident_id in opened)
     ]
-    return News(concern, seen)
+    return News(concern, seen, to_reporter=audience.reporter is not None)

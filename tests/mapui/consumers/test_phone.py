@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from gis_grids.errors import BadInput
 from incidents.models import Incident
+from incidents.services import act
+from incidents.workflow import Action
 from mapui.consumers.throttle import Throttle
 from mapui.ratelimits import ReportLimits
 from tests.factories import TOWN_BOX
-from tests.mapui.consumers.talk import in_database, nothing_can_commit, phone, together
+from tests.mapui.consumers.talk import in_database, nothing_can_commit, phone, together, wall
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +98,28 @@ async def test_own_reports_live_on_all_devices_and_nobody_elses(world):
     answers = {(await other.hear("ack", "events"))["kind"] for _ in range(2)}
     assert answers == {"ack", "events"}
     await together(talk, tablet, other)
+
+
+async def test_internal_events_reach_the_wall_and_never_the_reporter_s_phone(world):
+    talk, watch = await phone(world.worker), await wall(world.centre)
+    for each in (talk, watch):
+        await each.begin()
+    await talk.say(**world.report())
+    [case] = (await watch.hear("events"))["cards"]
+    told, last = [], 0
+    for action in (Action.ADD_NOTE, Action.REMIND, Action.GIVE_FEEDBACK):
+        await in_database(
+            act, incident_id=case["id"], action=action, actor=world.centre, expected_version=1, note="去看看"
+        )
+        heard = await watch.hear("events")
+        assert [event["action"] for event in heard["events"]] == [action]
+    while last < 4:  # the report and three actions
+        heard = await talk.hear("events", "ack")
+        if heard["kind"] == "events":
+            told += [event["action"] for event in heard["events"]]
+            last = heard["cards"][0]["version"]
+    assert told == [Action.REPORT, Action.GIVE_FEEDBACK]
+    await together(talk, watch)
 
 
 # --- bad input: each a clear error, nothing lost, the socket stays -----------------------------------
