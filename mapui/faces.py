@@ -47,7 +47,7 @@ def faces_of(scope: Scope) -> list[Face]:
 
 
 def face_required(face: Face) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Let in only who holds a post that opens the face; ``request.scope`` is then his scope.
+    """Let in only who holds a post that opens the face; ``request.reach`` is then the scope of his posts.
 
     Anonymous visitors are led to the log-in, others get 403.
     """
@@ -59,7 +59,7 @@ def face_required(face: Face) -> Callable[[Callable[..., HttpResponse]], Callabl
             scope = scope_of(request.user)
             if not scope.roots(face.kinds):
                 raise PermissionDenied
-            request.scope = scope  # type: ignore[attr-defined]
+            request.reach = scope  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         return guarded

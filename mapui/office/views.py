@@ -80,7 +80,7 @@ def unsettled(request: HttpRequest) -> HttpResponse:
 
 
 def _scope(request: HttpRequest) -> Scope:
-    scope: Scope = request.scope  # type: ignore[attr-defined]  # set by face_required
+    scope: Scope = request.reach  # type: ignore[attr-defined]  # set by face_required
     return scope
 
 

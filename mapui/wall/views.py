@@ -18,5 +18,5 @@ if TYPE_CHECKING:
 @face_required(WALL)
 def wall(request: HttpRequest) -> HttpResponse:
     """Show the wall of the subtrees below the viewer's posts."""
-    roots = request.scope.roots(WALL.kinds)  # type: ignore[attr-defined]
+    roots = request.reach.roots(WALL.kinds)  # type: ignore[attr-defined]
     return render(request, "wall/wall.html", {"page_data": page_data(roots), "place": place_of(roots)})

@@ -72,7 +72,7 @@ class Asked:
 def figures(request: HttpRequest) -> HttpResponse:
     """Show the figures of a period, or send them as a file (``?file=xlsx``)."""
     user, asked = cast("User", request.user), read(request.GET)
-    roots = request.scope.roots()  # type: ignore[attr-defined]  # set by face_required
+    roots = request.reach.roots()  # type: ignore[attr-defined]  # set by face_required
     # Who has one area wants to see its parts, not the one line that it is.
     only = next(iter(roots)) if len(roots) == 1 else None
     unit_id = Unit.objects.filter(code=asked.unit).values_list("pk", flat=True).first()
@@ -92,7 +92,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "total": table.total,
         "problems": problems,
         "ways": [(by.value, label) for by, label in BY_LABELS.items()],
-        "units": unit_options(request.scope, asked.unit if unit_id else ""),  # type: ignore[attr-defined]
+        "units": unit_options(request.reach, asked.unit if unit_id else ""),  # type: ignore[attr-defined]
         "unit": asked.unit if unit_id else "",
     }
     return render(request, "office/cases/figures.html", context)

@@ -69,7 +69,7 @@ def saved_views(request: HttpRequest) -> HttpResponse:
 
 
 def _context(request: HttpRequest, asked: ListQuery, outcomes: list[Outcome]) -> dict[str, Any]:
-    user, scope = _person(request), request.scope  # type: ignore[attr-defined]  # set by face_required
+    user, scope = _person(request), request.reach  # type: ignore[attr-defined]  # set by face_required
     page = case_page(user, asked.chosen, asked.sort, is_descending=asked.is_descending, number=asked.page)
     failed = {outcome.incident_id: outcome.sentence for outcome in outcomes if not outcome.is_done}
     return {

@@ -66,7 +66,7 @@ def duty(request: HttpRequest) -> HttpResponse:
         "today": _today(),
         "known_until": calendar_known_until(),
         "is_unknown": last > calendar_known_until(),
-        "may_edit_days": may_edit_catalogue(request.scope),  # type: ignore[attr-defined]  # by face_required
+        "may_edit_days": may_edit_catalogue(request.reach),  # type: ignore[attr-defined]  # by face_required
         "day_form": DayForm(initial={"date": max(first, _today()), "kind": DayKind.HOLIDAY}),
         "may_write": writable_units(_person(request)).exists(),
     }

@@ -160,4 +160,4 @@ def _version(told: QueryDict) -> int:
 
 
 def _may_edit(request: HttpRequest) -> bool:
-    return may_edit_catalogue(request.scope)  # type: ignore[attr-defined]  # set by face_required
+    return may_edit_catalogue(request.reach)  # type: ignore[attr-defined]  # set by face_required

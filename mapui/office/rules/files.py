@@ -80,7 +80,7 @@ def export_catalogue(_request: HttpRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def catalogue_file(request: HttpRequest) -> HttpResponse:
     """Take a file: first it's looked at, then, as it was looked at, imported."""
-    if not may_edit_catalogue(request.scope):  # type: ignore[attr-defined]  # set by face_required
+    if not may_edit_catalogue(request.reach):  # type: ignore[attr-defined]  # set by face_required
         raise PermissionDenied
     if "looked_at" in request.POST:
         return _import(request)

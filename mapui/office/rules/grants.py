@@ -34,7 +34,7 @@ MOST = 300
 @require_http_methods(["GET", "HEAD", "POST"])
 def grants(request: HttpRequest) -> HttpResponse:
     """List the grants of the reader's district, and give one; who gives none sees none."""
-    roots = granting_roots(request.scope)  # type: ignore[attr-defined]  # set by face_required
+    roots = granting_roots(request.reach)  # type: ignore[attr-defined]  # set by face_required
     form = GrantForm(roots, cast("User", request.user).pk, request.POST or None)
     outcome = saved(request, form, grant_access, _("The grant is given. It counts at once."))
     if outcome.is_saved:

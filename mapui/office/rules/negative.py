@@ -48,7 +48,7 @@ def negative_list(request: HttpRequest, item_id: int | None = None) -> HttpRespo
         "item": item,
         "trial": trial,
         "warnings": _warnings(trial),
-        "may_edit": may_edit_catalogue(request.scope),  # type: ignore[attr-defined]  # by face_required
+        "may_edit": may_edit_catalogue(request.reach),  # type: ignore[attr-defined]  # by face_required
     }
     return render(request, "office/rules/negative.html", context, status=_status(trial, outcome))
 

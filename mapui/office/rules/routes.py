@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 def routes(request: HttpRequest, rule_id: int | None = None) -> HttpResponse:
     """List the rules and try one out; write a new one, or the one that is named."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]  # set by face_required
+    scope: Scope = request.reach  # type: ignore[attr-defined]  # set by face_required
     rules = list(routing_rules())
     rule = next((each for each in rules if each.pk == rule_id), None)
     if rule_id is not None and rule is None:

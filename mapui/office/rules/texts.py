@@ -46,7 +46,7 @@ def templates(request: HttpRequest, template_id: int | None = None) -> HttpRespo
         "groups": _groups(found),
         "form": form,
         "chosen": template_id,
-        "may_edit": may_edit_catalogue(request.scope),  # type: ignore[attr-defined]  # by face_required
+        "may_edit": may_edit_catalogue(request.reach),  # type: ignore[attr-defined]  # by face_required
     }
     return render(request, "office/rules/templates.html", context, status=outcome.status)
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient
 from django.utils import timezone, translation
 from openpyxl import load_workbook
 
@@ -213,6 +215,15 @@ def test_the_link_of_the_call_back_is_for_those_who_call_back(world, visit):
     assert link.startswith("http://testserver/rate/")
     assert visit(planner, address).context["rating_link"] == ""
     assert "/rate/" not in visit(planner, address).content.decode()
+
+
+def test_the_link_is_a_whole_address_as_the_server_itself_makes_it(world):
+    case = world.bring(State.RESOLVED)
+    client = AsyncClient()
+    client.force_login(world.lead)
+    shown = async_to_sync(client.get)(f"{LIST}{case.number}/")  # under ASGI a request has a scope of its own
+    assert shown.status_code == 200
+    assert "http://testserver/rate/" in shown.content.decode()
 
 
 def test_what_may_be_the_same_is_offered_to_be_merged(world, visit):
