@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from gis_grids.levels import Level, PostKind
 from tests.factories import UserFactory, make_town, post
 
+SOME_ID = UUID(int=1)  # of nothing
 LOG_IN = HTTPStatus.FOUND
 FORBIDDEN = HTTPStatus.FORBIDDEN
 UNAUTHORIZED = HTTPStatus.UNAUTHORIZED
@@ -94,13 +95,13 @@ TABLE = {
     "api/incidents/<incident_id>": ("/api/incidents/1", UNAUTHORIZED, EVERYBODY),
     "api/incidents/<incident_id>/actions": ("/api/incidents/1/actions", METHOD, EVERYBODY),
     "api/incidents/<incident_id>/attachments": ("/api/incidents/1/attachments", METHOD, EVERYBODY),
-    "api/attachments/<uuidstr:attachment_id>": (f"/api/attachments/{uuid4()}", UNAUTHORIZED, EVERYBODY),
+    "api/attachments/<uuidstr:attachment_id>": (f"/api/attachments/{SOME_ID}", UNAUTHORIZED, EVERYBODY),
     "api/my/tasks": ("/api/my/tasks", UNAUTHORIZED, EVERYBODY),
-    "media/<uuid:attachment_id>": (f"/media/{uuid4()}", UNAUTHORIZED, EVERYBODY),
+    "media/<uuid:attachment_id>": (f"/media/{SOME_ID}", UNAUTHORIZED, EVERYBODY),
     # The signature in the address is the right; without one that we made there is nothing, for anybody.
     "rate/<str:token>/": ("/rate/x/", NOT_THERE, EVERYBODY),
     "rate/<str:token>/qr.svg": ("/rate/x/qr.svg", NOT_THERE, EVERYBODY),
-    "api/reports/<uuidstr:report_id>": (f"/api/reports/{uuid4()}", METHOD, EVERYBODY),
+    "api/reports/<uuidstr:report_id>": (f"/api/reports/{SOME_ID}", METHOD, EVERYBODY),
 }
 #: The administration, which Django guards and its own tests cover; ninja's root, which answers nothing.
 ELSEWHERE = re.compile(r"^admin/|^api/$")
