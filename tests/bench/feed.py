@@ -45,8 +45,8 @@ class Plan:
 
 
 QUICK = Plan((1, 10), (1, 5), (1, 2), 0.5, ((20, 10, 5, 100),), 1, (50, 1))
-#: So many frames a bare server sends to have its CPU measured.
-FAN_FRAMES = 40_000
+#: So many characters a bare server sends to have its CPU measured.
+FAN_SIZE = 300_000_000
 #: More connections than this the database would not gain by, nor let in.
 MOST_CONNECTIONS = 50
 
@@ -197,11 +197,12 @@ def all_rounds(place: Field, plan: Plan, limits: Limits) -> Iterator[Figure]:
     for reporters in plan.reporters:
         for walls in plan.walls:
             what = f"{reporters} × {walls}, {processes}"
+            print(f"measuring {what}", file=sys.stderr, flush=True)
             place.let_in(reporters, walls)
             played(plan.seconds / 4)  # connections and caches are warm from here on
             found = played(plan.seconds)
             yield from closed(what, found, reporters, limits)
-            if reporters == plan.reporters[-1] and place.count == plan.processes[0]:
+            if walls > 1 and (reporters, place.count) == (plan.reporters[1], plan.processes[0]):
                 yield fan_out(found.texts, walls, f"{walls} walls")
             for rate, phones, screens, most in plan.offered:
                 if (phones, screens) == (reporters, walls):
@@ -242,8 +243,8 @@ def soak(what, found):
 
 def fan_out(texts, walls, what):
     """Return how many of these frames the hub's senders send out in a second of CPU, and a bare server."""
-    repeated = texts * max(1, FAN_FRAMES // (walls * max(1, len(texts))))
     size = np.mean([len(text) for text in texts])
+    repeated = texts * max(1, int(FAN_SIZE / size / walls / len(texts)))
     return Figure(
         f"frames per second of CPU, {what}",
         fanned(repeated, walls, "fan-by-listeners"),
