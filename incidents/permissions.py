@@ -93,13 +93,17 @@ def who_may_report(user_ids: Iterable[int]) -> frozenset[int]:
 
 
 def can_be_assigned(user_id: int, chain: Collection[ChainLink]) -> bool:
-    """Return whether the user holds an open post in one of the units of the chain, and is active."""
-    return Post.objects.filter(
+    """Return whether the user holds an open post in one of the units of the chain, and is active.
+
+    Planners draw boundaries; they have no part in cases.
+    """
+    posts = Post.objects.filter(
         holder=user_id,
         holder__is_active=True,
         unit__in=[link.unit_id for link in chain],
         term__contains=timezone.now(),
-    ).exists()
+    )
+    return posts.exclude(kind__in=PLANNERS).exists()
 
 
 def may_write_rosters(scope: Scope, chain: Collection[ChainLink]) -> bool:

@@ -13,6 +13,7 @@ from incidents.models.labels import (
 )
 from incidents.models.matters import Matter, Mode, TimeLimit
 from incidents.models.parts import Attachment, CoReporter, ErrandStep, Rating, SavedView
+from incidents.models.rulebook import RulebookVersion
 from incidents.models.rules import Emergency, MatterGrant, MessageTemplate, NegativeItem, RoutingRule
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Rating",
     "Roster",
     "RoutingRule",
+    "RulebookVersion",
     "SavedView",
     "Shift",
     "TimeLimit",

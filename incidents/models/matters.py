@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.levels import PostKind
 from incidents.models.labels import PRIORITY_LABELS
+from incidents.models.rulebook import changes_rulebook
 from incidents.workflow import Priority
 
 
@@ -94,6 +95,7 @@ class Matter(models.Model):
     )
 
     class Meta:
+        triggers = (changes_rulebook(),)
         verbose_name = _("matter")
         verbose_name_plural = _("matters")
         ordering = ("order", "code")
@@ -150,6 +152,7 @@ class TimeLimit(models.Model):
     )
 
     class Meta:
+        triggers = (changes_rulebook(),)
         verbose_name = _("time limit")
         verbose_name_plural = _("time limits")
         constraints = (

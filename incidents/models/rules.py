@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.levels import PostKind
 from gis_grids.models import Unit
 from incidents.models.labels import STATE_LABELS
+from incidents.models.rulebook import changes_rulebook
 
 
 class RoutingRule(models.Model):
@@ -32,6 +33,7 @@ class RoutingRule(models.Model):
     is_automatic = models.BooleanField(_("assigned automatically"), default=False)
 
     class Meta:
+        triggers = (changes_rulebook(),)
         verbose_name = _("route")
         verbose_name_plural = _("routes")
         constraints = (
@@ -184,6 +186,7 @@ class Emergency(models.Model):
     )
 
     class Meta:
+        triggers = (changes_rulebook(),)
         verbose_name = _("emergency")
         verbose_name_plural = _("emergencies")
         constraints = (

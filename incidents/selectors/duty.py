@@ -122,12 +122,11 @@ def duty_book(chains: Iterable[Sequence[ChainLink]]) -> DutyBook:
     return book
 
 
-def modes(places: Sequence[tuple[Sequence[ChainLink], dt.datetime]]) -> list[Mode]:
+def modes(
+    places: Sequence[tuple[Sequence[ChainLink], dt.datetime]], rules: Rulebook | None = None
+) -> list[Mode]:
     """Return in which mode each place, given by its chain, is run at a moment. One query for all."""
-    units = {link.unit_id for chain, _ in places for link in chain}
-    declared: dict[int, list[Emergency]] = {}
-    for emergency in Emergency.objects.filter(unit__in=units):
-        declared.setdefault(emergency.unit_id, []).append(emergency)
+    declared = (rules or rulebook()).emergencies
     return [
         Mode.EMERGENCY
         if any(at in each.term for link in chain for each in declared.get(link.unit_id, ()))

@@ -97,9 +97,11 @@ def propose(chain: Sequence[ChainLink], matter: Matter) -> Proposal:
     return proposal
 
 
-def propose_all(cases: Sequence[tuple[Sequence[ChainLink], Matter]]) -> list[Proposal]:
+def propose_all(
+    cases: Sequence[tuple[Sequence[ChainLink], Matter]], book: Rulebook | None = None
+) -> list[Proposal]:
     """Return for each case, given by its unit's chain and its matter, who is to get it. Two queries."""
-    rules = find_rules(cases)
+    rules = find_rules(cases, book)
     posts = _posts({link.unit_id for chain, _matter in cases for link in chain})
     found = []
     for (chain, matter), rule in zip(cases, rules, strict=True):
@@ -109,15 +111,14 @@ def propose_all(cases: Sequence[tuple[Sequence[ChainLink], Matter]]) -> list[Pro
     return found
 
 
-def find_rules(cases: Sequence[tuple[Sequence[ChainLink], Matter]]) -> list[RoutingRule | None]:
+def find_rules(
+    cases: Sequence[tuple[Sequence[ChainLink], Matter]], book: Rulebook | None = None
+) -> list[RoutingRule | None]:
     """Return the rule that counts for each case, if any. One query.
 
     It's that of the smallest unit; of two for the same unit the one that names the matter.
     """
-    codes = {"", *(matter.code for _chain, matter in cases)}
-    rules = {
-        (rule.unit_id, rule.matter_code): rule for rule in RoutingRule.objects.filter(matter_code__in=codes)
-    }
+    rules = (book or rulebook()).routes
     return [
         next((rules[key] for key in _keys(chain, matter) if key in rules), None) for chain, matter in cases
     ]

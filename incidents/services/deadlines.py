@@ -59,17 +59,17 @@ class Deadlines:
     next_check_at: datetime
 
 
-def deadlines_for(openings: Sequence[Opening]) -> list[Deadlines]:
+def deadlines_for(openings: Sequence[Opening], rules: Rulebook | None = None) -> list[Deadlines]:
     """Return the deadlines of new cycles, in the order given.
 
     As many queries for one as for a thousand: two for limits and mode; one more when a limit counts in
     duty hours, three more when there are rosters.
     """
-    rules = _rules({opening.matter_id for opening in openings})
+    rules = rules or rulebook()
     places = [(opening.chain, opening.at) for opening in openings]
     chosen = [
         _rule(rules, opening.matter_id, opening.priority, mode)
-        for opening, mode in zip(openings, modes(places), strict=True)
+        for opening, mode in zip(openings, modes(places, rules), strict=True)
     ]
     on_duty = [o.chain for o, rule in zip(openings, chosen, strict=True) if _is_duty(rule)]
     book = duty_book(on_duty) if on_duty else None
@@ -131,7 +131,7 @@ def recompute(incident: Incident, cycle: IncidentCycle, chain: Sequence[ChainLin
     given; and nobody becomes late in the past: what was still to come at ``at`` comes then at the earliest.
     """
     old, before = cycle.rule, _dues(cycle)
-    rule = _rule(_rules({incident.matter_id}), incident.matter_id, incident.priority, Mode(old.mode))
+    rule = _rule(rulebook(), incident.matter_id, incident.priority, Mode(old.mode))
     if rule.pk == old.pk:
         return {}
     old_time, time = _time(old, chain), _time(rule, chain)
@@ -196,16 +196,10 @@ def _steps(cycle: IncidentCycle, name: str, *, is_late: bool) -> Iterator[tuple[
             yield step, after(time, due, limit * ((step - Escalation.Step.LATE) / 100))
 
 
-def _rules(matter_ids: set[int]) -> dict[tuple[int, str, str], TimeLimit]:
-    found = TimeLimit.objects.filter(matter__in=matter_ids)
-    return {(rule.matter_id, rule.priority, rule.mode): rule for rule in found}
-
-
-def _rule(
-    rules: dict[tuple[int, str, str], TimeLimit], matter_id: int, priority: str, mode: Mode
-) -> TimeLimit:
+def _rule(rules: Rulebook, matter_id: int, priority: str, mode: Mode) -> TimeLimit:
     # A matter without limits of its own for an emergency keeps those it has.
-    return rules.get((matter_id, priority, mode)) or rules[matter_id, priority, Mode.NORMAL]
+    limits = rules.limits
+    return limits.get((matter_id, priority, mode)) or limits[matter_id, priority, Mode.NORMAL]
 
 
 def _is_duty(rule: TimeLimit) -> bool:

@@ -86,10 +86,10 @@ def report_incidents(*, reports: Sequence[NewReport]) -> list[Reported | LingeEr
         box = extent()
         contents = [_read(report, box) for report in reports]
         sound = {n: content for n, content in enumerate(contents) if isinstance(content, Content)}
-        matters = _matters(sound.values())
-        faults = _faults(sound, matters, box)
+        rules = rulebook()
+        faults = _faults(sound, rules.matters, box)
         answers: dict[int, Reported | LingeError] = {}
-        answers |= _store({n: content for n, content in sound.items() if n not in faults}, matters)
+        answers |= _store({n: content for n, content in sound.items() if n not in faults}, rules)
         answers |= _earlier({n: content for n, content in sound.items() if n not in answers})
         return [
             content if isinstance(content, LingeError) else answers.get(n) or faults[n]
@@ -104,14 +104,8 @@ def _read(report: NewReport, box: Extent | None) -> Content | LingeError:
         return error
 
 
-def _matters(contents: Collection[Content]) -> dict[str, Matter]:
-    codes = {content.matter for content in contents}
-    current = Matter.objects.filter(code__in=codes, is_current=True) if codes else Matter.objects.none()
-    return {matter.code: matter for matter in current}
-
-
 def _faults(
-    contents: dict[int, Content], matters: dict[str, Matter], box: Extent | None
+    contents: dict[int, Content], matters: Mapping[str, Matter], box: Extent | None
 ) -> dict[int, LingeError]:
     """Return what speaks against each report, for those where something does."""
     if box is None:
@@ -121,7 +115,7 @@ def _faults(
     return faults | _who_and_what_faults(contents, matters)
 
 
-def _who_and_what_faults(contents: dict[int, Content], matters: dict[str, Matter]) -> dict[int, LingeError]:
+def _who_and_what_faults(contents: dict[int, Content], matters: Mapping[str, Matter]) -> dict[int, LingeError]:
     reporters = who_may_report({content.reporter for content in contents.values()})
     faults: dict[int, LingeError] = {}
     for n, content in contents.items():
@@ -193,7 +187,7 @@ SELECT report_id, id FROM incident
 """  # noqa: S608 - all of it constant
 
 
-def _store(contents: dict[int, Content], matters: dict[str, Matter]) -> dict[int, Reported]:
+def _store(contents: dict[int, Content], rules: Rulebook) -> dict[int, Reported]:
     """Insert what is not there yet; return what became of each report that was inserted.
 
     Of reports with the same id the first is taken. The rows go in by order of their ids, so that two
@@ -203,6 +197,7 @@ def _store(contents: dict[int, Content], matters: dict[str, Matter]) -> dict[int
     order = [first[report_id] for report_id in sorted(first)]
     if not order:
         return {}
+    matters = rules.matters
     rely_on_boundaries()
     places = locate([(contents[n].lon, contents[n].lat) for n in order])
     openings = [
@@ -212,7 +207,7 @@ def _store(contents: dict[int, Content], matters: dict[str, Matter]) -> dict[int
     rows = {
         n: _Row(contents[n], opening.matter_id, located, deadlines)
         for n, located, opening, deadlines in zip(
-            order, places, openings, deadlines_for(openings), strict=True
+            order, places, openings, deadlines_for(openings, rules), strict=True
         )
     }
     with connection.cursor() as cursor:
@@ -226,7 +221,8 @@ def _store(contents: dict[int, Content], matters: dict[str, Matter]) -> dict[int
         [
             NewCase(event.incident_id, row.located.chain, matters[row.content.matter], event.at)
             for row, event in zip(inserted.values(), events, strict=True)
-        ]
+        ],
+        rules,
     )
     # What was assigned at once follows all reports; the answer names the report's own place.
     positions = append(events + routed)[: len(events)]

@@ -54,18 +54,18 @@ WHERE id = chosen.incident_id
 """  # noqa: S608 - all of it constant
 
 
-def route_new(cases: Sequence[NewCase]) -> list[NewEvent]:
+def route_new(cases: Sequence[NewCase], book: Rulebook | None = None) -> list[NewEvent]:
     """Assign those of the new cases whose rule or matter says so; return the events, to be appended.
 
     In the transaction that stores them. Where nobody on the way up can have the case it stays reported, as
     any other. One query when nothing is automatic, else four at most.
     """
     asked = [(case.chain, case.matter) for case in cases]
-    rules = find_rules(asked) if asked else []
+    rules = find_rules(asked, book) if asked else []
     automatic = [case for case, rule in zip(cases, rules, strict=True) if is_automatic(case.matter, rule)]
     if not automatic:
         return []
-    proposals = propose_all([(case.chain, case.matter) for case in automatic])
+    proposals = propose_all([(case.chain, case.matter) for case in automatic], book)
     pairs = [_Assigned(case, proposal) for case, proposal in zip(automatic, proposals, strict=True)]
     assigned = [pair for pair in pairs if pair.proposal.user_id is not None]
     if assigned:

@@ -169,7 +169,9 @@ def test_a_community_clerk_is_not_the_street_office(world):
 
 def test_only_people_of_the_chain_can_be_assigned(world):
     case = world.case()
-    for user_id in (world.stranger.pk, 10**9):
+    planner = UserFactory()
+    post(planner, world.town.units[Level.DISTRICT][0], PostKind.PLANNER)
+    for user_id in (world.stranger.pk, planner.pk, 10**9):
         with pytest.raises(BadInput) as error:
             world.act(case.pk, Action.ASSIGN, Actor.GRID_LEAD, assignee_id=user_id)
         assert error.value.code == "assignee.not_here"
