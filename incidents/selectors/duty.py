@@ -11,13 +11,15 @@ from chinese_calendar.constants import holidays
 from django.db.models import Q
 from django.utils import timezone
 
-from incidents.models import CalendarDay, DayKind, Duty, Emergency, Mode, Roster
+from incidents.models import CalendarDay, DayKind, Duty, Mode, Roster
+from incidents.selectors.rulebook import rulebook
 from incidents.worktime import WHOLE_DAY, NoHours, RoundTheClock, Span, WorkTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gis_grids.selectors import ChainLink
+    from incidents.selectors.rulebook import Rulebook
 
 #: The last year whose public holidays and make-up days the calendar library knows.
 _LAST_YEAR = max(holidays).year
@@ -125,7 +127,7 @@ def duty_book(chains: Iterable[Sequence[ChainLink]]) -> DutyBook:
 def modes(
     places: Sequence[tuple[Sequence[ChainLink], dt.datetime]], rules: Rulebook | None = None
 ) -> list[Mode]:
-    """Return in which mode each place, given by its chain, is run at a moment. One query for all."""
+    """Return in which mode each place, given by its chain, is run at a moment. One query without rules."""
     declared = (rules or rulebook()).emergencies
     return [
         Mode.EMERGENCY

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.levels import PostKind
 from gis_grids.models import Post
 from incidents.models import RoutingRule
+from incidents.selectors.rulebook import rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from gis_grids.selectors import ChainLink
     from incidents.models import Matter
+    from incidents.selectors.rulebook import Rulebook
 
 
 class Outcome(StrEnum):

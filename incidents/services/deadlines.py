@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from gis_grids.selectors import chains
 from incidents.models import Escalation, IncidentCycle, Mode, TimeLimit
 from incidents.selectors.duty import after, always, duty_book, modes
+from incidents.selectors.rulebook import rulebook
 from incidents.workflow import ENDED, STATE_LIMITS, Clock, Priority, State
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from gis_grids.selectors import ChainLink
     from incidents.models import Incident
+    from incidents.selectors.rulebook import Rulebook
     from incidents.worktime import RoundTheClock
 
 #: The share of the time after which a deadline is near (incidents.md 1.4).
@@ -62,8 +64,8 @@ class Deadlines:
 def deadlines_for(openings: Sequence[Opening], rules: Rulebook | None = None) -> list[Deadlines]:
     """Return the deadlines of new cycles, in the order given.
 
-    As many queries for one as for a thousand: two for limits and mode; one more when a limit counts in
-    duty hours, three more when there are rosters.
+    As many queries for one as for a thousand: one for the rules, if they are not given; one when a limit
+    counts in duty hours, three more when there are rosters.
     """
     rules = rules or rulebook()
     places = [(opening.chain, opening.at) for opening in openings]

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
 from gis_grids.selectors import ChainLink, Located, chains, extent, locate
 from gis_grids.services import rely_on_boundaries
-from incidents.models import Incident, IncidentEvent, Matter, case_number
+from incidents.models import Incident, IncidentEvent, case_number
 from incidents.permissions import who_may_report
+from incidents.selectors.rulebook import rulebook
 from incidents.services.deadlines import Deadlines, Opening, deadlines_for
 from incidents.services.feed import NewEvent, append
 from incidents.services.jobs import enqueue_checks
@@ -24,11 +25,13 @@ from incidents.services.rows import arrays, columns, unnest
 from incidents.workflow import Action, Actor, State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from gis_grids.selectors import Extent
+    from incidents.models import Matter
+    from incidents.selectors.rulebook import Rulebook
     from incidents.services.report_content import NewReport
 
 
@@ -77,10 +80,10 @@ def report_incidents(*, reports: Sequence[NewReport]) -> list[Reported | LingeEr
     (``no_units``, ``household.not_found``), `Conflict` (``report.other_content``,
     ``attachment.other_content``).
 
-    Eleven statements for a batch of any size: extent, matters, posts, a lock, places, limits, mode,
-    insertion, jobs, routes, feed; three more when a case is assigned at once, some when limits count in duty
-    hours, two when a place lies outside, two when a report was there already, three when files are declared,
-    three for households, two or three for errands.
+    Eight statements for a batch of any size: extent, version of the rules, posts, a lock, places, insertion,
+    jobs, feed; some more when the rules have changed or limits count in duty hours, three when a case is
+    assigned at once, two when a place lies outside, two when a report was there already, three when files
+    are declared, three for households, two or three for errands.
     """
     with transaction.atomic():
         box = extent()
@@ -115,7 +118,9 @@ def _faults(
     return faults | _who_and_what_faults(contents, matters)
 
 
-def _who_and_what_faults(contents: dict[int, Content], matters: Mapping[str, Matter]) -> dict[int, LingeError]:
+def _who_and_what_faults(
+    contents: dict[int, Content], matters: Mapping[str, Matter]
+) -> dict[int, LingeError]:
     reporters = who_may_report({content.reporter for content in contents.values()})
     faults: dict[int, LingeError] = {}
     for n, content in contents.items():

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
     from gis_grids.selectors import ChainLink
+    from incidents.selectors.rulebook import Rulebook
 
 __all__ = ["NewCase", "Proposal", "Step", "delete_route", "propose", "route_new", "save_route"]
 
