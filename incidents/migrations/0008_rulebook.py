@@ -43,4 +43,8 @@ class Migration(migrations.Migration):
             model_name='rulebookversion',
             constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='rulebookversion_one_row'),
         ),
+        migrations.RunSQL(
+            "INSERT INTO incidents_rulebookversion VALUES (1, gen_random_uuid()) ON CONFLICT DO NOTHING",
+            migrations.RunSQL.noop,
+        ),
     ]

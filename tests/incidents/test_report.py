@@ -238,7 +238,7 @@ def test_without_units_nothing_can_be_placed(world):
 
 def test_the_statements_do_not_grow_with_the_batch(world):
     alone = statements([world.report()])
-    assert alone <= 11
+    assert alone <= 8
     assert statements([world.report() for _ in range(50)]) == alone
     outside = [world.report(lon=WEST - 0.01) for _ in range(3)]
     assert statements(outside) == alone + 2

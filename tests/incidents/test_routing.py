@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused
@@ -14,10 +12,12 @@ from gis_grids.selectors import chains
 from incidents.models import Incident, IncidentEvent, Matter, RoutingRule
 from incidents.selectors import feed_position
 from incidents.selectors.routing import Outcome, propose_all, routing_rules, step_of
+from incidents.selectors.rulebook import rulebook
 from incidents.services import report_incident, report_incidents
 from incidents.services.routing import delete_route, propose, save_route
 from incidents.workflow import Action, Actor, State
 from tests.factories import LONG_AGO, post
+from tests.incidents.counting import statements
 
 WORKER, LEADER = PostKind.GRID_WORKER, PostKind.GRID_LEADER
 
@@ -147,6 +147,7 @@ def test_a_rule_of_a_unit_elsewhere_does_not_count(world):
 def test_many_proposals_take_two_queries(world, django_assert_num_queries):
     cases = [(chain_of(world, leaf), each) for leaf in world.town.units[Level.RESIDENT_GROUP][:6]
              for each in Matter.objects.all()]  # fmt: skip
+    rulebook()
     with django_assert_num_queries(2):
         assert len(propose_all(cases)) == len(cases)
 
@@ -224,13 +225,10 @@ def test_with_nobody_to_have_it_an_automatic_case_is_reported_as_any_other(world
 def test_statements_do_not_grow_with_the_batch(world):
     automatic()
     rule("noise", None, is_automatic=True)
-    counts = []
-    for size in (2, 7):
-        reports = [world.report(matter=("noise", "rubbish")[n % 2]) for n in range(size)]
-        with CaptureQueriesContext(connection) as queries:
-            report_incidents(reports=reports)
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
+    few, many = [
+        statements([world.report(matter=("noise", "rubbish")[n % 2]) for n in range(size)]) for size in (2, 7)
+    ]
+    assert few == many
 
 
 # Rules are set by the office.
