@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.contrib.gis.db.models import Extent as ExtentOf
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from gis_grids.levels import Level
+
+
+# In SQL, since every batch of reports asks for it.
+_EXTENT = """
+SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)
+FROM (
+    SELECT ST_Extent(boundary) AS box FROM gis_grids_unitversion WHERE parent_id IS NULL AND valid @> %s
+) extent
+"""
 
 
 class Extent(NamedTuple):
@@ -58,9 +67,10 @@ def versions_to_export(
 
 def extent(when: datetime | None = None) -> Extent | None:
     """Return the box around all units at `when` (default: now), or None when there are none."""
-    tops = UnitVersion.objects.filter(valid__contains=when or timezone.now(), parent=None)
-    box = tops.aggregate(box=ExtentOf("boundary"))["box"]
-    return Extent(*box) if box else None
+    with connection.cursor() as cursor:
+        cursor.execute(_EXTENT, [when or timezone.now()])
+        box = cursor.fetchone()
+    return Extent(*box) if box and box[0] is not None else None
 
 
 def map_version(layer: str) -> int:
