@@ -37,13 +37,14 @@ keep_running() {
 # members GROUP: the living processes of a group that work in this checkout. A number that was given
 # anew to somebody else's group doesn't match.
 members() {
-    local stat pid group
+    local stat line fields pid
     for stat in /proc/[0-9]*/stat; do
+        { read -r line <"$stat"; } 2>/dev/null || continue
         # The name, in brackets, may hold anything: the fields are counted behind its end.
-        read -r _ _ group _ < <(sed 's/^.*) //' "$stat" 2>/dev/null) || continue
-        [[ $group == "$1" ]] || continue
+        read -r -a fields <<<"${line##*) }" # state, parent, group, ...
+        [[ ${fields[2]-} == "$1" && ${fields[0]} != Z ]] || continue
         pid=${stat#/proc/} pid=${pid%/stat}
-        if alive "$pid" && in_folder "$pid" "$ROOT"; then printf '%s\n' "$pid"; fi
+        if in_folder "$pid" "$ROOT"; then printf '%s\n' "$pid"; fi
     done
 }
 

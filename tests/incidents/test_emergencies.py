@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused
 from gis_grids.levels import Level, PostKind
@@ -16,6 +16,12 @@ from incidents.services.emergencies import declare_emergency, end_emergency
 from tests.factories import UserFactory, post
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -170,12 +171,17 @@ class TestWhoTriages:
 
 
 def test_the_index_of_places_finds_them(world, place):
-    world.case()
+    case = world.case()
+    same = {field.attname: getattr(case, field.attname) for field in Incident._meta.concrete_fields}
+    for name in ("id", "report_id", "place"):
+        del same[name]
+    far = [Point(place[0] - n % 40, place[1] - n / 40, srid=4326) for n in range(1, 801)]
+    Incident.objects.bulk_create(Incident(report_id=uuid4(), place=point, **same) for point in far)
     cases = near(
         Incident.objects.all(), Matter.objects.get(code="rubbish"), Point(*place, srid=4326), timezone.now()
     )
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("ANALYZE incidents_incident")
     assert "incident_where" in cases.explain()
 
 

@@ -22,6 +22,12 @@ from tests.incidents.counting import statements
 WORKER, LEADER = PostKind.GRID_WORKER, PostKind.GRID_LEADER
 
 
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
 def chain_of(world, unit=None):
     unit = unit or world.town.leaf
     return chains([unit.pk])[unit.pk]

@@ -68,7 +68,7 @@ class Demo:
 
     def end(self, number: int) -> int:
         self.process.send_signal(number)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=150)
 
     def left_behind(self) -> dict[int, str]:
         return programs_in(self.checkout)
@@ -248,7 +248,7 @@ def test_ctrl_c_and_a_terminal_that_closes(prepared, free_port):
         while b"is live" not in told:
             told += os.read(terminal, 4096)
         leave(terminal)
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=150) == 0
         assert programs_in(prepared) == {}
         assert not (prepared / "var/run/server.pid").exists()
 

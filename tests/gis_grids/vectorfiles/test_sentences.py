@@ -11,12 +11,12 @@ import pytest
 import gis_grids
 from gis_grids.errors import SENTENCES, BadFile, Conflict, LingeError, Stale
 
-CODE = re.compile(r'"(E0\d|(?:point|code|footprint|file|feature|crs)\.[a-z_]+)"')
+CODE = re.compile(r'"(E0\d|(?:point|code|footprint|file|feature|crs|sheet)\.[a-z_]+)"')
 
 
 def test_codes_and_sentences_meet():
     root = Path(gis_grids.__file__).parent
-    sources = [path for room in ("geometry", "vectorfiles") for path in (root / room).glob("*.py")]
+    sources = [path for room in ("geometry", "vectorfiles", "sheets") for path in (root / room).glob("*.py")]
     used = {code for path in sources for code in CODE.findall(path.read_text())}
     assert used == set(SENTENCES)
 
