@@ -30,9 +30,7 @@ def test_it_is_read_once(db):
 
 
 def rule(world):
-    return RoutingRule.objects.create(
-        matter_code="rubbish", unit=world.town.leaf, posts=["grid_worker"]
-    )
+    return RoutingRule.objects.create(matter_code="rubbish", unit=world.town.leaf, posts=["grid_worker"])
 
 
 def emergency(world):
