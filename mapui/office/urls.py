@@ -11,6 +11,7 @@ from mapui.office.cases.page import case
 from mapui.office.cases.views import case_list, saved_views
 from mapui.office.duty.calendar import calendar_day, emergencies, end
 from mapui.office.duty.views import change_roster, duty, edit_roster, roster
+from mapui.office.errands import new_errand
 from mapui.office.rules.catalogue import catalogue, change_matter, matter
 from mapui.office.rules.files import catalogue_file, export_catalogue
 from mapui.office.rules.grants import grants, stop_grant
@@ -28,6 +29,7 @@ urlpatterns = [
     path("cases/export/<slug:kind>/", export, name="office_cases_export"),
     path("cases/<slug:number>/", case, name="office_case"),
     path("late/", late, name="office_late"),
+    path("errands/new/", new_errand, name="office_errand_new"),
     path("duty/", duty, name="office_duty"),
     path("duty/calendar/", calendar_day, name="office_calendar_day"),
     path("duty/new/", edit_roster, name="office_roster_new"),

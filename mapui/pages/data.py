@@ -16,7 +16,13 @@ NOTHING_LOADED = grids.Extent(73.0, 18.0, 135.0, 53.5)
 def matters() -> list[dict[str, Any]]:
     """Return the matters that can be reported, named in the reader's language."""
     return [
-        {"code": matter.code, "name": matter.name, "icon": matter.icon, "colour": matter.colour}
+        {
+            "code": matter.code,
+            "name": matter.name,
+            "icon": matter.icon,
+            "colour": matter.colour,
+            "is_errand": matter.is_errand,
+        }
         for matter in current_matters()
     ]
 

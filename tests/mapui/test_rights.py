@@ -53,6 +53,7 @@ TABLE = {
     "office/cases/<slug:number>/": ("/office/cases/1/", LOG_IN, SCREENS),
     "office/figures/": ("/office/figures/", LOG_IN, SCREENS),
     "office/late/": ("/office/late/", LOG_IN, SCREENS),
+    "office/errands/new/": ("/office/errands/new/", LOG_IN, SCREENS),
     "office/duty/": ("/office/duty/", LOG_IN, SCREENS),
     "office/duty/new/": ("/office/duty/new/", LOG_IN, SCREENS),
     "office/duty/calendar/": ("/office/duty/calendar/", LOG_IN, SCREENS),

@@ -4,7 +4,7 @@ import { fill, gettext, pgettext } from "../ui/i18n.js";
  * What screens call things, in the page's language; the catalogue and the workflow come from the server.
  *
  * @typedef {import("../live/messages.js").Card} Card
- * @typedef {{ code: string, name: string, icon: string, colour: string }} Matter
+ * @typedef {{ code: string, name: string, icon: string, colour: string, is_errand: boolean }} Matter
  *
  * @typedef {Record<string, string>} Labels
  *
@@ -39,7 +39,7 @@ export function caseWords(data) {
   return {
     matters: data.matters,
     priorities: Object.entries(data.priorities),
-    matter: (code) => matters.get(code) ?? { code, name: code, icon: "other", colour: "#888888" },
+    matter: (code) => matters.get(code) ?? { code, name: code, icon: "other", colour: "#888888", is_errand: false },
     state: (state) => data.states[state] ?? state,
     action: (action) => data.actions[action] ?? action,
     role: (role) => data.roles[role] ?? role,

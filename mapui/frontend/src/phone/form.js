@@ -7,7 +7,7 @@ import { Position } from "./position.js";
 
 /**
  * @typedef {import("../live/messages.js").Report} Report
- * @typedef {{ code: string, name: string, icon: string, colour: string }} Matter
+ * @typedef {{ code: string, name: string, icon: string, colour: string, is_errand: boolean }} Matter
  * @typedef {import("./position.js").Place} Place
  */
 
@@ -47,7 +47,9 @@ export class ReportForm {
       (reason) => this.#unplaced(reason),
     );
     map.onPick((lon, lat, source) => this.position.setByHand(lon, lat, source));
-    byId("matters").append(...matters.map((matter) => this.#tile(matter, icon)));
+    // An errand is for a household, which is chosen at the counter.
+    const reported = matters.filter((matter) => !matter.is_errand);
+    byId("matters").append(...reported.map((matter) => this.#tile(matter, icon)));
     byId("locate").addEventListener("click", () => this.position.reset());
     byId("form").addEventListener("submit", (event) => {
       event.preventDefault();
