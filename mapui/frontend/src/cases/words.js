@@ -39,7 +39,8 @@ export function caseWords(data) {
   return {
     matters: data.matters,
     priorities: Object.entries(data.priorities),
-    matter: (code) => matters.get(code) ?? { code, name: code, icon: "other", colour: "#888888", is_errand: false },
+    matter: (code) =>
+      matters.get(code) ?? { code, name: code, icon: "other", colour: "#888888", is_errand: false },
     state: (state) => data.states[state] ?? state,
     action: (action) => data.actions[action] ?? action,
     role: (role) => data.roles[role] ?? role,
