@@ -39,6 +39,11 @@ def programs_in(folder: Path) -> dict[int, str]:
     return found
 
 
+def heed_interrupts() -> None:
+    """Let Ctrl-C count, even where the tests themselves were started in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Demo:
     """bin/demo in a process group of its own, with its output in a file."""
 
@@ -53,6 +58,7 @@ class Demo:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=heed_interrupts,  # noqa: PLW1509 - no thread of ours runs then
             )
 
     def wait_until_live(self) -> None:
@@ -242,6 +248,7 @@ def test_ctrl_c_and_a_terminal_that_closes(prepared, free_port):
             stdin=inner,
             stdout=inner,
             stderr=inner,
+            preexec_fn=heed_interrupts,  # noqa: PLW1509 - no thread of ours runs then
         )
         os.close(inner)
         told = b""
