@@ -7,6 +7,8 @@ import socket
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.db.models.signals import post_migrate
 
 SHARED_DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 
@@ -28,6 +30,21 @@ def _loopback_only():
     patch.setattr(socket.socket, "connect", guarded)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_jobs_left_behind():
+    """Empty the tables of jobs whenever Django empties its own, which spares the unmanaged."""
+    tables = ("procrastinate_jobs", "procrastinate_workers", "procrastinate_periodic_defers")
+
+    def empty(app_config, **_kwargs):
+        if app_config.label == "procrastinate" and tables[0] in connection.introspection.table_names():
+            with connection.cursor() as cursor:
+                cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+
+    post_migrate.connect(empty, weak=False, dispatch_uid="no-jobs-left-behind")
+    yield
+    post_migrate.disconnect(dispatch_uid="no-jobs-left-behind")
 
 
 @pytest.fixture(scope="session")
