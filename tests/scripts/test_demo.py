@@ -39,9 +39,10 @@ def programs_in(folder: Path) -> dict[int, str]:
     return found
 
 
-def heed_interrupts() -> None:
-    """Let Ctrl-C count, even where the tests themselves were started in the background."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def heed_signals() -> None:
+    """Let Ctrl-C and a closed terminal count, even where the tests were started in the background (nohup)."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 class Demo:
@@ -58,7 +59,7 @@ class Demo:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=heed_interrupts,  # noqa: PLW1509 - no thread of ours runs then
+                preexec_fn=heed_signals,  # noqa: PLW1509 - no thread of ours runs then
             )
 
     def wait_until_live(self) -> None:
@@ -248,7 +249,7 @@ def test_ctrl_c_and_a_terminal_that_closes(prepared, free_port):
             stdin=inner,
             stdout=inner,
             stderr=inner,
-            preexec_fn=heed_interrupts,  # noqa: PLW1509 - no thread of ours runs then
+            preexec_fn=heed_signals,  # noqa: PLW1509 - no thread of ours runs then
         )
         os.close(inner)
         told = b""
