@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.utils import timezone
 
 from gis_grids.levels import Level
 from gis_grids.models import Post, Unit
 from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE, PLANNERS
+from gis_grids.prepared import prepared_cursor
 from incidents.models import MatterGrant
 from incidents.workflow import Actor
 
@@ -95,7 +95,7 @@ WHERE id = ANY(%s) AND is_active
 
 def who_may_report(user_ids: Iterable[int]) -> frozenset[int]:
     """Return those of the users who may report: active, with any open post. One query."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_MAY_REPORT, [sorted(set(user_ids)), timezone.now()])
         return frozenset(user_id for (user_id,) in cursor.fetchall())
 

@@ -72,9 +72,9 @@ class Outage:
 class Quota:
     """A limit for each of many keys, in fixed windows; counted in memory, or by all processes in Redis.
 
-    With Redis, a process takes a sixtieth of the limit at a time and spends it from memory: so few reports
-    cost a round trip, and all processes together let at most that much too few through. While Redis is
-    away each process counts by itself.
+    A process takes a sixtieth of the limit at a time and spends it without asking again: so few reports
+    cost a round trip to Redis, and all processes together let at most that much too few through. While
+    Redis is away each process counts by itself.
     """
 
     def __init__(self, rate: str, name: str, redis_url: str = "") -> None:
@@ -82,7 +82,7 @@ class Quota:
         self._name = name
         self._own = FixedWindowRateLimiter(MemoryStorage())
         self._shared = _shared(redis_url)
-        self._bundle = max(1, self._rate.amount // _BUNDLE) if self._shared else 1
+        self._bundle = max(1, self._rate.amount // _BUNDLE)
         self._outage = Outage("Redis counts no reports; each process counts by itself")
         self._at_hand: dict[str, tuple[int, float]] = {}
         self._lock = Lock()
@@ -98,25 +98,25 @@ class Quota:
                 self._at_hand[key] = (left - 1, self._at_hand[key][1])
                 return 0
         if self._shared is None or self._outage:
-            return self._fetch(self._own, key, 1)
+            return self._fetch(self._own, key)
         try:
-            return self._fetch(self._shared, key, self._bundle)
+            return self._fetch(self._shared, key)
         except (StorageError, RedisError, OSError) as error:
             self._outage.begin(error)
-            return self._fetch(self._own, key, 1)
+            return self._fetch(self._own, key)
 
     def _left(self, key: str) -> int:
         count, until = self._at_hand.get(key, (0, 0.0))
         return count if time.time() < until else 0
 
-    def _fetch(self, limiter: FixedWindowRateLimiter, key: str, count: int) -> float:
-        if not limiter.hit(self._rate, self._name, key, cost=count):
+    def _fetch(self, limiter: FixedWindowRateLimiter, key: str) -> float:
+        if not limiter.hit(self._rate, self._name, key, cost=self._bundle):
             return max(1.0, limiter.get_window_stats(self._rate, self._name, key).reset_time - time.time())
-        if count > 1:
+        if self._bundle > 1:
             until = limiter.get_window_stats(self._rate, self._name, key).reset_time
             with self._lock:
                 self._forget_what_is_over()
-                self._at_hand[key] = (self._left(key) + count - 1, until)
+                self._at_hand[key] = (self._left(key) + self._bundle - 1, until)
         return 0
 
     def _forget_what_is_over(self) -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from gis_grids.levels import Level
+from gis_grids.prepared import prepared_cursor
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -111,7 +111,7 @@ def climb(leaves: str, parameters: Mapping[str, Any]) -> dict[int, tuple[ChainLi
     even if parents ran in a circle, since the depth must fall.
     """
     found: dict[int, list[ChainLink]] = {}
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(leaves + _CLIMB, parameters)
         for n, unit_id, version_id, code, level, name in cursor.fetchall():
             found.setdefault(n, []).append(ChainLink(unit_id, version_id, code, Level(level), name))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import NotFound
 from gis_grids.models import MapVersion, Unit, UnitVersion
+from gis_grids.prepared import prepared_cursor
 from gis_grids.selectors.hierarchy import descendant_ids
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def versions_to_export(
 
 def extent(when: datetime | None = None) -> Extent | None:
     """Return the box around all units at `when` (default: now), or None when there are none."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_EXTENT, [when or timezone.now()])
         box = cursor.fetchone()
     return Extent(*box) if box and box[0] is not None else None

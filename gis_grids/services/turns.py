@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from gis_grids.prepared import prepared_cursor
 
 
 def rely_on_boundaries() -> None:
@@ -23,5 +23,5 @@ def change_boundaries() -> None:
 
 
 def _take(function: str) -> None:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(f"SELECT {function}(hashtext('gis_grids.boundaries.in_force'))")

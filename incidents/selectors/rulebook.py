@@ -11,8 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection
-
+from gis_grids.prepared import prepared_cursor
 from incidents.models import Emergency, Matter, RoutingRule, TimeLimit
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ _kept: tuple[UUID | None, Rulebook] | None = None
 def rulebook() -> Rulebook:
     """Return what the office rules, as of now. One small query, four more after a change."""
     global _kept  # noqa: PLW0603
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT version FROM incidents_rulebookversion")
         row = cursor.fetchone()
     version, kept = row and row[0], _kept

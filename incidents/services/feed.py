@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 - a field's type
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from gis_grids.prepared import prepared_cursor
 from incidents import hooks
 from incidents.services.rows import arrays, unnest
 
@@ -84,7 +85,7 @@ def append(events: Sequence[NewEvent]) -> list[int]:
     """
     if not events:
         return []
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_APPEND, arrays(_TYPES, events) | {"count": len(events)})
         numbers = sorted(seq for (seq,) in cursor.fetchall())
     for hook in hooks.on_feed_advanced:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
+from gis_grids.prepared import prepared_cursor
 from gis_grids.selectors import ChainLink, Located, chains, extent, locate
 from gis_grids.services import rely_on_boundaries
 from incidents.models import Incident, IncidentEvent, case_number
@@ -215,7 +216,7 @@ def _store(contents: dict[int, Content], rules: Rulebook) -> dict[int, Reported]
             order, places, openings, deadlines_for(openings, rules), strict=True
         )
     }
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_INSERT, arrays(_TYPES, list(rows.values())))
         ids: dict[UUID, int] = dict(cursor.fetchall())
     inserted = {n: row for n, row in sorted(rows.items()) if row.content.report_id in ids}

@@ -83,13 +83,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._tasks = [asyncio.create_task(self.listener.run()), asyncio.create_task(self._watch_rights())]
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002
-        """Leave the hub. What is on its way into the database still gets there."""
+        """Leave the hub. What is on its way into the database still gets there, in the socket's thread."""
         if self.listener is None:
             return
         get_hub().leave(self.listener)
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._under_way, return_exceptions=True)
 
     def audience_of(self, user: AbstractBaseUser | AnonymousUser, scope: Scope) -> Audience:
         """Return what the socket of a person with these posts listens to."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -29,14 +31,18 @@ CLOSE_FOREIGN_ORIGIN: Final = 4403
 CLOSE_UNKNOWN_PATH: Final = 4404
 CLOSE_FAULT: Final = 1011
 
+#: So many threads of a process ask the database for what sockets need by themselves: rights, and actions.
+_THREADS: Final = 4
+_threads = cycle(ThreadPoolExecutor(1, thread_name_prefix=f"linge-socket-{n}") for n in range(_THREADS))
+
 
 class Gate:
-    """Refuses pages of other sites, and gives each socket a thread of its own for the database.
+    """Refuses pages of other sites, and shares the sockets out among a few threads for the database.
 
     A socket carries the session's cookie, so a page of another origin could speak in a person's name: the
     ``Origin`` must be this very host and port, or be named in ``CSRF_TRUSTED_ORIGINS``. Clients that
-    are no browsers must send one too. Without a thread of their own, all sockets of a process would wait
-    for each other's queries (asgiref#218).
+    are no browsers must send one too. By themselves all sockets of a process would wait for each other's
+    queries in one thread (asgiref#218), or have a thread each, of which there would be thousands.
     """
 
     def __init__(self, application: Application) -> None:
@@ -50,7 +56,7 @@ class Gate:
             log.warning("Socket refused: origin %.100r is not this site", origin)
             await send({"type": "websocket.close", "code": CLOSE_FOREIGN_ORIGIN})
             return
-        async with ThreadSensitiveContext():
+        async with ThreadSensitiveContext(executor=next(_threads)):
             await self._serve(scope, receive, send)
 
     def admits(self, host: str, origin: str) -> bool:

@@ -61,6 +61,9 @@ class News:
         return replace(self, rows=[row for row in self.rows if row.seq > position])
 
 
+NO_NEWS: Final = News([], frozenset(), to_reporter=True)
+
+
 class Printer:
     """Writes the frames of one round; each event and each card becomes JSON once, for all audiences."""
 
@@ -105,12 +108,8 @@ def share_out(rows: Sequence[FeedRow], audiences: Iterable[Audience]) -> dict[Au
     for row in rows:
         for reporter in {*row.reporters, *row.were_reporters}:
             by_reporter[reporter].append(row)
-    return {
-        audience: _news(
-            rows if audience.reporter is None else by_reporter.get(audience.reporter, []), audience
-        )
-        for audience in audiences
-    }
+    concerned = ((one, rows if one.reporter is None else by_reporter.get(one.reporter)) for one in audiences)
+    return {one: _news(its_rows, one) if its_rows else NO_NEWS for one, its_rows in concerned}
 
 
 def _news(rows: Sequence[FeedRow], audience: Audience) -> News:

@@ -6,9 +6,9 @@ import gzip
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-import psycopg
 from django.db import connection, transaction
 
+from gis_grids.prepared import prepared_cursor
 from mapui.tiles.layers import BUFFER, EXTENT, QUERIES, Layer
 
 if TYPE_CHECKING:
@@ -36,11 +36,7 @@ def _make(address: Address) -> bytes:
     where = {"z": address.z, "x": address.x, "y": address.y, "margin": BUFFER / EXTENT, "extent": EXTENT}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(TIMEOUT_MS)])
-        # Planning costs as much as running (performance.md 2): a cursor of psycopg's own prepares,
-        # which Django's don't. A pooled connection keeps what it has prepared.
-        raw = connection.connection
-        raw.prepare_threshold = raw.prepare_threshold or 1
-        with connection.wrap_database_errors, psycopg.Cursor(raw) as preparing:
-            preparing.execute(query.sql, {**where, **query.at_zoom(address.z)}, prepare=True, binary=True)
+        with prepared_cursor(binary=True) as preparing:
+            preparing.execute(query.sql, {**where, **query.at_zoom(address.z)})
             row = preparing.fetchone()
     return bytes(row[0]) if row and row[0] else b""

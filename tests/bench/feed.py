@@ -73,6 +73,7 @@ class Limits:
     """What the machine can do without the product, by the number of reporters."""
 
     stored: dict[int, float] = field(default_factory=dict)
+    stored_at_least: dict[int, float] = field(default_factory=dict)
     answered: dict[int, float] = field(default_factory=dict)
 
 
@@ -84,7 +85,8 @@ def measure(*, quick: bool) -> list[Figure]:
         scene = prepare(max(plan.reporters))
         limits = Limits()
         for reporters in plan.reporters:
-            limits.stored[reporters] = stored_plainly(url, scene, reporters, plan.seconds)
+            limits.stored[reporters] = stored_plainly(url, scene, reporters, plan.seconds, own=True)
+            limits.stored_at_least[reporters] = stored_plainly(url, scene, reporters, plan.seconds, own=False)
         with bare_server() as server, helper("tests.bench.phones") as phones:
             for reporters in plan.reporters:
                 limits.answered[reporters] = answered_barely(server, phones, scene, reporters)
@@ -220,7 +222,9 @@ def closed(what, found, reporters, limits):
     rate = found.accepted / found.seconds
     connections = min(reporters, MOST_CONNECTIONS)
     plain = f"plain psycopg, {connections} connections"
-    yield Figure(f"acknowledged, {what}", rate, "1/s", limits.stored[reporters], plain, 0.5, RATIO)
+    same, fewest = f"{plain}, the same statements", f"{plain}, the fewest statements"
+    yield Figure(f"acknowledged, {what}", rate, "1/s", limits.stored[reporters], same, 0.5, RATIO)
+    yield Figure("  of what can be stored at most", rate, "1/s", limits.stored_at_least[reporters], fewest)
     yield Figure("  of what the clients can take", rate, "1/s", limits.answered[reporters], "a bare server")
     yield Figure("  events delivered", found.deliveries / found.seconds, "1/s")
     yield Figure("  report→wall p50", percentile(found.wall_ms, 50), "ms")
@@ -277,10 +281,10 @@ def answered_barely(server, phones, scene, reporters):
     return found["asked"] / found["seconds"]
 
 
-def stored_plainly(url, scene, reporters, seconds):
-    """Return the reports per second that plain psycopg stores."""
+def stored_plainly(url, scene, reporters, seconds, *, own):
+    """Return the reports per second that plain psycopg stores: by the product's statements, or the fewest."""
     connections = min(reporters, MOST_CONNECTIONS)
-    task = {"database": connection_arguments(url), "row": scene.row, "connections": connections}
+    task = {"database": connection_arguments(url), "row": scene.row, "connections": connections, "own": own}
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.plain"],
         cwd=ROOT,

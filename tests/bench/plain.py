@@ -1,13 +1,15 @@
-"""The limit of storing reports: the statements that a report needs, by plain psycopg and nothing else.
+"""The limits of storing reports, by plain psycopg: the fewest statements, and the product's own.
 
 Run by `tests.bench.feed` in a process of its own, as the server is; reads its task as JSON. Each report is
-its own transaction: where it lies, the incident with its cycle, the job that checks it, and the event with
-its number from the counter.
+its own transaction. The fewest are: where it lies, the incident with its cycle, the job that checks it, and
+the event with its number from the counter. The product's own are recorded once, and then sent again with
+another report: so they cost what rights, rules and the lock of the boundaries cost, and no Django.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
@@ -56,6 +58,7 @@ FROM counter
 
 def run(task):
     """Store as fast as each connection is answered; returns how many in how many seconds."""
+    store = repeat(recorded(task["row"])) if task["own"] else store_plainly
     done: list[int] = []
     barrier = threading.Barrier(task["connections"] + 1)
     times = {}
@@ -81,7 +84,7 @@ def run(task):
     return {"count": len(done), "seconds": time.perf_counter() - started}
 
 
-def store(connection, row):
+def store_plainly(connection, row):
     """One report, from the look-up to the commit."""
     row = row | {"id": uuid4()}
     row["unit"], row["version"] = connection.execute(LOOK_UP, row, prepare=True).fetchone()
@@ -89,6 +92,56 @@ def store(connection, row):
     connection.execute(JOB, prepare=True)
     connection.execute(EVENT, row, prepare=True)
     connection.commit()
+
+
+def recorded(row):
+    """Return the product's statements for one report, with their parameters, as it sent them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mapui.project.settings")
+    import django  # noqa: PLC0415 - for this limit alone
+
+    django.setup()
+    from django.db import connection  # noqa: PLC0415 - needs Django set up
+    from django.utils import timezone  # noqa: PLC0415
+
+    from incidents.services import NewReport, report_incidents  # noqa: PLC0415
+
+    statements = []
+
+    def note(execute, sql, params, many, context):
+        statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    def report():
+        now = timezone.now()
+        place = {"lon": row["lon"], "lat": row["lat"], "accuracy_m": 8.0, "position_source": "device"}
+        what = {"report_id": uuid4(), "reporter": row["reporter"], "matter": "rubbish", "text": "路灯不亮"}
+        [stored] = report_incidents(reports=[NewReport(**what, **place, observed_at=now, sent_at=now)])
+        return stored.incident_id
+
+    report()  # reads the rules, which the product then has
+    with connection.execute_wrapper(note):
+        report()
+    connection.close()
+    return statements
+
+
+def repeat(statements):
+    """Return what sends the statements again, for a new report each time."""
+
+    def store(connection, _row):
+        incident = 0
+        for sql, given in statements:
+            params = dict(given) if isinstance(given, dict) else given
+            if is_insertion := "report_id" in (params or ()):
+                params["report_id"] = [uuid4()]
+            elif "incident_id" in (params or ()):
+                params["incident_id"] = [incident]
+            rows = connection.execute(sql, params, prepare=True).fetchall()
+            if is_insertion:
+                [(_report, incident)] = rows
+        connection.commit()
+
+    return store
 
 
 if __name__ == "__main__":

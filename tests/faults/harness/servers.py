@@ -86,9 +86,14 @@ class Server(Process):
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
     def open_sockets(self) -> int:
-        """Return how many sockets the process holds: listening, to clients and to the database."""
-        count = 0
+        """Return how many sockets the process holds on its port: listening, and to clients.
+
+        Those to the database don't count: its pool grows and shrinks as it likes.
+        """
+        held = set()
         for descriptor in Path(f"/proc/{self.process.pid}/fd").iterdir():
             with suppress(FileNotFoundError):
-                count += str(descriptor.readlink()).startswith("socket:")
-        return count
+                held.add(str(descriptor.readlink()))
+        lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        port = f":{self.port:04X}"
+        return sum(line[1].endswith(port) and f"socket:[{line[9]}]" in held for line in lines)

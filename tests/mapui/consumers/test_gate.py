@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -91,6 +92,15 @@ async def test_each_role(world, path, kind):
         await together(talk)
     else:
         assert await talk.closed() == 4403
+
+
+async def test_many_sockets_share_a_few_threads(world):
+    first = await opened("/ws/wall/", world.centre)
+    before = threading.active_count()
+    others = [await opened(path, world.centre) for path in BOTH * 10]
+    assert threading.active_count() - before <= 4 + 4  # those of the gate, and of the pool of connections
+    assert {thread.name for thread in threading.enumerate() if thread.name.startswith("linge-socket")}
+    await together(first, *others)
 
 
 async def test_unknown_address_is_closed_cleanly(world, caplog):

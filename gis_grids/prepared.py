@@ -1,0 +1,33 @@
+"""Statements that the database plans once, for what is asked all the time."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
+from psycopg.pq import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.backends.utils import CursorWrapper
+
+
+@contextmanager
+def prepared_cursor(*, binary: bool = False) -> Iterator[CursorWrapper]:
+    """Yield a cursor whose statements the connection prepares; with ``binary`` it answers in binary format.
+
+    Planning costs as much as running (performance.md 2), and Django's own cursors write the parameters into
+    the text, so that each statement is planned anew. Here the same text must come again and again, with
+    parameters; they carry their types (``%s::bigint[]``) where the database can't tell. A pooled connection
+    keeps what it has prepared.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    raw.prepare_threshold = raw.prepare_threshold or 1
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with ServerBindingCursor(raw) as cursor:
+        cursor.format = Format.BINARY if binary else Format.TEXT
+        yield wrap(cursor)
