@@ -214,6 +214,9 @@ SENTENCES: dict[str, _StrPromise] = {
         "“%(file)s” is a workbook of an old kind, or has a password. Save it as a plain Excel workbook "
         "(.xlsx), and give that."
     ),
+    "sheet.broken": _(
+        "“%(file)s” is broken or incomplete. Open it in a spreadsheet, save it anew, and give that."
+    ),
     "sheet.unsafe": _(
         "“%(file)s” unpacks to more than is sensible, or is no plain workbook. Save it anew, or divide it."
     ),

@@ -65,7 +65,7 @@ def read_table(
     stand in two rows, the upper one over several columns, with up to ten rows above. Empty rows don't count;
     a formula is a fault, never its result of yesterday.
 
-    Raises `BadFile`: ``file.empty``, ``file.too_big``, ``file.unreadable``, ``sheet.old_format``,
+    Raises `BadFile`: ``file.empty``, ``file.too_big``, ``sheet.broken``, ``sheet.old_format``,
     ``sheet.unsafe``, ``sheet.too_many_rows``, ``sheet.no_headings``, ``sheet.heading_twice``.
     """
     if not data:

@@ -57,7 +57,7 @@ def workbook_sheets(data: bytes, name: str) -> Iterator[Iterator[tuple[int, list
     """Yield the lines of each visible sheet, by their numbers.
 
     What the sheet says about its size is not believed. Raises `BadFile` (``sheet.unsafe``,
-    ``file.unreadable``, ``sheet.too_many_rows``).
+    ``sheet.broken``, ``sheet.too_many_rows``).
     """
     _check_archive(data, name)
     try:
@@ -69,7 +69,7 @@ def workbook_sheets(data: bytes, name: str) -> Iterator[Iterator[tuple[int, list
     except BadFile:
         raise
     except Exception as error:  # openpyxl has no error of its own for a workbook that is broken
-        raise BadFile.of("file.unreadable", file=name, reason=type(error).__name__) from error
+        raise BadFile.of("sheet.broken", file=name) from error
 
 
 def _sheet_lines(rows: Iterable[Sequence[ReadOnlyCell]], name: str) -> Iterator[tuple[int, list[Cell]]]:
@@ -107,7 +107,7 @@ def _check_archive(data: bytes, name: str) -> None:
             if bad or any(_declares(archive.read(part)) for part in parts if _is_xml(part.filename)):
                 raise BadFile.of("sheet.unsafe", file=name)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise BadFile.of("file.unreadable", file=name, reason=type(error).__name__) from error
+        raise BadFile.of("sheet.broken", file=name) from error
 
 
 def _is_bomb(part: zipfile.ZipInfo) -> bool:
@@ -126,7 +126,7 @@ def _declares(content: bytes) -> bool:
 def csv_lines(data: bytes, name: str) -> tuple[str, Iterator[tuple[int, list[Cell]]]]:
     """Return the encoding and the lines of a CSV file: UTF-8, UTF-16 with BOM, else GBK as Excel writes it.
 
-    Raises `BadFile` (``file.unreadable``).
+    Raises `BadFile` (``sheet.broken``).
     """
     encoding, text = _decoded(data, name)
     first = text.split("\n", 1)[0]
@@ -142,7 +142,7 @@ def _csv_lines(reader: Iterator[list[str]], name: str) -> Iterator[tuple[int, li
                 raise BadFile.of("sheet.too_many_rows", file=name, most=_LAST_ROW)
             yield number, [Cell(unguarded(text).strip() or None) for text in row[:MAX_COLUMNS]]
     except csv.Error as error:
-        raise BadFile.of("file.unreadable", file=name, reason=str(error)) from error
+        raise BadFile.of("sheet.broken", file=name) from error
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, str]:
@@ -155,4 +155,4 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
     try:
         return "GBK", data.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise BadFile.of("file.unreadable", file=name, reason=str(error.reason)) from error
+        raise BadFile.of("sheet.broken", file=name) from error

@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,7 +64,9 @@ class FileForm(forms.Form):
 @never_cache
 @face_required(OFFICE)
 def export_catalogue(_request: HttpRequest, kind: str) -> HttpResponse:
-    """Send the catalogue as a workbook, or one with its headings alone to be filled in (``empty``)."""
+    """Send the catalogue (``full``) as a workbook, or its headings alone to be filled in (``empty``)."""
+    if kind not in {"full", "empty"}:
+        raise Http404
     sheet = catalogue_sheet()
     if kind == "empty":
         sheet = Sheet(title=sheet.title, headings=sheet.headings, rows=[])

@@ -168,10 +168,10 @@ def test_declared_entities_are_refused(encoding):
     ("data", "code"),
     [
         (b"", "file.empty"),
-        (b"PK\x03\x04 and no more", "file.unreadable"),
+        (b"PK\x03\x04 and no more", "sheet.broken"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sheet.old_format"),
         (b"x" * (20 * 1024 * 1024 + 1), "file.too_big"),
-        (b"\xff\xff\xff\xff", "file.unreadable"),
+        (b"\xff\xff\xff\xff", "sheet.broken"),
         (b"<html>Name</html>", "sheet.no_headings"),
         (b"Name,Name\r\na,b", "sheet.heading_twice"),
         ("Name,名称\r\na,b".encode(), "sheet.heading_twice"),
@@ -185,7 +185,7 @@ def test_a_zip_that_is_no_workbook_is_refused():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("a.txt", "Name")
-    refused(file.getvalue(), "file.unreadable")
+    refused(file.getvalue(), "sheet.broken")
 
 
 def test_the_missing_headings_are_named():

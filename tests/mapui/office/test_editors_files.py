@@ -131,6 +131,7 @@ def test_the_empty_template_has_the_headings_alone(desk):
     lines = list(load_workbook(io.BytesIO(desk.get(EMPTY).content)).active.values)
     full = list(exported(desk).active.values)
     assert lines == full[:1]
+    assert desk.get(FULL.replace("full", "some")).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["lead", "office"])
