@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import psycopg
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg.pq import Format
 
 if TYPE_CHECKING:
@@ -24,10 +24,13 @@ def prepared_cursor(*, binary: bool = False) -> Iterator[CursorWrapper]:
     parameters; they carry their types (``%s::bigint[]``) where the database can't tell. A pooled connection
     keeps what it has prepared.
     """
+    if connection.queries_logged and not binary:
+        with connection.cursor() as plain:  # Django's log can't read what was prepared
+            yield plain
+        return
     connection.ensure_connection()
     raw = connection.connection
     raw.prepare_threshold = raw.prepare_threshold or 1
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with ServerBindingCursor(raw) as cursor:
+    with psycopg.Cursor(raw) as cursor:
         cursor.format = Format.BINARY if binary else Format.TEXT
-        yield wrap(cursor)
+        yield connection.make_cursor(cursor)
