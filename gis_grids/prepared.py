@@ -33,4 +33,4 @@ def prepared_cursor(*, binary: bool = False) -> Iterator[CursorWrapper]:
     raw.prepare_threshold = raw.prepare_threshold or 1
     with psycopg.Cursor(raw) as cursor:
         cursor.format = Format.BINARY if binary else Format.TEXT
-        yield connection.make_cursor(cursor)
+        yield connection.make_cursor(cursor)  # type: ignore[arg-type]  # the stubs name what it returns
