@@ -1,0 +1,250 @@
+"""Redrawing zones that tile: operations, each of which leaves an exact tiling or is refused (planner.md 4.3).
+
+An operation never moves ground from or to anybody but the zones that it names. Whoever borders on a new
+vertex gets it too, so that common borders stay the same vertex by vertex. New vertices lie on the storage
+lattice: lines are noded there (snap rounding), and zones are put together again from the faces between
+them. So nothing is ever rounded afterwards, which is what breaks tilings elsewhere.
+
+All shapes are lon/lat polygons as they are stored (`gis_grids.geometry.lattice.to_storage`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import numpy as np
+import shapely
+from shapely import Point, STRtree
+
+from gis_grids.geometry.coordinates import geodesic_area
+from gis_grids.geometry.gates import check_tiling
+from gis_grids.geometry.lattice import DECIMALS, to_storage
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from shapely import LineString, MultiPolygon, Polygon
+    from shapely.geometry.base import BaseGeometry
+
+    Shape = Polygon | MultiPolygon
+    Zones = Mapping[str, Shape]
+
+LATTICE: Final = 10.0**-DECIMALS
+#: A piece of less than so many m² never changes hands: it's the slip of a hand along a border.
+CRUMB_M2: Final = 1.0
+
+
+class CannotDrawError(Exception):
+    """What was asked can't be done with these zones.
+
+    ``code`` is one of planner.md 4.4 (E01 to E06, E11, E12) or ``locked`` (the outer border belongs to the
+    plan one level up), ``apart`` (the zones have no common border), ``nothing`` (the piece holds nothing of
+    the zone), ``all`` (it holds all of it: merge instead), ``same`` (a zone is named twice). ``zones`` are
+    their keys, ``where`` is lon/lat.
+    """
+
+    def __init__(
+        self, code: str, zones: Iterable[str] = (), where: Point | None = None, **details: object
+    ) -> None:
+        self.code = code
+        self.zones = tuple(zones)
+        self.where = where
+        self.details = details
+        super().__init__(code, self.zones, details)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an operation does: the zones that it touches, before and after.
+
+    A key that is in ``before`` alone ends, one that is in ``after`` alone begins. ``~change`` undoes it.
+    """
+
+    before: Zones
+    after: Zones
+
+    def __invert__(self) -> Change:
+        return Change(self.after, self.before)
+
+
+@dataclass(frozen=True)
+class Redraw:
+    """Zones that tile, and their neighbours outside of the plan (``fixed``), which only may gain vertices.
+
+    Each operation returns a `Change` and leaves the zones as they are; `with_change` gives the next state.
+    Operations raise `CannotDrawError`, and KeyError for a zone that there isn't.
+    """
+
+    zones: Zones
+    fixed: Zones = field(default_factory=dict)
+
+    # --- operations ----------------------------------------------------------------------------
+
+    def split(self, zone: str, line: LineString, new: str) -> Change:
+        """Cut a zone in two by a line; the smaller piece becomes the zone ``new``."""
+        faces = self._cut([zone], line, within=self.zones[zone])
+        own = faces[zone]
+        if len(own) != 2:  # noqa: PLR2004 - two halves
+            raise CannotDrawError("E12", [zone], parts=len(own))
+        small, large = sorted(own, key=shapely.area)
+        return self._change(faces | {zone: [large], new: [small]})
+
+    def merge(self, keep: str, others: Collection[str]) -> Change:
+        """Join zones; ``keep`` goes on, the others end."""
+        _check_distinct(keep, *others)
+        joined = _joined(self.zones[key] for key in (keep, *others))
+        before = {key: self.zones[key] for key in (keep, *others)}
+        return self._judged(Change(before, {keep: to_storage(joined)}))
+
+    def transfer(self, source: str, target: str, piece: Shape) -> Change:
+        """Give what of a zone lies in the piece to another one."""
+        _check_distinct(source, target)
+        faces = self._cut([source, target], shapely.boundary(piece), within=self.zones[source])
+        shapely.prepare(piece)
+        given = [face for face in faces[source] if _moves(piece, face)]
+        left = [face for face in faces[source] if not any(face is one for one in given)]
+        if not given:
+            raise CannotDrawError("nothing", [source])
+        if not left:
+            raise CannotDrawError("all", [source])
+        return self._change(faces | {source: left, target: [*faces[target], *given]})
+
+    def reshape(self, a: str, b: str, line: LineString) -> Change:
+        """Make a line the common border of two zones: what lies on the other's side changes hands."""
+        _check_distinct(a, b)
+        both = _joined([self.zones[a], self.zones[b]])
+        if shapely.get_num_geometries(both) > 1:
+            raise CannotDrawError("apart", [a, b])
+        faces = self._cut([a, b], line, within=both, ground=both)
+        sides: dict[str, list[BaseGeometry]] = {a: [], b: []}
+        for part in faces.pop(""):
+            share = [shapely.area(shapely.intersection(part, self.zones[key])) for key in (a, b)]
+            sides[a if share[0] >= share[1] else b].append(part)
+        if not (sides[a] and sides[b]):
+            raise CannotDrawError("E12", [a, b], parts=1)
+        return self._change(faces | sides)
+
+    def move_node(self, node: Point, to: Point) -> Change:
+        """Move a vertex in all zones that have it: two at a border, three or more where borders meet."""
+        old, new = (shapely.get_coordinates(to_storage(point))[0] for point in (node, to))
+        owners = [key for key in self._near(node) if _has_vertex(self._all[key], old)]
+        around = _joined(self._all[key] for key in owners) if owners else None
+        if around is None:
+            raise CannotDrawError("nothing", where=node)
+        if any(key in self.fixed for key in owners) or not shapely.contains_properly(around, Point(old)):
+            raise CannotDrawError("locked", [key for key in owners if key in self.zones], node)
+        before = {key: self.zones[key] for key in owners}
+        return self._judged(Change(before, {key: _moved(shape, old, new) for key, shape in before.items()}))
+
+    # --- states --------------------------------------------------------------------------------
+
+    def with_change(self, change: Change) -> Redraw:
+        """Return the state after a change, which must fit: its zones are as they were before it.
+
+        Raises `CannotDrawError` ("E11") if one of them has been changed since.
+        """
+        here = {key: shape for key, shape in self._all.items() if key in change.before or key in change.after}
+        if here.keys() != change.before.keys() or any(
+            here[key].wkb != shape.wkb for key, shape in change.before.items()
+        ):
+            raise CannotDrawError("E11", change.before)
+        left = {key: shape for key, shape in self._all.items() if key not in change.before} | {**change.after}
+        return Redraw(
+            {key: shape for key, shape in left.items() if key not in self.fixed},
+            {key: left[key] for key in self.fixed},
+        )
+
+    @cached_property
+    def _all(self) -> dict[str, Shape]:
+        return {**self.zones, **self.fixed}
+
+    @cached_property
+    def _tree(self) -> tuple[STRtree, list[str]]:
+        return STRtree(list(self._all.values())), list(self._all)
+
+    def _near(self, *shapes: BaseGeometry) -> list[str]:
+        """Return the keys of the zones that touch one of the shapes."""
+        tree, keys = self._tree
+        return [keys[n] for n in np.unique(tree.query(shapes, predicate="intersects")[1])]
+
+    # --- cutting and putting together ------------------------------------------------------------
+
+    def _cut(
+        self, keys: Sequence[str], line: BaseGeometry, *, within: Shape, ground: Shape | None = None
+    ) -> dict[str, list[BaseGeometry]]:
+        """Return the faces between a line and the borders of the zones and of all around, by their zones.
+
+        The line counts where it lies ``within``: further out it would give vertices to who doesn't border
+        on it. With ``ground``, the zones' own common borders are left out; its faces have the key "".
+        """
+        around = [key for key in self._near(*(self.zones[key] for key in keys)) if key not in keys]
+        owners = {key: self._all[key] for key in around}
+        owners |= {"": ground} if ground is not None else {key: self.zones[key] for key in keys}
+        borders = shapely.boundary(list(owners.values()))
+        inner = shapely.intersection(line, within, grid_size=LATTICE)
+        noded = shapely.union_all([*borders, inner], grid_size=LATTICE)
+        faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+        tree, names = STRtree(list(owners.values())), list(owners)
+        found: dict[str, list[BaseGeometry]] = {key: [] for key in owners}
+        inside = tree.query(shapely.point_on_surface(faces), predicate="within")
+        for face, owner in inside.T:
+            found[names[owner]].append(faces[face])
+        return found
+
+    def _change(self, faces: Mapping[str, Sequence[BaseGeometry]]) -> Change:
+        """Return the change that gives each zone these faces; who stays as he was is not in it."""
+        after = {key: to_storage(_joined(own)) for key, own in faces.items()}
+        changed = {
+            key: shape
+            for key, shape in after.items()
+            if key not in self._all
+            or not shapely.equals_identical(*map(shapely.normalize, (shape, self._all[key])))
+        }
+        return self._judged(Change({key: self._all[key] for key in changed if key in self._all}, changed))
+
+    def _judged(self, change: Change) -> Change:
+        """Return the change if the ground is the same and tiled exactly after it, and nobody falls apart."""
+        for key, shape in change.after.items():
+            parts = shapely.get_parts(shape)
+            if len(parts) > shapely.get_num_geometries(self._all.get(key, parts[0])):
+                smallest = min(parts, key=shapely.area)
+                raise CannotDrawError("E04", [key], smallest.representative_point(), parts=len(parts))
+        still = [key for key in self._near(*change.before.values()) if key not in change.before]
+        names = [*change.after, *still]
+        shapes = [*change.after.values(), *(self._all[key] for key in still)]
+        ground = cast(
+            "Shape", shapely.union_all([*change.before.values(), *(self._all[key] for key in still)])
+        )
+        for finding in check_tiling(shapes, ground, names=names, allow_parts=True):
+            zones = [names[n] for n in finding.units if names[n] in change.after]
+            if zones or finding.is_error:
+                raise CannotDrawError(finding.code, zones, finding.where, size=finding.size)
+        return change
+
+
+def _joined(shapes: Iterable[BaseGeometry]) -> Shape:
+    """Return the union of shapes whose common borders are the same vertex by vertex."""
+    return cast("Shape", shapely.coverage_union_all(list(shapes)))
+
+
+def _check_distinct(*zones: str) -> None:
+    if len(set(zones)) < len(zones):
+        raise CannotDrawError("same", zones)
+
+
+def _moves(piece: Any, face: BaseGeometry) -> bool:  # noqa: ANN401 - a prepared geometry
+    """Whether a face lies in the piece, and is more than a crumb."""
+    return bool(shapely.contains(piece, shapely.point_on_surface(face))) and geodesic_area(face) >= CRUMB_M2
+
+
+def _has_vertex(shape: Shape, vertex: np.ndarray[Any, Any]) -> bool:
+    return bool((shapely.get_coordinates(shape) == vertex).all(axis=1).any())
+
+
+def _moved(shape: Shape, old: np.ndarray[Any, Any], new: np.ndarray[Any, Any]) -> Shape:
+    """Return the shape with a vertex at another place."""
+    return shapely.transform(
+        shape, lambda lonlat: np.where((lonlat == old).all(axis=1, keepdims=True), new, lonlat)
+    )
