@@ -41,6 +41,8 @@ HASTY: Final = {
 }
 #: A process takes this share of a limit from Redis at a time, and spends it without asking again.
 _BUNDLE: Final = 60
+#: What was taken lasts so many seconds at least.
+_LEAST_S: Final = 1.0
 #: More keys than this are not remembered without looking which of them are over.
 _MANY: Final = 10_000
 
@@ -113,7 +115,9 @@ class Quota:
         if not limiter.hit(self._rate, self._name, key, cost=self._bundle):
             return max(1.0, limiter.get_window_stats(self._rate, self._name, key).reset_time - time.time())
         if self._bundle > 1:
-            until = limiter.get_window_stats(self._rate, self._name, key).reset_time
+            # Redis rounds to whole seconds: at a window's end a bundle would be over as soon as it was taken.
+            ends = limiter.get_window_stats(self._rate, self._name, key).reset_time
+            until = max(ends, time.time() + _LEAST_S)
             with self._lock:
                 self._forget_what_is_over()
                 self._at_hand[key] = (self._left(key) + self._bundle - 1, until)

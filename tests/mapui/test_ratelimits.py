@@ -131,6 +131,14 @@ def redis(tmp_path, monkeypatch):
 
 
 @needs_redis
+def test_nothing_is_wasted_at_the_end_of_a_window(redis):
+    limits = ReportLimits("60000/second", "600000/second", redis.url)
+    until = monotonic() + 1.5
+    while monotonic() < until:
+        assert passed(limits, 10) == 10
+
+
+@needs_redis
 def test_processes_count_together(redis):
     here, there = [ReportLimits("10/minute", "100/minute", redis.url) for _ in range(2)]
     assert passed(here, 6) + passed(there, 6) == 10
