@@ -39,3 +39,8 @@ def to_storage(geometry: GeometryT) -> GeometryT:
     """
     flat = shapely.transform(shapely.force_2d(geometry), round_coordinates)
     return shapely.orient_polygons(flat)
+
+
+def is_same(one: BaseGeometry, other: BaseGeometry) -> bool:
+    """Tell whether two shapes have the same rings, wherever their rings begin."""
+    return bool(shapely.equals_exact(one.normalize(), other.normalize(), tolerance=0))

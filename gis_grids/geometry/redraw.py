@@ -20,7 +20,7 @@ from shapely import Point, STRtree
 
 from gis_grids.geometry.coordinates import geodesic_area
 from gis_grids.geometry.gates import check_tiling
-from gis_grids.geometry.lattice import DECIMALS, to_storage
+from gis_grids.geometry.lattice import DECIMALS, is_same, to_storage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -94,17 +94,18 @@ class Redraw:
     def merge(self, keep: str, others: Collection[str]) -> Change:
         """Join zones; ``keep`` goes on, the others end."""
         _check_distinct(keep, *others)
-        joined = _joined(self.zones[key] for key in (keep, *others))
         before = {key: self.zones[key] for key in (keep, *others)}
-        return self._judged(Change(before, {keep: to_storage(joined)}))
+        return self._judged(Change(before, {keep: to_storage(_joined(before.values()))}))
 
     def transfer(self, source: str, target: str, piece: Shape) -> Change:
         """Give what of a zone lies in the piece to another one."""
         _check_distinct(source, target)
         faces = self._cut([source, target], shapely.boundary(piece), within=self.zones[source])
         shapely.prepare(piece)
-        given = [face for face in faces[source] if _moves(piece, face)]
-        left = [face for face in faces[source] if not any(face is one for one in given)]
+        given: list[BaseGeometry] = []
+        left: list[BaseGeometry] = []
+        for face in faces[source]:
+            (given if _moves(piece, face) else left).append(face)
         if not given:
             raise CannotDrawError("nothing", [source])
         if not left:
@@ -130,9 +131,9 @@ class Redraw:
         """Move a vertex in all zones that have it: two at a border, three or more where borders meet."""
         old, new = (shapely.get_coordinates(to_storage(point))[0] for point in (node, to))
         owners = [key for key in self._near(node) if _has_vertex(self._all[key], old)]
-        around = _joined(self._all[key] for key in owners) if owners else None
-        if around is None:
+        if not owners:
             raise CannotDrawError("nothing", where=node)
+        around = _joined(self._all[key] for key in owners)
         if any(key in self.fixed for key in owners) or not shapely.contains_properly(around, Point(old)):
             raise CannotDrawError("locked", [key for key in owners if key in self.zones], node)
         before = {key: self.zones[key] for key in owners}
@@ -199,8 +200,7 @@ class Redraw:
         changed = {
             key: shape
             for key, shape in after.items()
-            if key not in self._all
-            or not shapely.equals_identical(*map(shapely.normalize, (shape, self._all[key])))
+            if key not in self._all or not is_same(shape, self._all[key])
         }
         return self._judged(Change({key: self._all[key] for key in changed if key in self._all}, changed))
 

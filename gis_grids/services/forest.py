@@ -11,13 +11,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import Conflict
+from gis_grids.geometry.lattice import is_same
 from gis_grids.levels import Level
 from gis_grids.models import Unit, UnitVersion
 from gis_grids.models.shapes import from_stored
 from gis_grids.selectors.hierarchy import ancestors
 from gis_grids.selectors.tilings import Member, judge
 from gis_grids.services.new_units import stored_shape
-from gis_grids.services.upper_levels import is_same, union_of
+from gis_grids.services.upper_levels import union_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

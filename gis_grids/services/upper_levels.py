@@ -34,11 +34,6 @@ def union_of(children: Sequence[MultiPolygon]) -> MultiPolygon:
     return as_multipolygon(shapely.MultiPolygon([to_storage(polygon) for polygon in polygons]))
 
 
-def is_same(one: MultiPolygon, other: MultiPolygon) -> bool:
-    """Tell whether two shapes have the same rings, wherever their rings begin."""
-    return bool(shapely.equals_exact(one.normalize(), other.normalize(), tolerance=0))
-
-
 def _without_hairlines(polygon: Polygon) -> Polygon:
     holes = [hole for hole in polygon.interiors if not _is_hairline(Polygon(hole))]
     return Polygon(polygon.exterior, holes)

@@ -32,9 +32,7 @@ def test_binary_answers():
 
 
 def test_it_counts_as_a_query_and_fails_as_one():
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         ask(1, 2)
     assert len(queries) == 1
     with pytest.raises(ProgrammingError), prepared_cursor() as cursor:
