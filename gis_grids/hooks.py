@@ -6,13 +6,28 @@ Higher floors register in their ``AppConfig.ready``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
+    from gis_grids.drafts.comparison import Comparison, Figures, Problem
+    from gis_grids.drafts.zones import Draft
+
+    ZoneFigures = Callable[[Draft, Collection[str], datetime], Figures]
+    PlanCheck = Callable[[Comparison], Iterable[Problem]]
+    PlanImpact = Callable[[Comparison], dict[str, Any]]
     BoundariesChanged = Callable[[Collection[int], datetime], None]
 
 #: Called with the ids of the units whose boundary was made, changed or ended, and from when on.
 on_boundaries_changed: list[BoundariesChanged] = []
+
+#: Called for zones of a draft, by their keys, at a time: each floor tells the numbers that it knows of them.
+zone_figures: list[ZoneFigures] = []
+
+#: Called for a plan that is checked: each floor tells what it finds wrong.
+plan_checks: list[PlanCheck] = []
+
+#: By the name of their section: each floor's part of the report on what a plan changes (plain JSON).
+plan_impacts: dict[str, PlanImpact] = {}

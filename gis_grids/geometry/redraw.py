@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 import shapely
-from shapely import Point, STRtree
+from shapely import LineString, Point, Polygon, STRtree
 
 from gis_grids.geometry.coordinates import geodesic_area
 from gis_grids.geometry.gates import check_tiling
 from gis_grids.geometry.lattice import DECIMALS, is_same, to_storage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from shapely import LineString, MultiPolygon, Polygon
+    from shapely import MultiPolygon
     from shapely.geometry.base import BaseGeometry
 
     Shape = Polygon | MultiPolygon
@@ -112,7 +112,28 @@ class Redraw:
             raise CannotDrawError("all", [source])
         return self._change(faces | {source: left, target: [*faces[target], *given]})
 
-    def reshape(self, a: str, b: str, line: LineString) -> Change:
+    def carve(self, zone: str, piece: Shape, new: Iterator[str]) -> tuple[Change, list[str]]:
+        """Divide a zone along the border of a piece; return the change and the zones that lie in the piece.
+
+        The zone goes on with its largest part outside; each other part is a new zone.
+        """
+        faces = self._cut([zone], shapely.boundary(piece), within=self.zones[zone])
+        shapely.prepare(piece)
+        sides: dict[bool, list[BaseGeometry]] = {True: [], False: []}
+        for face in faces.pop(zone):
+            sides[_moves(piece, face)].append(face)
+        if not (sides[True] and sides[False]):
+            raise CannotDrawError("all" if sides[True] else "nothing", [zone])
+        rest, *others = sorted(shapely.get_parts(_joined(sides[False])), key=shapely.area, reverse=True)
+        inner = {next(new): [part] for part in shapely.get_parts(_joined(sides[True]))}
+        outer = {next(new): [part] for part in others}
+        return self._change(faces | {zone: [rest]} | inner | outer), list(inner)
+
+    def align(self) -> Change:
+        """Give every zone the vertices that its neighbours have on their common border; no ground moves."""
+        return self._change(self._cut(list(self.zones), LineString(), within=Polygon()))
+
+    def reshape(self, a: str, b: str, line: BaseGeometry) -> Change:
         """Make a line the common border of two zones: what lies on the other's side changes hands."""
         _check_distinct(a, b)
         both = _joined([self.zones[a], self.zones[b]])

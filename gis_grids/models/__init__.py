@@ -1,7 +1,34 @@
 """Tables of the ground floor."""
 
 from gis_grids.models.base_map import Facility, MapFeature
+from gis_grids.models.plans import (
+    Plan,
+    PlanComment,
+    PlanOperation,
+    PlanProposal,
+    PlanStep,
+    PlanZone,
+    Publication,
+    UnitLineage,
+    UnitNorm,
+)
 from gis_grids.models.posts import Post
 from gis_grids.models.units import MapVersion, Unit, UnitVersion
 
-__all__ = ["Facility", "MapFeature", "MapVersion", "Post", "Unit", "UnitVersion"]
+__all__ = [
+    "Facility",
+    "MapFeature",
+    "MapVersion",
+    "Plan",
+    "PlanComment",
+    "PlanOperation",
+    "PlanProposal",
+    "PlanStep",
+    "PlanZone",
+    "Post",
+    "Publication",
+    "Unit",
+    "UnitLineage",
+    "UnitNorm",
+    "UnitVersion",
+]

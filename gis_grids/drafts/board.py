@@ -1,0 +1,220 @@
+"""The drawing board of one operation: a draft changed step by step, read off as one edit at the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+import shapely
+
+from gis_grids.drafts.zones import Draft, Edit, joined
+from gis_grids.geometry.coordinates import geodesic_area
+from gis_grids.geometry.redraw import CRUMB_M2, CannotDrawError, Redraw
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from shapely.geometry.base import BaseGeometry
+
+    from gis_grids.drafts.zones import Shape, Zone
+    from gis_grids.geometry.redraw import Change
+    from gis_grids.levels import Level
+
+
+class Board:
+    """A draft being drawn on: ``now`` is how it stands, `edit` tells what has become of it."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.first = draft
+        self.now = draft
+
+    @cached_property
+    def redraw(self) -> Redraw:
+        """The leaves; those in locked zones may only gain vertices."""
+        leaves = self.first.leaves
+        locked = {key for key in leaves if self.is_locked(key)}
+        shapes = {key: cast("Shape", zone.shape) for key, zone in leaves.items()}
+        free = {key: shape for key, shape in shapes.items() if key not in locked}
+        return Redraw(free, {key: shapes[key] for key in locked})
+
+    def edit(self) -> Edit:
+        """Return all that was changed since the beginning; raises ("same") if nothing was."""
+        before, after = self.first.zones, self.now.zones
+        touched = [key for key in {**before, **after} if before.get(key) is not after.get(key)]
+        touched = [key for key in touched if before.get(key) != after.get(key)]
+        if not touched:
+            raise CannotDrawError("same")
+        return Edit(
+            {key: before[key] for key in touched if key in before},
+            {key: after[key] for key in touched if key in after},
+        )
+
+    # --- what is allowed ---------------------------------------------------------------------------
+
+    def is_locked(self, key: str) -> bool:
+        """Tell whether a zone or one above it is locked."""
+        return any(zone.is_locked for zone in self.first.chain(key))
+
+    def check_free(self, *keys: str) -> None:
+        """Raise unless these are zones of the draft, each named once, and not locked."""
+        if len(set(keys)) < len(keys):
+            raise CannotDrawError("same", keys)
+        for key in keys:
+            if key not in self.first.zones:
+                raise CannotDrawError("unknown", [key])
+            if self.is_locked(key):
+                raise CannotDrawError("zone_locked", [key])
+
+    def check_same_level(self, *keys: str) -> None:
+        """Raise unless the zones are of one level."""
+        if len({self.first.zones[key].level for key in keys}) > 1:
+            raise CannotDrawError("level", keys)
+
+    def on_level(self, level: Level, shape: BaseGeometry) -> list[str]:
+        """Return the zones of a level that a shape touches, without those whose ground there is locked."""
+        found: dict[str, None] = {}
+        for key, zone in self.now.leaves.items():
+            if not self.is_locked(key) and shapely.intersects(zone.shape, shape):
+                holders = (holder.key for holder in self.now.chain(key) if holder.level == level)
+                found.update(dict.fromkeys(holders))
+        return list(found)
+
+    # --- steps -------------------------------------------------------------------------------------
+
+    def put(self, *zones: Zone) -> None:
+        """Set zones as they are to be."""
+        self.now = self.now.with_zones(
+            Edit({z.key: z for z in zones if z.key in self.now.zones}, {z.key: z for z in zones})
+        )
+
+    def end(self, *keys: str) -> None:
+        """Let zones end."""
+        self.now = self.now.with_zones(Edit({key: self.now.zones[key] for key in keys}, {}))
+
+    def apply(self, change: Change, twins: Iterable[Zone] = ()) -> None:
+        """Take a change of shapes. ``twins`` say what the leaves are that begin with it."""
+        self.redraw = self.redraw.with_change(change)
+        known = {**self.now.zones, **{twin.key: twin for twin in twins}}
+        self.end(*(change.before.keys() - change.after.keys()))
+        self.put(*(replace(known[key], shape=shape) for key, shape in change.after.items()))
+
+    def drop_empty(self, keys: Iterable[str]) -> None:
+        """End those of the zones that have nothing in them any more, and what becomes empty by that."""
+        for key in set(keys) & self.now.zones.keys():
+            zone = self.now.zones[key]
+            if zone.shape is None and not self.now.children.get(key):
+                self.end(key)
+                self.drop_empty([zone.parent])
+
+    # --- pieces of what lies on several levels --------------------------------------------------------
+
+    def part(self, key: str, piece: Shape, *, new: Iterator[str], name: str) -> None:
+        """Make a new zone beside this one of all that lies in the piece; what lies across is divided too."""
+        inside, _fresh = self._carve(key, piece, new)
+        self._divide(key, inside, self.now.zones[key].parent, new, name)
+
+    def give(self, source: str, target: str, piece: Shape, new: Iterator[str]) -> bool:
+        """Give what of a zone lies in the piece to another one of its level; tell whether there was any.
+
+        Whole leaves, and whole zones of leaves, change their parent. What is cut off a leaf joins the leaf
+        of the target that has the longest border with it.
+        """
+        if self.now.zones[source].shape is not None and self.now.zones[target].shape is not None:
+            self.apply(self.redraw.transfer(source, target, piece))
+            return True
+        inside, fresh = self._carve(source, piece, new)
+        if inside.issuperset(leaf.key for leaf in self.now.leaves_of(source)):
+            raise CannotDrawError("all", [source])
+        self._hand_over(source, target, inside, fresh, new)
+        return bool(inside)
+
+    def _carve(self, key: str, piece: Shape, new: Iterator[str]) -> tuple[set[str], set[str]]:
+        """Cut the leaves of a zone along the piece's border.
+
+        Return the leaves that lie in the piece then, and those of them that were cut off for it.
+        """
+        shapely.prepare(piece)
+        inside: set[str] = set()
+        fresh: set[str] = set()
+        for leaf in self.now.leaves_of(key):
+            lies_in = _lies_in(piece, cast("Shape", leaf.shape))
+            if lies_in is None and self.is_locked(leaf.key):
+                raise CannotDrawError("zone_locked", [leaf.key])
+            if lies_in is None:
+                change, cut_off = self.redraw.carve(leaf.key, piece, new)
+                begun = [k for k in change.after if k not in change.before]
+                self.apply(change, [self.twin(leaf.key, k) for k in begun])
+                fresh.update(cut_off)
+            elif lies_in:
+                inside.add(leaf.key)
+        return inside | fresh, fresh
+
+    def _side(self, key: str, inside: Collection[str]) -> bool | None:
+        sides = {leaf.key in inside for leaf in self.now.leaves_of(key)}
+        return sides.pop() if len(sides) == 1 else None
+
+    def _divide(
+        self, key: str, inside: Collection[str], parent: str, new: Iterator[str], name: str = ""
+    ) -> None:
+        """Make a twin of a zone under ``parent`` and put into it what of the zone is inside."""
+        twin = replace(self.twin(key, next(new), name), parent=parent)
+        self.put(twin)
+        for child in self.now.children[key]:
+            side = self._side(child, inside)
+            if side is None:
+                self._divide(child, inside, twin.key, new)
+            elif side:
+                self.put(replace(self.now.zones[child], parent=twin.key))
+
+    def _hand_over(
+        self, key: str, to: str, inside: Collection[str], fresh: Collection[str], new: Iterator[str]
+    ) -> None:
+        """Put what of a zone is inside into another one of its level."""
+        for child in self.now.children[key]:
+            side = self._side(child, inside)
+            if side is False:
+                continue
+            moving = joined(cast("Shape", z.shape) for z in self.now.leaves_of(child) if z.key in inside)
+            beside = self._beside(to, self.now.zones[child].level, moving)
+            if child in fresh and beside and self.now.zones[beside].shape is not None:
+                self.apply(self.redraw.merge(beside, [child]))
+            elif side:
+                self.put(replace(self.now.zones[child], parent=to))
+            elif beside:
+                self._hand_over(child, beside, inside, fresh, new)
+            else:
+                self._divide(child, inside, to, new)
+
+    def _beside(self, key: str, level: Level, shape: Shape) -> str | None:
+        """Return the zone of a level in another zone that has the longest border with a shape."""
+        near = [z for z in self.now.below(key) if z.level == level and not self._was_locked(z.key)]
+        lengths = [shapely.length(shapely.intersection(self.now.shape_of(z.key), shape)) for z in near]
+        longest = max(lengths, default=0.0)
+        return near[lengths.index(longest)].key if longest > 0 else None
+
+    def _was_locked(self, key: str) -> bool:
+        return key in self.first.zones and self.is_locked(key)
+
+    # --- new zones ---------------------------------------------------------------------------------
+
+    def twin(self, key: str, new: str, name: str = "") -> Zone:
+        """Return a new zone that is like another one, without its identity."""
+        like = self.now.zones[key]
+        name = name or self._fresh_name(like.name)
+        return replace(like, key=new, name=name, unit_id=None, code="", staff=None, shape=None)
+
+    def _fresh_name(self, stem: str) -> str:
+        """Return a name for what is cut off a zone: the zone's with a number, one that no zone has."""
+        taken = {zone.name for zone in self.now.zones.values()}
+        return next(name for n in range(2, len(taken) + 3) if (name := f"{stem}-{n}") not in taken)
+
+
+def _lies_in(piece: Shape, leaf: Shape) -> bool | None:
+    """Tell whether a leaf lies in a piece, outside of it (False), or across (None); crumbs don't count."""
+    if not shapely.intersects(piece, leaf):
+        return False
+    common, rest = shapely.intersection(leaf, piece), shapely.difference(leaf, piece)
+    if shapely.is_empty(common) or geodesic_area(common) < CRUMB_M2:
+        return False
+    return True if shapely.is_empty(rest) or geodesic_area(rest) < CRUMB_M2 else None

@@ -1,0 +1,101 @@
+"""Two states of the same ground, what is held against them, and what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from gis_grids.levels import Level
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gis_grids.drafts.zones import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """How many households a zone of a level should have (S3: about 300 a grid; S1: about 500 a 小区).
+
+    ``tolerance`` is a share of ``households``; ``code`` is W20 for grids, W21 for 小区. ``basis`` names the
+    document that says so.
+    """
+
+    households: int
+    tolerance: float
+    basis: str
+    code: str = "W20"
+
+    @property
+    def least(self) -> int:
+        """The fewest households that are within the norm."""
+        return round(self.households * (1 - self.tolerance))
+
+    @property
+    def most(self) -> int:
+        """The most households that are within the norm."""
+        return round(self.households * (1 + self.tolerance))
+
+
+Norms = Mapping[Level, Norm]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The zones of a scope in two states: as they are (or in another plan), and as a plan wants them.
+
+    ``at`` is the time whose register and posts count: the day of publishing, or now.
+    """
+
+    before: Draft
+    after: Draft
+    at: datetime
+    norms: Norms = field(default_factory=dict)
+
+
+class Severity(StrEnum):
+    """What a problem means for submitting: it blocks, it wants a written reason, it only informs."""
+
+    ERROR = "E"
+    WARNING = "W"
+    INFO = "I"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a plan: a code of planner.md 4.4, the zones that it is about, and where.
+
+    ``details`` fill the sentence that `gis_grids.errors` keeps for "plan." and the code; they carry no
+    personal data. ``where`` is lon/lat, to zoom to. ``geometry`` (lon/lat, GeoJSON-like) may show the place.
+    ``household_ids`` list whom it is about, for readers with the right to see them.
+    """
+
+    code: str
+    zones: tuple[str, ...]
+    details: Mapping[str, Any] = field(default_factory=dict)
+    where: tuple[float, float] | None = None
+    variant: str = ""
+    household_ids: tuple[int, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """What it means for submitting."""
+        return Severity(self.code[0])
+
+    @property
+    def sentence(self) -> str:
+        """The key of its sentence in `gis_grids.errors.SENTENCES`."""
+        return f"plan.{self.code}{self.variant and '.' + self.variant}"
+
+    @property
+    def mark(self) -> str:
+        """What a written reason is kept under: the same problem with the same zones."""
+        return ":".join([self.code, self.variant, *sorted(self.zones)])
+
+
+#: The figures of zones that each floor adds to, by the zone's key: numbers by name.
+Figures = Mapping[str, Mapping[str, float]]
+
+MAX_ZONES: Final = 20_000

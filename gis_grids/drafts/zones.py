@@ -1,0 +1,151 @@
+"""A draft: the zones of a plan as a tree, of which only the leaves have shapes.
+
+What lies above a leaf is the union of its leaves (planner.md 0.3), so nesting can't go wrong, and whatever
+is drawn at an upper level is done to leaves and parents. Pure: no database, no Django.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, cast
+
+import shapely
+
+from gis_grids.geometry.lattice import to_storage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from shapely import MultiPolygon, Polygon
+
+    from gis_grids.levels import Level, PostKind
+
+    Shape = Polygon | MultiPolygon
+
+#: The key of the scope itself: the parent of the topmost zones. It is no zone, and its border is locked.
+SCOPE: Final = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A post that a zone is to have from the day of publishing on; ``holder`` None: known to be vacant."""
+
+    kind: PostKind
+    holder: int | None
+    is_deputy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A unit as a plan has it.
+
+    ``key`` is for ever within the plan: "u" and the id of the unit that is redrawn, or "n" and a number.
+    ``parent`` is the key of the zone above, `SCOPE` for the topmost. ``shape`` (lon/lat, on the storage
+    lattice) is None for what has zones below. ``unit_id`` None: it begins with the plan. ``code`` is that of
+    the unit or the one wanted for it; empty: given when the plan is published. ``purpose`` says what ground
+    without households is for (E09). ``staff`` None: the posts stay as they are.
+    """
+
+    key: str
+    level: Level
+    parent: str
+    name: str
+    shape: Shape | None = None
+    unit_id: int | None = None
+    code: str = ""
+    purpose: str = ""
+    is_locked: bool = False
+    staff: tuple[Staff, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The zones of a plan by key, in a scope. ``ground`` (lon/lat) is what the scope covers."""
+
+    zones: Mapping[str, Zone]
+    ground: Shape
+    scope_name: str = ""
+    children: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Index the zones by parent, in the order in which they come."""
+        below: dict[str, list[str]] = defaultdict(list)
+        for zone in self.zones.values():
+            below[zone.parent].append(zone.key)
+        object.__setattr__(self, "children", {key: tuple(keys) for key, keys in below.items()})
+
+    @cached_property
+    def leaves(self) -> dict[str, Zone]:
+        """The zones that have shapes of their own: the leaf coverage."""
+        return {key: zone for key, zone in self.zones.items() if zone.shape is not None}
+
+    @cached_property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels that the plan has zones of, from the top down."""
+        return tuple(sorted({zone.level for zone in self.zones.values()}, key=lambda level: level.depth))
+
+    def below(self, key: str) -> Iterator[Zone]:
+        """Yield the zone and everything under it, from the top down; for `SCOPE` all zones."""
+        if key != SCOPE:
+            yield self.zones[key]
+        for child in self.children.get(key, ()):
+            yield from self.below(child)
+
+    def leaves_of(self, key: str) -> list[Zone]:
+        """Return the leaves in a zone: itself, if it is one."""
+        return [zone for zone in self.below(key) if zone.shape is not None]
+
+    def shape_of(self, key: str) -> Shape:
+        """Return a zone's shape, lon/lat: its own, or the union of its leaves."""
+        own = self.zones[key].shape
+        return own if own is not None else joined(leaf.shape for leaf in self.leaves_of(key) if leaf.shape)
+
+    def chain(self, key: str) -> tuple[Zone, ...]:
+        """Return the zones from the topmost down to this one."""
+        zone = self.zones[key]
+        above = self.chain(zone.parent) if zone.parent != SCOPE else ()
+        return (*above, zone)
+
+    def at_level(self, level: Level) -> dict[str, Zone]:
+        """Return the zones of a level by key."""
+        return {key: zone for key, zone in self.zones.items() if zone.level == level}
+
+    def on_level(self, level: Level) -> dict[str, str]:
+        """Return for each leaf the zone that holds it on a level: the nearest above it that isn't deeper."""
+        found: dict[str, str] = {}
+        for leaf in self.leaves:
+            fitting = [zone.key for zone in self.chain(leaf) if zone.level.depth <= level.depth]
+            if fitting:
+                found[leaf] = fitting[-1]
+        return found
+
+    def with_zones(self, edit: Edit) -> Draft:
+        """Return the draft after an edit."""
+        kept = {key: zone for key, zone in self.zones.items() if key not in edit.before}
+        return Draft({**kept, **edit.after}, self.ground, self.scope_name)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What an operation does to a draft: the zones that it touches, before and after.
+
+    A key that is in ``before`` alone ends, one that is in ``after`` alone begins. ``~edit`` undoes it.
+    """
+
+    before: Mapping[str, Zone]
+    after: Mapping[str, Zone]
+
+    def __invert__(self) -> Edit:
+        return Edit(self.after, self.before)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The zones that are touched."""
+        return frozenset({*self.before, *self.after})
+
+
+def joined(shapes: Iterable[Shape]) -> Shape:
+    """Return the union of lon/lat shapes whose common borders agree vertex by vertex."""
+    return to_storage(cast("Shape", shapely.coverage_union_all(list(shapes))))
