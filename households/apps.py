@@ -12,8 +12,10 @@ class HouseholdsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Take part in every change of boundaries: a redraw re-homes households in its own transaction."""
-        from gis_grids.hooks import on_boundaries_changed  # noqa: PLC0415 - models load after the apps
+        """Take part in plans, and in every change of boundaries: a redraw re-homes households at once."""
+        from gis_grids import hooks  # noqa: PLC0415 - models load after the apps
+        from households.selectors.drafts import zone_figures  # noqa: PLC0415
         from households.services.places import rehome_for_boundaries  # noqa: PLC0415
 
-        on_boundaries_changed.append(rehome_for_boundaries)
+        hooks.on_boundaries_changed.append(rehome_for_boundaries)
+        hooks.zone_figures.append(zone_figures)
