@@ -52,6 +52,10 @@ class Frame:
         """Return geometries in the metres of the frame as lon/lat."""
         return shapely.transform(geometries, lambda metres: metres / self._scale + self._origin)
 
+    def degrees(self, metres: float) -> float:
+        """Return the side in degrees of a square that has an area of `metres` squared."""
+        return float(metres / np.sqrt(np.prod(self._scale)))
+
     def projected(self, lonlat: Any) -> Any:  # noqa: ANN401
         """Return lon/lat geometries in the CGCS2000 zone of the place (borders straight on the map)."""
         return to_metres(lonlat, zone_for(self.lon, self.lat))

@@ -1,4 +1,4 @@
-"""Edges that only one polygon of a coverage has, and the vertices that lie astray on them.
+"""The edges of a coverage: which two polygons share, which only one has, what lies astray on the latter.
 
 In a coverage whose neighbours share every vertex each inner edge occurs exactly twice. What remains is
 the outer border, and every place where two neighbours disagree: there the vertices of the one that the
@@ -37,7 +37,7 @@ class StrayVertices:
 
 
 @dataclass(frozen=True)
-class _Edges:
+class Edges:
     """Every edge of every polygon: its polygon, its two vertices by number; and the vertices' places."""
 
     owner: Ints
@@ -46,7 +46,8 @@ class _Edges:
     places: NDArray[np.float64]
 
     @classmethod
-    def of(cls, polygons: NDArray[Any]) -> _Edges:
+    def of(cls, polygons: NDArray[Any]) -> Edges:
+        """Return the edges of polygons, whose equal vertices are equal bit by bit."""
         parts, polygon = shapely.get_parts(polygons, return_index=True)
         rings, part = shapely.get_rings(parts, return_index=True)  # of multipolygons it would return none
         coordinates, ring = shapely.get_coordinates(rings, return_index=True)
@@ -59,12 +60,24 @@ class _Edges:
             places=np.column_stack((numbers.real, numbers.imag)),
         )
 
-    def loose(self) -> _Edges:
+    def loose(self) -> Edges:
         """Return the edges that occur once."""
-        key = np.minimum(self.start, self.end) * len(self.places) + np.maximum(self.start, self.end)
-        _values, position, count = np.unique(key, return_inverse=True, return_counts=True)
-        once = count[position] == 1
-        return _Edges(self.owner[once], self.start[once], self.end[once], self.places)
+        _values, position, count = np.unique(self._pair, return_inverse=True, return_counts=True)
+        return self._only(count[position] == 1)
+
+    def shared(self) -> tuple[Edges, Ints]:
+        """Return each edge that two polygons have once, as one of them has it, and the other polygon."""
+        order = np.argsort(self._pair, kind="stable")
+        twins = np.flatnonzero(self._pair[order][1:] == self._pair[order][:-1])
+        return self._only(order[twins]), self.owner[order[twins + 1]]
+
+    @property
+    def _pair(self) -> Ints:
+        """The two ends as one number, whichever way the edge runs."""
+        return np.minimum(self.start, self.end) * len(self.places) + np.maximum(self.start, self.end)
+
+    def _only(self, those: NDArray[Any]) -> Edges:
+        return Edges(self.owner[those], self.start[those], self.end[those], self.places)
 
     def has(self, owner: Ints, vertex: Ints) -> NDArray[np.bool_]:
         """Tell for each pair whether that polygon has that vertex."""
@@ -80,7 +93,7 @@ def stray_vertices(
     geometries to metres; near in any of them is near. Not counted is a vertex within `reach` of a corner
     that both have: borders may part there with edges of any shortness.
     """
-    edges = _Edges.of(polygons)
+    edges = Edges.of(polygons)
     loose = edges.loose()
     ends = np.column_stack((np.tile(loose.owner, 2), np.concatenate((loose.start, loose.end))))
     owner, vertex = np.unique(ends, axis=0).T
@@ -94,7 +107,7 @@ def stray_vertices(
 
 
 def _astray(  # noqa: PLR0913, PLR0917 (the parts of one computation, kept apart for its second projection)
-    edges: _Edges, loose: _Edges, owner: Ints, vertex: Ints, project: Callable[[Any], Any], reach: float
+    edges: Edges, loose: Edges, owner: Ints, vertex: Ints, project: Callable[[Any], Any], reach: float
 ) -> tuple[Ints, Ints, NDArray[np.float64]]:
     """Return which of the vertices are astray in one projection: their position, the neighbour, how far."""
     places = shapely.get_coordinates(project(shapely.points(edges.places)))

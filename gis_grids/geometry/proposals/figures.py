@@ -1,0 +1,219 @@
+"""From a division to a candidate: its zones, and the figures that tell how good it is."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+from shapely import STRtree
+
+from gis_grids.geometry.proposals.outlines import dissolved, is_cut, least_changed, smoothed
+from gis_grids.geometry.proposals.patches import Borders, pieces
+from gis_grids.geometry.proposals.result import Candidate, Figures, Zone
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gis_grids.geometry.proposals.cells import Cells
+    from gis_grids.geometry.proposals.graph import Atoms
+    from gis_grids.geometry.proposals.result import Kind
+
+    Ints = NDArray[np.int64]
+
+_ON_STREET: Final = 3.0
+"""Metres from a street or water within which a border lies on it: as far as borders are smoothed."""
+
+
+@dataclass(frozen=True)
+class Division:
+    """A division of the atoms of a site into parts, numbered as today's zones where they go on one."""
+
+    cells: Cells
+    atoms: Atoms
+    part: Ints
+    target: float
+    tolerance: float
+
+    @cached_property
+    def numbers(self) -> Ints:
+        """The numbers of the parts, ascending; zones are in this order."""
+        return np.unique(self.part)
+
+    @cached_property
+    def of_cell(self) -> Ints:
+        """The number of the part of each cell."""
+        return self.part[self.atoms.of_cell]
+
+    @cached_property
+    def zone_of_cell(self) -> Ints:
+        """The position of the zone of each cell."""
+        return np.searchsorted(self.numbers, self.of_cell)
+
+    @cached_property
+    def households(self) -> Ints:
+        """The households of each zone."""
+        return np.bincount(self.zone_of_cell, weights=self.cells.households).astype(np.int64)
+
+    @cached_property
+    def deviation(self) -> NDArray[np.float64]:
+        """How far each zone is off the target, as a share."""
+        return self.households / self.target - 1
+
+    @cached_property
+    def exempt(self) -> NDArray[np.bool_]:
+        """Which zones are too large for one atom alone."""
+        largest = np.zeros(len(self.numbers))
+        np.maximum.at(largest, np.searchsorted(self.numbers, self.part), self.atoms.graph.households)
+        return largest > (1 + self.tolerance) * self.target
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The keys of the zones: today's, and numbers that none of today's has for the others."""
+        today = list(self.cells.site.today)
+        free = (str(n) for n in range(1, len(today) + len(self.numbers) + 1) if str(n) not in today)
+        return [today[n] if n < len(today) else next(free) for n in self.numbers.tolist()]
+
+
+def candidate_of(kind: Kind, division: Division) -> Candidate:
+    """Draw the zones of a division, and measure them."""
+    cells = division.cells
+    of_face = division.of_cell[cells.cell]
+    if kind == "least_change":
+        of_face = least_changed(cells, division.of_cell, cells.home)
+    _numbers, zone_of_face = np.unique(of_face, return_inverse=True)
+    today = list(cells.site.today.values()) if kind == "least_change" else []
+    shapes = dissolved(cells.faces, zone_of_face, np.array([cells.scope, *today], dtype=object))
+    holder = division.zone_of_cell[cells.of_body]
+    if kind != "least_change":
+        shapes = smoothed(shapes, cells.bodies, holder, cells.frame)
+    zone_of = {
+        building.key: division.keys[division.zone_of_cell[cell]]
+        for building, cell in zip(cells.site.buildings, cells.of_building.tolist(), strict=True)
+        if cell >= 0
+    }
+    cut = cells.keys_of(np.flatnonzero(is_cut(cells.bodies, shapes[holder], cells.frame)))
+    return Candidate(
+        kind, _zones(division, shapes, zone_of), zone_of, _figures(division, shapes, zone_of_face, cut)
+    )
+
+
+def _zones(division: Division, shapes: NDArray[Any], zone_of: dict[str, str]) -> tuple[Zone, ...]:
+    buildings: dict[str, list[str]] = defaultdict(list)
+    for building, key in zone_of.items():
+        buildings[key].append(building)
+    metric = division.cells.frame.into(shapes)
+    compactness = 4 * math.pi * shapely.area(metric) / shapely.length(metric) ** 2
+    today = division.cells.site.today
+    return tuple(
+        Zone(
+            key=key,
+            continues=key in today,
+            shape=shapes[n],
+            buildings=tuple(buildings[key]),
+            households=int(division.households[n]),
+            deviation=float(division.deviation[n]),
+            compactness=float(compactness[n]),
+            exempt=bool(division.exempt[n]),
+        )
+        for n, key in enumerate(division.keys)
+    )
+
+
+def _figures(division: Division, shapes: NDArray[Any], zone_of_face: Ints, cut: tuple[str, ...]) -> Figures:
+    cells, households = division.cells, division.households
+    off = np.abs(division.deviation)
+    street_share, inner_border = _on_streets(cells, shapes)
+    moved = (cells.home >= 0) & (cells.home != division.of_cell)
+    mean = households.mean() or 1.0
+    return Figures(
+        worst_deviation=float(off[~division.exempt].max(initial=0.0)),
+        spread=float(np.abs(households / mean - 1).max()),
+        within_tolerance=float((off <= division.tolerance).mean()),
+        contiguous=_is_contiguous(cells, zone_of_face),
+        blocks_split=_blocks_split(division),
+        compounds_split=_compounds_split(division),
+        buildings_cut=cut,
+        street_share=street_share,
+        inner_border=inner_border,
+        households=int(households.sum()),
+        households_moved=int(cells.households[moved].sum()),
+        barriers_crossed=_barriers_crossed(division),
+        exempt=_too_large(division),
+    )
+
+
+def _on_streets(cells: Cells, shapes: NDArray[Any]) -> tuple[float, float]:
+    """Return which share of the borders between zones lies on streets and water, and their length."""
+    borders = Borders.of(shapes, cells.frame)
+    lines = [
+        *(street.line for street in cells.site.streets),
+        *shapely.boundary(_areas(cells)),
+        *_rivers(cells),
+    ]
+    near = np.zeros(len(borders.length), dtype=bool)
+    tree = STRtree(cells.frame.into(borders.middle))
+    metric = cells.frame.into(np.array(lines, dtype=object))
+    near[tree.query(metric, predicate="dwithin", distance=_ON_STREET)[1]] = True
+    total = float(borders.length.sum())
+    return (float(borders.length[near].sum()) / total if total else 1.0), total
+
+
+def _areas(cells: Cells) -> NDArray[Any]:
+    return np.array([shape for shape in cells.site.water if shapely.get_dimensions(shape) == 2], dtype=object)  # noqa: PLR2004
+
+
+def _rivers(cells: Cells) -> list[Any]:
+    return [shape for shape in cells.site.water if shapely.get_dimensions(shape) == 1]
+
+
+def _is_contiguous(cells: Cells, zone_of_face: Ints) -> bool:
+    """Tell whether each zone is in one piece on each piece of the scope."""
+    borders, count = cells.borders, len(cells.faces)
+    of_scope = pieces(count, borders.a, borders.b, np.zeros(count, dtype=np.int64))
+    of_zone = pieces(count, borders.a, borders.b, zone_of_face)
+    return len(np.unique(np.column_stack((of_scope, zone_of_face)), axis=0)) == len(np.unique(of_zone))
+
+
+def _blocks_split(division: Division) -> int:
+    """Count the further zones in blocks that have more than one."""
+    cells = division.cells
+    built = np.unique(cells.of_body)
+    pairs = np.unique(np.column_stack((cells.block_of_cell[built], division.zone_of_cell[built])), axis=0)
+    return len(pairs) - len(np.unique(pairs[:, 0]))
+
+
+def _compounds_split(division: Division) -> int:
+    zones: dict[str, set[int]] = defaultdict(set)
+    for building, cell in zip(
+        division.cells.site.buildings, division.cells.of_building.tolist(), strict=True
+    ):
+        if building.compound is not None and cell >= 0:
+            zones[building.compound].add(int(division.zone_of_cell[cell]))
+    return sum(len(own) > 1 for own in zones.values())
+
+
+def _barriers_crossed(division: Division) -> int:
+    """Count zones with households in more than one piece, if no barrier were crossed."""
+    graph = division.atoms.graph
+    open_pairs = ~graph.is_barrier
+    piece = pieces(graph.count, graph.a[open_pairs], graph.b[open_pairs], division.part)
+    built = graph.households > 0
+    pairs = np.unique(np.column_stack((division.part[built], piece[built])), axis=0)
+    return int((np.unique(pairs[:, 0], return_counts=True)[1] > 1).sum())
+
+
+def _too_large(division: Division) -> tuple[str, ...]:
+    """Return the compounds and buildings that alone have more households than the tolerance allows."""
+    cells, graph = division.cells, division.atoms.graph
+    large = graph.households > (1 + division.tolerance) * division.target
+    names = {
+        building.compound or building.key: None
+        for building, cell in zip(cells.site.buildings, cells.of_building.tolist(), strict=True)
+        if cell >= 0 and large[division.atoms.of_cell[cell]] and building.households
+    }
+    return tuple(names)

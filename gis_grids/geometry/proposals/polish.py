@@ -1,0 +1,210 @@
+"""Polishing a division: moves of atoms along borders that make it better and keep every part connected."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gis_grids.geometry.proposals.partition import aim_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from gis_grids.geometry.proposals.graph import Graph
+
+    Ints = NDArray[np.int64]
+
+_MOST_ROUNDS: Final = 30
+_BEYOND: Final = 100.0
+"""What a share of the aim beyond the cap costs: more than any shape or street is worth."""
+_GAIN: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What a good division is: each is the price of one unit of a fault.
+
+    ``uneven``: of the squared share by which a part is off the mean. ``cap``: the share off the target from
+    which on nothing else matters. ``border``: of the perimeter of an ideal part. ``split``: of a further
+    part in one block. ``moved``: of the households of one ideal part that change their part.
+    """
+
+    uneven: float
+    cap: float
+    border: float
+    split: float
+    moved: float = 0.0
+
+
+@dataclass
+class _State:
+    """A division being polished."""
+
+    graph: Graph
+    taste: Taste
+    target: float
+    part: list[int]
+    home: list[int] | None
+    aim: float = field(init=False)
+    weight: list[float] = field(init=False)
+    load: list[float] = field(init=False)
+    built: list[int] = field(init=False)
+    members: list[set[int]] = field(init=False)
+    in_block: dict[int, Counter[int]] = field(init=False)
+    perimeter: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        count = max(self.part) + 1
+        self.aim = aim_for(self.graph.households, len(set(self.part))) or 1.0
+        self.weight = np.minimum(self.graph.households, self.aim).tolist()
+        self.load, self.members, self.in_block = [0.0] * count, [set() for _ in range(count)], {}
+        self.built = [0] * count
+        self.perimeter = 4 * math.sqrt(float(self.graph.area.sum()) / len(set(self.part)))
+        for atom, part in enumerate(self.part):
+            self.load[part] += self.weight[atom]
+            self.built[part] += self.weight[atom] > 0
+            self.members[part].add(atom)
+            for block in self.graph.blocks[atom]:
+                self.in_block.setdefault(block, Counter())[part] += 1
+
+    def best_move(self, atoms: list[int]) -> int | None:
+        """Return the part that atoms of one part had better move to, or None."""
+        here = self.part[atoms[0]]
+        inside = set(atoms)
+        cut: dict[int, float] = {}
+        for atom in atoms:
+            for neighbour, cost in self.graph.neighbours[atom].items():
+                if neighbour not in inside:
+                    cut[self.part[neighbour]] = cut.get(self.part[neighbour], 0.0) + cost
+        built = sum(self.weight[atom] > 0 for atom in atoms)
+        if len(cut) == (here in cut) or (built and built == self.built[here]):
+            return None
+        price, there = min((self._price(atoms, here, part, cut), part) for part in cut if part != here)
+        fits = price < -_GAIN and self._joins(there, inside) and self._holds_without(here, inside)
+        return there if fits else None
+
+    def _price(self, atoms: list[int], here: int, there: int, cut: dict[int, float]) -> float:
+        load = sum(self.weight[atom] for atom in atoms)
+        price = self.taste.border * (cut.get(here, 0.0) - cut[there]) / self.perimeter
+        if load:
+            price += self._off(self.load[here] - load) + self._off(self.load[there] + load)
+            price -= self._off(self.load[here]) + self._off(self.load[there])
+        if self.taste.split:
+            price += self.taste.split * self._further_splits(atoms, here, there)
+        if self.home is not None:
+            moved = sum(
+                self.weight[atom] * ((self.home[atom] == here) - (self.home[atom] == there)) for atom in atoms
+            )
+            price += self.taste.moved * moved / self.aim
+        return price
+
+    def _off(self, load: float) -> float:
+        off = abs(load / self.aim - 1)
+        beyond = abs(load / self.target - 1) - self.taste.cap
+        return self.taste.uneven * off * off + _BEYOND * max(0.0, beyond)
+
+    def _further_splits(self, atoms: list[int], here: int, there: int) -> int:
+        leaving = Counter(block for atom in atoms for block in self.graph.blocks[atom])
+        return sum(
+            (self.in_block[block][there] == 0) - (self.in_block[block][here] == count)
+            for block, count in leaving.items()
+        )
+
+    def _holds_without(self, part: int, leaving: set[int]) -> bool:
+        """Tell whether a part stays in one piece without some of its atoms."""
+        staying = self.members[part]
+        edge = {
+            neighbour
+            for atom in leaving
+            for neighbour in self.graph.neighbours[atom]
+            if neighbour in staying and neighbour not in leaving
+        }
+        if not edge:
+            return False
+        found, queue = set(leaving), [edge.pop()]
+        found.add(queue[0])
+        while queue and edge:
+            for neighbour in self.graph.neighbours[queue.pop()]:
+                if neighbour in staying and neighbour not in found:
+                    found.add(neighbour)
+                    edge.discard(neighbour)
+                    queue.append(neighbour)
+        return not edge
+
+    def _joins(self, part: int, coming: set[int]) -> bool:
+        """Tell whether atoms hang together with the part that they come to, each of them."""
+        neighbours = self.graph.neighbours
+        queue = [a for a in coming if any(self.part[neighbour] == part for neighbour in neighbours[a])]
+        found = set(queue)
+        while queue:
+            for neighbour in neighbours[queue.pop()]:
+                if neighbour in coming and neighbour not in found:
+                    found.add(neighbour)
+                    queue.append(neighbour)
+        return len(found) == len(coming)
+
+    def move(self, atoms: list[int], there: int) -> None:
+        """Move atoms of one part to another."""
+        here = self.part[atoms[0]]
+        for atom in atoms:
+            self.part[atom] = there
+            self.load[here] -= self.weight[atom]
+            self.load[there] += self.weight[atom]
+            self.built[here] -= self.weight[atom] > 0
+            self.built[there] += self.weight[atom] > 0
+            self.members[here].discard(atom)
+            self.members[there].add(atom)
+            for block in self.graph.blocks[atom]:
+                self.in_block[block][here] -= 1
+                self.in_block[block][there] += 1
+
+    def on_border(self) -> list[list[int]]:
+        """Return what might move: each atom on a border; all atoms that a part has in a block with others."""
+        singles = [
+            [atom]
+            for atom, part in enumerate(self.part)
+            if any(self.part[neighbour] != part for neighbour in self.graph.neighbours[atom])
+        ]
+        chunks: dict[tuple[int, int], list[int]] = {}
+        for atom, part in enumerate(self.part):
+            for block in self.graph.blocks[atom]:
+                if self.in_block[block][part] < self.in_block[block].total():
+                    chunks.setdefault((block, part), []).append(atom)
+        return singles + [atoms for atoms in chunks.values() if len(atoms) > 1]
+
+
+def polished(  # noqa: PLR0913 (what is polished, for what)
+    graph: Graph, part: Ints, target: float, taste: Taste, *, seed: int, home: Ints | None = None
+) -> Ints:
+    """Return the division after all moves that make it better by the taste.
+
+    Parts stay connected, and none of them loses its last households. ``target`` is in households per part,
+    ``home`` the part of each atom before (-1: none), in the same numbers.
+    """
+    state = _State(graph, taste, target, part.tolist(), None if home is None else home.tolist())
+    order = random.Random(seed)  # noqa: S311 (for diversity, not for secrets)
+    for _round in range(_MOST_ROUNDS):
+        candidates = state.on_border()
+        order.shuffle(candidates)
+        if not _moved(state, candidates):
+            break
+    return np.array(state.part, dtype=np.int64)
+
+
+def _moved(state: _State, candidates: Iterable[list[int]]) -> int:
+    moves = 0
+    for atoms in candidates:
+        if len({state.part[atom] for atom in atoms}) > 1:
+            continue  # torn apart by a move of this round
+        there = state.best_move(atoms)
+        if there is not None:
+            state.move(atoms, there)
+            moves += 1
+    return moves
