@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
+    from gis_grids.geometry.redraw import CannotDrawError
+
 
 class LingeError(Exception):
     """A request that can't be fulfilled, with a code for machines and a sentence for people.
@@ -87,6 +89,51 @@ class _Described(Protocol):
 def describe(finding: _Described) -> str:
     """Return the sentence for a finding, note or repair, in the language now active."""
     return str(SENTENCES[finding.code]) % finding.details
+
+
+def cannot_draw(error: CannotDrawError, zones: Mapping[str, _Named]) -> BadInput:
+    """Return the error for an operation that was refused, with the names of the zones that it is about."""
+    names = [f"“{zones[key].name}”" for key in error.zones if key in zones]
+    details: dict[str, object] = {
+        "a": names[0] if names else "",
+        "b": names[1] if len(names) > 1 else "",
+        "parts": 0,
+        "zones": list(error.zones),
+        **error.details,
+    }
+    if error.where is not None:
+        details["where"] = [error.where.x, error.where.y]
+    return BadInput(f"plan.{error.code}", DRAWING[error.code], details)
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+#: Why an operation of a plan was refused, by the code of `CannotDrawError`.
+DRAWING: dict[str, _StrPromise] = {
+    "E01": _("That would leave ground in no grid. Draw it so that every piece belongs to a grid."),
+    "E02": _("That would reach into %(b)s. A border moves only between the grids on its two sides."),
+    "E03": _("That would reach beyond the border of the plan's scope, which is changed one level up."),
+    "E04": _("%(a)s would fall into %(parts)s parts that don't hang together. Give the rest to a neighbour."),
+    "E05": _("The line or border would cross itself there. Move the point, and draw it again."),
+    "E06": _("The borders of %(a)s and its neighbour would no longer agree. Align the borders first."),
+    "E11": _("The border isn't as you saw it any more. Look at the map, and draw again."),
+    "E12": _(
+        "The line doesn't cut %(a)s in two: draw it from outside of the border to outside of the border."
+    ),
+    "locked": _("The outer border of the plan's scope is fixed here: it is changed in a plan one level up."),
+    "zone_locked": _("%(a)s is locked. Unlock it first."),
+    "apart": _("%(a)s and %(b)s have no border in common."),
+    "nothing": _("There is nothing to give in that piece. Draw it over the ground that is to change hands."),
+    "all": _("That is all of %(a)s. Merge the two instead."),
+    "same": _("That changes nothing."),
+    "level": _("That doesn't fit the levels: choose grids of one level, and a parent of the level above."),
+    "unknown": _("The grid is not there any more. Look at the map, and try again."),
+    "undivided": _("%(a)s has no grids below it. Divide it first."),
+    "no_name": _("A grid needs a name."),
+}
 
 
 SENTENCES: dict[str, _StrPromise] = {

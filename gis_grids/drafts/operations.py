@@ -15,15 +15,16 @@ import shapely
 from gis_grids.drafts.board import Board
 from gis_grids.drafts.zones import SCOPE, joined
 from gis_grids.geometry.coordinates import geodesic_area
+from gis_grids.geometry.gates import check_tiling
 from gis_grids.geometry.redraw import CRUMB_M2, CannotDrawError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from shapely import LineString, Point
     from shapely.geometry.base import BaseGeometry
 
-    from gis_grids.drafts.zones import Draft, Edit, Shape, Staff
+    from gis_grids.drafts.zones import Draft, Edit, Shape, Staff, Zone
     from gis_grids.levels import Level
 
     Keys = Iterator[str]
@@ -170,6 +171,32 @@ def subdivide(draft: Draft, zone: str, level: Level, *, new: Keys, name: str = "
     return board.edit()
 
 
+def replace_below(draft: Draft, zone: str, zones: Mapping[str, Zone]) -> Edit:
+    """Put other zones in place of all that lies in a zone (`SCOPE`: in the plan). They tile the same ground.
+
+    Zones of the draft that are named again go on, all others in there end. Raises the gate's code if the
+    ground isn't the same or isn't tiled ("E01" to "E06").
+    """
+    board = Board(draft)
+    if zone != SCOPE:
+        board.check_free(zone)
+    former = [z for z in draft.below(zone) if z.key != zone]
+    if any(z.is_locked for z in former):
+        raise CannotDrawError("zone_locked", [z.key for z in former if z.is_locked])
+    ground = draft.ground if zone == SCOPE else draft.shape_of(zone)
+    leaves = {key: z.shape for key, z in zones.items() if z.shape is not None}
+    for finding in check_tiling(list(leaves.values()), ground, names=list(leaves), allow_parts=True):
+        raise CannotDrawError(
+            finding.code, [list(leaves)[n] for n in finding.units], finding.where, size=finding.size
+        )
+    if former:
+        board.end(*(z.key for z in former))
+    if zone != SCOPE:
+        board.put(replace(draft.zones[zone], shape=None))
+    board.put(*zones.values())
+    return board.edit()
+
+
 def set_attributes(  # noqa: PLR0913 - one for each attribute
     draft: Draft,
     zone: str,
@@ -212,7 +239,7 @@ _HAIR = 5e-9
 
 def _parts(ground: Shape, line: BaseGeometry) -> list[Shape]:
     """Return the parts into which a line cuts the ground."""
-    noded = shapely.union_all([shapely.boundary(ground), shapely.intersection(line, ground)])
+    noded = shapely.union_all([shapely.boundary(ground), line])
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     shapely.prepare(ground)
     return [face for face in faces if shapely.contains(ground, shapely.point_on_surface(face))]

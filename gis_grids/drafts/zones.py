@@ -68,6 +68,7 @@ class Draft:
     ground: Shape
     scope_name: str = ""
     children: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
+    _unions: dict[str, Shape] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the zones by parent, in the order in which they come."""
@@ -100,7 +101,11 @@ class Draft:
     def shape_of(self, key: str) -> Shape:
         """Return a zone's shape, lon/lat: its own, or the union of its leaves."""
         own = self.zones[key].shape
-        return own if own is not None else joined(leaf.shape for leaf in self.leaves_of(key) if leaf.shape)
+        if own is not None:
+            return own
+        if key not in self._unions:
+            self._unions[key] = joined(leaf.shape for leaf in self.leaves_of(key) if leaf.shape)
+        return self._unions[key]
 
     def chain(self, key: str) -> tuple[Zone, ...]:
         """Return the zones from the topmost down to this one."""

@@ -131,7 +131,8 @@ class Redraw:
 
     def align(self) -> Change:
         """Give every zone the vertices that its neighbours have on their common border; no ground moves."""
-        return self._change(self._cut(list(self.zones), LineString(), within=Polygon()))
+        faces = self._cut(list(self.zones), LineString(), within=Polygon()) if self.zones else {}
+        return self._change(faces)
 
     def reshape(self, a: str, b: str, line: BaseGeometry) -> Change:
         """Make a line the common border of two zones: what lies on the other's side changes hands."""

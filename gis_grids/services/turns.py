@@ -22,6 +22,12 @@ def change_boundaries() -> None:
     _take("pg_advisory_xact_lock")
 
 
+def one_change_at_a_time() -> None:
+    """Wait for any other change of boundaries: two could each tile by themselves, and not together."""
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('gis_grids.boundaries'))")
+
+
 def _take(function: str) -> None:
     with prepared_cursor() as cursor:
         cursor.execute(f"SELECT {function}(hashtext('gis_grids.boundaries.in_force'))")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from gis_grids.models.shapes import to_boundary
 from gis_grids.services.forest import Forest
 from gis_grids.services.map_versions import bump_map_version
 from gis_grids.services.new_units import faults, with_codes
-from gis_grids.services.turns import change_boundaries
+from gis_grids.services.turns import change_boundaries, one_change_at_a_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +87,7 @@ def load_units(
     `known_problems` are those of the source, to stand first in the list. Raises `UnitsRefused` with the
     whole list, or `Conflict` ("unit.changes_later"); then nothing is written.
     """
-    _one_at_a_time()
+    one_change_at_a_time()
     at = options.valid_from or timezone.now()
     given, remarks = with_codes(list(units))
     forest = Forest(given, at)
@@ -112,12 +112,6 @@ def load_units(
         reshaped=tuple(node.code for node in reshaped),
         remarks=tuple(problems),
     )
-
-
-def _one_at_a_time() -> None:
-    """Wait for any other change of boundaries: two imports could each tile, and not together."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('gis_grids.boundaries'))")
 
 
 def _write_new(nodes: Sequence[Node], at: datetime) -> dict[str, int]:

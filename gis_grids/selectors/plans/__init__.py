@@ -1,0 +1,20 @@
+"""Reads of plans: what is drawn, who may do what with it, what it means, what is wrong with it."""
+
+from gis_grids.selectors.plans.access import May, may, plan_for, plans_of
+from gis_grids.selectors.plans.drafts import base_draft, comparison, draft_of, latest_change
+from gis_grids.selectors.plans.figures import figures_of, norms_of
+from gis_grids.selectors.plans.problems import problems_of
+
+__all__ = [
+    "May",
+    "base_draft",
+    "comparison",
+    "draft_of",
+    "figures_of",
+    "latest_change",
+    "may",
+    "norms_of",
+    "plan_for",
+    "plans_of",
+    "problems_of",
+]

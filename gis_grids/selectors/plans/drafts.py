@@ -1,0 +1,113 @@
+"""Plans as drafts: the boundaries that a plan is based on, with what it has drawn over them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+import shapely
+from django.contrib.gis.db.models.functions import AsWKB
+from django.db.models import Max
+from django.db.models.functions import Collate, Lower
+from django.utils import timezone
+
+from gis_grids.drafts import SCOPE, Draft, Zone
+from gis_grids.drafts.comparison import Comparison
+from gis_grids.drafts.images import plain, staff_from_json
+from gis_grids.levels import Level
+from gis_grids.models import PlanZone, UnitVersion
+from gis_grids.models.shapes import from_stored
+from gis_grids.selectors.hierarchy import descendant_ids
+from gis_grids.selectors.maps import map_version
+from gis_grids.selectors.plans.norms import norms_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shapely import MultiPolygon
+
+    from gis_grids.models import Plan
+
+_BASES, _DRAFTS = 8, 32
+
+
+def key_of(unit_id: int) -> str:
+    """Return the key under which a plan has a unit."""
+    return f"u{unit_id}"
+
+
+def draft_of(plan: Plan) -> Draft:
+    """Return a plan's zones as they are drawn now."""
+    return _drawn(plan.pk, plan.rev, plan.scope_id, plan.base_at, map_version("units"))
+
+
+def base_draft(scope_id: int, at: datetime) -> Draft:
+    """Return the units below a scope at a time as a draft: what a plan would start from."""
+    return _base(scope_id, at, map_version("units"))
+
+
+def comparison(plan: Plan, *, other: Plan | None = None) -> Comparison:
+    """Return a plan beside the boundaries that it is based on, or beside another plan of its scope.
+
+    What is published is compared with what was before.
+    """
+    before = base_draft(plan.scope_id, plan.base_at) if other is None else draft_of(other)
+    at = max(timezone.now(), plan.base_at) if plan.status != plan.Status.PUBLISHED else plan.base_at
+    return Comparison(before, draft_of(plan), at, norms_of(plan.scope_id))
+
+
+def latest_change(scope_id: int, at: datetime) -> datetime | None:
+    """Return when a scope's boundaries changed last, or will: of the units in it at a time, and new ones."""
+    units = UnitVersion.objects.filter(unit__in=descendant_ids([scope_id], at)).exclude(unit=scope_id)
+    born = UnitVersion.objects.filter(parent__in=descendant_ids([scope_id], at))
+    latest = [rows.aggregate(at=Max(Lower("valid")))["at"] for rows in (units, born)]
+    closed = units.filter(valid__upper_inf=False).aggregate(at=Max("valid__endswith"))["at"]
+    return max((when for when in [*latest, closed] if when is not None), default=None)
+
+
+# The draft of a revision never changes, nor do the boundaries of a time; but for vertices that a neighbour
+# gets where he borders on a change, which raises the map's version.
+@lru_cache(maxsize=_DRAFTS)
+def _drawn(plan_id: int, _rev: int, scope_id: int, base_at: datetime, version: int) -> Draft:
+    base = _base(scope_id, base_at, version)
+    rows = list(PlanZone.objects.filter(plan=plan_id))
+    ended = {row.key for row in rows if row.ended}
+    drawn = {row.key: _zone(row) for row in rows if not row.ended}
+    zones = {key: zone for key, zone in {**base.zones, **drawn}.items() if key not in ended}
+    return Draft(zones, base.ground, base.scope_name)
+
+
+@lru_cache(maxsize=_BASES)
+def _base(scope_id: int, at: datetime, _version: int) -> Draft:
+    scope = UnitVersion.objects.get(unit=scope_id, valid__contains=at)
+    inside = UnitVersion.objects.filter(unit__in=descendant_ids([scope_id], at), valid__contains=at)
+    versions = inside.exclude(unit=scope_id).order_by("depth", Collate("unit__code", "C"))
+    rows = list(versions.values_list("unit_id", "parent_id", "name", "unit__code", "unit__level"))
+    parents = {parent for _unit, parent, *_rest in rows}
+    leaves = inside.exclude(unit__in=parents).values_list("unit_id", AsWKB("boundary"))
+    ids, stored = [], []
+    for unit, boundary in leaves:
+        ids.append(unit)
+        stored.append(bytes(boundary))
+    shapes = dict(zip(ids, cast("Any", shapely.from_wkb(stored)), strict=True))
+    zones = {}
+    for unit, parent, name, code, level in rows:
+        shape = plain(shapes[unit]) if unit in shapes else None
+        above = SCOPE if parent == scope_id else key_of(parent)
+        zones[key_of(unit)] = Zone(key_of(unit), Level(level), above, name, shape, unit_id=unit, code=code)
+    return Draft(zones, plain(cast("MultiPolygon", from_stored(scope.boundary))), scope.name)
+
+
+def _zone(row: PlanZone) -> Zone:
+    return Zone(
+        key=row.key,
+        level=Level(row.level),
+        parent=row.parent,
+        name=row.name,
+        shape=None if row.boundary is None else plain(cast("MultiPolygon", from_stored(row.boundary))),
+        unit_id=row.unit_id,
+        code=row.code,
+        purpose=row.purpose,
+        is_locked=row.is_locked,
+        staff=staff_from_json(row.staff),
+    )

@@ -1,0 +1,49 @@
+"""Which unit the ground of a unit came from, written down when a plan is published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from shapely import STRtree
+
+from gis_grids.geometry.coordinates import geodesic_area
+from gis_grids.geometry.redraw import CRUMB_M2
+from gis_grids.models import Plan, UnitLineage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gis_grids.drafts.comparison import Comparison
+
+
+def write_lineage(plan: Plan, compared: Comparison, unit_of: Mapping[str, int]) -> None:
+    """Write for every unit whose ground the plan changes from which units of its level it came, in m²."""
+    rows = []
+    for level in compared.after.levels:
+        before, after = compared.before.at_level(level), compared.after.at_level(level)
+        now = {key: compared.after.shape_of(key) for key in after}
+        was = {key: compared.before.shape_of(key) for key in before}
+        changed = [key for key in now if key not in was or not shapely.equals_exact(now[key], was[key])]
+        sources = [key for key in was if key not in now or key in changed]
+        for target, source, area in _overlaps({k: now[k] for k in changed}, {k: was[k] for k in sources}):
+            origin = before[source].unit_id
+            if origin is not None:
+                rows.append(UnitLineage(plan=plan, source_id=origin, target_id=unit_of[target], area_m2=area))
+    UnitLineage.objects.bulk_create(rows, batch_size=500)
+
+
+def _overlaps(now: Mapping[str, Any], was: Mapping[str, Any]) -> list[tuple[str, str, float]]:
+    """Return (new, old, m²) for each pair of shapes that has more than a crumb of ground in common."""
+    if not now or not was:
+        return []
+    targets, sources = list(now), list(was)
+    new, old = np.array(list(now.values()), dtype=object), np.array(list(was.values()), dtype=object)
+    a, b = STRtree(old).query(new, predicate="intersects")
+    found = []
+    for i, j, common in zip(a, b, shapely.intersection(new[a], old[b]), strict=True):
+        area = geodesic_area(common) if shapely.area(common) else 0.0
+        if area >= CRUMB_M2:
+            found.append((targets[i], sources[j], area))
+    return found
