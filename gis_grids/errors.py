@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.utils.functional import _StrPromise
-
-    from gis_grids.geometry.redraw import CannotDrawError
+    from shapely import Point
 
 
 class LingeError(Exception):
@@ -91,7 +90,21 @@ def describe(finding: _Described) -> str:
     return str(SENTENCES[finding.code]) % finding.details
 
 
-def cannot_draw(error: CannotDrawError, zones: Mapping[str, _Named]) -> BadInput:
+class _Undrawable(Protocol):
+    """What `cannot_draw` needs of a `CannotDrawError`."""
+
+    code: str
+    zones: tuple[str, ...]
+    where: Point | None
+    details: dict[str, object]
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def cannot_draw(error: _Undrawable, zones: Mapping[str, _Named]) -> BadInput:
     """Return the error for an operation that was refused, with the names of the zones that it is about."""
     names = [f"“{zones[key].name}”" for key in error.zones if key in zones]
     details: dict[str, object] = {
@@ -104,11 +117,6 @@ def cannot_draw(error: CannotDrawError, zones: Mapping[str, _Named]) -> BadInput
     if error.where is not None:
         details["where"] = [error.where.x, error.where.y]
     return BadInput(f"plan.{error.code}", DRAWING[error.code], details)
-
-
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
 
 
 #: Why an operation of a plan was refused, by the code of `CannotDrawError`.

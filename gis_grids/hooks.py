@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
@@ -33,16 +31,3 @@ plan_checks: list[PlanCheck] = []
 
 #: By the name of their section: each floor's part of the report on what a plan changes (plain JSON).
 plan_impacts: dict[str, PlanImpact] = {}
-
-#: Called after the commit with the id of a plan that was drawn in, or has taken a step.
-on_plan_changed: list[Callable[[int], None]] = []
-
-
-def announce_plan(plan_id: int) -> None:
-    """Tell, once the transaction is committed, that a plan has changed."""
-
-    def tell() -> None:
-        for told in on_plan_changed:
-            told(plan_id)
-
-    transaction.on_commit(tell, robust=True)

@@ -189,9 +189,11 @@ class Board:
     def _beside(self, key: str, level: Level, shape: Shape) -> str | None:
         """Return the zone of a level in another zone that has the longest border with a shape."""
         near = [z for z in self.now.below(key) if z.level == level and not self._was_locked(z.key)]
-        lengths = [shapely.length(shapely.intersection(self.now.shape_of(z.key), shape)) for z in near]
-        longest = max(lengths, default=0.0)
-        return near[lengths.index(longest)].key if longest > 0 else None
+        borders = [shapely.intersection(self.now.shape_of(z.key), shape) for z in near]
+        lengths = shapely.length(borders)
+        if not near or not lengths.max() > 0:
+            return None
+        return near[int(lengths.argmax())].key
 
     def _was_locked(self, key: str) -> bool:
         return key in self.first.zones and self.is_locked(key)

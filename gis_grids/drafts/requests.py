@@ -5,7 +5,7 @@ Coordinates are lon/lat degrees (EPSG:4326); they are brought to the storage lat
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
 
 import shapely
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -22,11 +22,14 @@ from gis_grids.levels import Level, PostKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gis_grids.drafts.zones import Shape
+
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Place = tuple[Lon, Lat]
 Line = Annotated[list[Place], Field(min_length=2, max_length=5000)]
 Ring = Annotated[list[Place], Field(min_length=4, max_length=5000)]
+Rings = Annotated[list[Ring], Field(min_length=1, max_length=100)]
 Key = Annotated[str, Field(min_length=1, max_length=40)]
 Keys = Annotated[list[Key], Field(min_length=1, max_length=2000)]
 Name = Annotated[str, Field(max_length=100)]
@@ -88,14 +91,16 @@ class Transfer(Request):
 
     kind: Literal["transfer"]
     target: Key
-    piece: Annotated[list[Ring], Field(min_length=1, max_length=100)]
+    piece: Rings
+    more: Annotated[list[Rings], Field(max_length=2000)] = []
     sources: Annotated[list[Key], Field(max_length=2000)] = []
 
     @override
     def apply(self, draft: Draft, new: Iterator[str]) -> Edit:
-        piece = to_storage(Polygon(self.piece[0], self.piece[1:]))
-        if not shapely.is_valid(piece):
-            raise CannotDrawError("E05", [self.target], shapely.Point(self.piece[0][0]))
+        polygons = [to_storage(Polygon(rings[0], rings[1:])) for rings in (self.piece, *self.more)]
+        if not shapely.is_valid(polygons).all():
+            raise CannotDrawError("E05", [self.target], Point(self.piece[0][0]))
+        piece = cast("Shape", shapely.union_all(polygons))
         return operations.transfer(draft, self.target, piece, new=new, sources=self.sources)
 
 

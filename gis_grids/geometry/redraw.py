@@ -228,6 +228,8 @@ class Redraw:
 
     def _judged(self, change: Change) -> Change:
         """Return the change if the ground is the same and tiled exactly after it, and nobody falls apart."""
+        if not change.after:
+            return change
         for key, shape in change.after.items():
             parts = shapely.get_parts(shape)
             if len(parts) > shapely.get_num_geometries(self._all.get(key, parts[0])):

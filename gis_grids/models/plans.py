@@ -38,6 +38,7 @@ class Plan(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.DRAFT)
     base_at = models.DateTimeField(_("based on the boundaries of"))
     rev = models.PositiveIntegerField(_("revision"), default=0)
+    news = models.PositiveIntegerField(_("changes of any kind"), default=0)
     reasons = models.JSONField(_("reasons given"), default=dict, blank=True)
     moves_open_cases = models.BooleanField(_("open cases move to the new grid"), default=True)
     effective_at = models.DateTimeField(_("in force from"), null=True, blank=True)
@@ -153,9 +154,10 @@ class PlanOperation(models.Model):
     kind = models.CharField(_("kind"), max_length=20)
     payload = models.JSONField(_("what was asked"), default=dict)
     zones = models.JSONField(_("zones touched"), default=list)
+    about = models.JSONField(_("names of the zones that it is about"), default=list)
     before = models.JSONField(_("before"))
     after = models.JSONField(_("after"))
-    undoes = models.ForeignKey(
+    undoes = models.OneToOneField(
         "self",
         on_delete=models.CASCADE,
         null=True,
@@ -173,7 +175,6 @@ class PlanOperation(models.Model):
         constraints = (
             models.UniqueConstraint(name="planoperation_seq_once", fields=["plan", "seq"]),
             models.UniqueConstraint(name="planoperation_id_once", fields=["plan", "operation_id"]),
-            models.UniqueConstraint(name="planoperation_undone_once", fields=["undoes"]),
         )
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from incidents.services.blobs import DiskFull
 from mapui.api.attachments import router as attachments
 from mapui.api.entry import router as entry
 from mapui.api.mine import router as mine
+from mapui.api.plans import router as plans
 from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShown, ReportBody
 from mapui.consumers.cases import ack_of, carry_out, new_report
 from mapui.consumers.faults import fault_of_field
@@ -60,6 +61,7 @@ api = NinjaAPI(
 api.add_router("", attachments)
 api.add_router("", entry)
 api.add_router("", mine)
+api.add_router("/plans", plans)
 
 #: Which status an error becomes; the first kind that fits counts. The database's errors go to `pages.errors`.
 STATUSES: dict[type[LingeError], int] = {

@@ -16,6 +16,7 @@ from django.urls import path, re_path  # noqa: E402
 
 from mapui.consumers.gate import Gate, unknown_path  # noqa: E402
 from mapui.consumers.phone import PhoneConsumer  # noqa: E402
+from mapui.consumers.plan import PlanConsumer  # noqa: E402
 from mapui.consumers.wall import WallConsumer  # noqa: E402
 from mapui.live.life import lifespan  # noqa: E402
 from mapui.project.static import with_static_files  # noqa: E402
@@ -23,6 +24,7 @@ from mapui.project.static import with_static_files  # noqa: E402
 sockets = [
     path("ws/wall/", WallConsumer.as_asgi()),
     path("ws/phone/", PhoneConsumer.as_asgi()),
+    path("ws/plan/<int:plan_id>/", PlanConsumer.as_asgi()),
     re_path("", unknown_path),  # type: ignore[arg-type]
 ]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import NotFound
-from gis_grids.models import Plan
+from gis_grids.models import Plan, PlanComment
 from gis_grids.permissions import CENTRE, OFFICE, PLANNERS
 from gis_grids.selectors.hierarchy import ancestors, descendant_ids
 
@@ -95,3 +95,12 @@ def may(reader: Scope, plan: Plan) -> May:
     allowed["approve"] &= reader.user_id != plan.author_id
     allowed["moderate"] = has_post(reader, OFFICE, plan.scope_id)
     return May(**{"return_" if step == "return" else step: value for step, value in allowed.items()})
+
+
+def comments_of(plan: Plan, reader: Scope) -> QuerySet[PlanComment]:
+    """Return the comments on a plan in their order; residents' ones once shown, to moderators all."""
+    comments = PlanComment.objects.filter(plan=plan).select_related("author")
+    if not may(reader, plan).moderate:
+        hidden = (PlanComment.State.WAITING, PlanComment.State.HIDDEN)
+        comments = comments.exclude(is_public=True, state__in=hidden)
+    return comments

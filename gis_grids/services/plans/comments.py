@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids import hooks
 from gis_grids.errors import BadInput, NotFound, Refused
 from gis_grids.geometry.points import check_point
 from gis_grids.models import Plan, PlanComment
 from gis_grids.models.shapes import to_stored
 from gis_grids.permissions import OFFICE, scope_of
 from gis_grids.selectors.plans.access import has_post
-from gis_grids.services.plans.guards import locked_plan
+from gis_grids.services.plans.guards import locked_plan, touch
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
-    from django.contrib.gis.geos import GEOSGeometry
+    from django.contrib.gis.geos import Point
 
 _State = PlanComment.State
 _LONGEST = 1000
@@ -42,7 +41,7 @@ def add_comment(
     comment = PlanComment.objects.create(
         plan=plan, zone=zone, place=_point(place), text=_checked(text), author_id=actor.pk, state=_State.SHOWN
     )
-    hooks.announce_plan(plan.pk)
+    touch(plan.pk)
     return comment
 
 
@@ -67,7 +66,7 @@ def add_public_comment(
         contact=contact.strip()[:50],
         state=_State.WAITING,
     )
-    hooks.announce_plan(plan.pk)
+    touch(plan.pk)
     return comment
 
 
@@ -80,7 +79,7 @@ def moderate(*, comment_id: int, shown: bool, actor: AbstractBaseUser, reply: st
     comment.state = _State.SHOWN if shown else _State.HIDDEN
     comment.reply = reply.strip()[:_LONGEST]
     comment.save(update_fields=["state", "reply"])
-    hooks.announce_plan(comment.plan_id)
+    touch(comment.plan_id)
     return comment
 
 
@@ -90,7 +89,7 @@ def resolve_comment(*, comment_id: int, actor: AbstractBaseUser) -> PlanComment:
     comment = _locked(comment_id, actor)
     comment.state = _State.RESOLVED
     comment.save(update_fields=["state"])
-    hooks.announce_plan(comment.plan_id)
+    touch(comment.plan_id)
     return comment
 
 
@@ -111,5 +110,5 @@ def _checked(text: str) -> str:
     return text
 
 
-def _point(place: tuple[float, float] | None) -> GEOSGeometry | None:
-    return None if place is None else to_stored(check_point(*place))
+def _point(place: tuple[float, float] | None) -> Point | None:
+    return None if place is None else cast("Point", to_stored(check_point(*place)))

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids import hooks
 from gis_grids.drafts.images import edit_of, images_of, staff_to_json
 from gis_grids.errors import BadInput, Conflict, Stale, cannot_draw
 from gis_grids.geometry.redraw import CannotDrawError
@@ -23,12 +22,15 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.contrib.auth.models import AbstractBaseUser
+    from django.db.models import QuerySet
 
     from gis_grids.drafts import Edit, Zone
     from gis_grids.drafts.requests import Request
     from gis_grids.models import Plan
 
 UNDO, REDO = "undo", "redo"
+#: So many names say what an operation is about.
+_NAMED = 5
 
 
 @transaction.atomic
@@ -57,7 +59,9 @@ def draw(
         raise cannot_draw(error, draft.zones) from error
     if not request.named:
         _check_untouched(edit.keys, later)
-    return _keep(plan, edit, actor, operation_id=operation_id, kind=request.kind, payload=payload)
+    about = [draft.zones[key].name for key in sorted(request.named or edit.before) if key in draft.zones]
+    fields = {"operation_id": operation_id, "kind": request.kind, "payload": payload, "about": about[:_NAMED]}
+    return _keep(plan, edit, actor, **fields)
 
 
 @transaction.atomic
@@ -89,7 +93,8 @@ def undo(
         raise Conflict("plan.nothing_to_undo", message)
     edit = ~edit_of(target.before, target.after)
     _check_fits(plan, edit, target)
-    return _keep(plan, edit, actor, operation_id=operation_id, kind=kind, payload={"seq": seq}, undoes=target)
+    fields = {"operation_id": operation_id, "kind": kind, "payload": {"seq": seq}, "about": target.about}
+    return _keep(plan, edit, actor, undoes=target, **fields)
 
 
 def undoable(plan: Plan, actor_id: int, *, redo: bool = False) -> PlanOperation | None:
@@ -102,7 +107,7 @@ def undoable(plan: Plan, actor_id: int, *, redo: bool = False) -> PlanOperation 
     return standing.order_by("-seq").first()
 
 
-def _standing(plan: Plan, *, redo: bool) -> Any:  # noqa: ANN401 - a query set
+def _standing(plan: Plan, *, redo: bool) -> QuerySet[PlanOperation]:
     operations = PlanOperation.objects.filter(plan=plan, undone_by=None)
     return operations.filter(kind=UNDO) if redo else operations.exclude(kind=UNDO)
 
@@ -162,33 +167,20 @@ def _new_keys(plan: Plan) -> Iterator[str]:
         n += 1
 
 
-def _keep(  # noqa: PLR0913 - the columns of an operation
-    plan: Plan,
-    edit: Edit,
-    actor: AbstractBaseUser,
-    *,
-    operation_id: UUID,
-    kind: str,
-    payload: dict[str, Any],
-    undoes: PlanOperation | None = None,
-) -> PlanOperation:
+def _keep(plan: Plan, edit: Edit, actor: AbstractBaseUser, **fields: Any) -> PlanOperation:  # noqa: ANN401
+    """Write an edit down: the zones, and the operation with its ``fields``."""
     plan.rev += 1
     plan.save(update_fields=["rev"])
     write_zones(plan, edit)
-    operation = PlanOperation.objects.create(
+    return PlanOperation.objects.create(
         plan=plan,
         seq=plan.rev,
-        operation_id=operation_id,
-        kind=kind,
-        payload=payload,
         zones=sorted(edit.keys),
         before=images_of(edit.before),
         after=images_of(edit.after),
-        undoes=undoes,
         author_id=actor.pk,
+        **fields,
     )
-    hooks.announce_plan(plan.pk)
-    return operation
 
 
 def write_zones(plan: Plan, edit: Edit) -> None:

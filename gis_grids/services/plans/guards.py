@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import Conflict, NotFound, Refused
@@ -52,3 +53,8 @@ def check_step(plan: Plan, step: str, actor: AbstractBaseUser) -> None:
     if step == "approve" and plan.author_id == actor.pk:
         message = _("Nobody approves a plan of his own. Ask a colleague of the office.")
         raise Refused("plan.own", message)
+
+
+def touch(plan_id: int) -> None:
+    """Let those who have the plan open see that there is news of it."""
+    Plan.objects.filter(pk=plan_id).update(news=F("news") + 1)

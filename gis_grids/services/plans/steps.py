@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids import hooks
 from gis_grids.drafts.comparison import Severity
 from gis_grids.errors import BadInput
 from gis_grids.models import Plan, PlanStep
 from gis_grids.selectors.plans.problems import problems_of
-from gis_grids.services.plans.guards import check_step, locked_plan
+from gis_grids.services.plans.guards import check_step, locked_plan, touch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +86,7 @@ def give_reason(*, plan_id: int, mark: str, text: str, actor: AbstractBaseUser) 
     if text.strip():
         plan.reasons[mark[:400]] = text.strip()[:500]
     plan.save(update_fields=["reasons"])
-    hooks.announce_plan(plan.pk)
+    touch(plan.pk)
     return plan
 
 
@@ -106,4 +105,4 @@ def check_ready(plan: Plan) -> None:
 def record_step(plan: Plan, step: str, note: str, actor: AbstractBaseUser) -> None:
     """Write down who took a step, and tell the plan's readers."""
     PlanStep.objects.create(plan=plan, step=step, note=note.strip()[:2000], actor_id=actor.pk)
-    hooks.announce_plan(plan.pk)
+    touch(plan.pk)

@@ -1,0 +1,305 @@
+"""Plans over HTTP: the contract of docs/planner.md."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from uuid import UUID
+
+from ninja import Router, Status
+from pydantic import BaseModel, ConfigDict, Field
+
+from gis_grids.drafts.requests import Asked, Key, Lat, Lon, Name
+from gis_grids.levels import Level
+from gis_grids.models import PlanComment, PlanOperation
+from gis_grids.people import name_of
+from gis_grids.permissions import scope_of
+from gis_grids.selectors.plans import comments_of, plan_for, plans_of
+from gis_grids.services import plans as services
+from mapui.planning import shown
+from mapui.planning.buildings import guides, piece_of
+from mapui.planning.history import history
+from mapui.planning.staff import staff_of
+from mapui.wire import DatabaseId
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.http import HttpRequest
+
+    from gis_grids.models import Plan
+
+router = Router()
+
+Json = dict[str, Any]
+Seq = Annotated[int, Field(ge=0, lt=2**31)]
+Text = Annotated[str, Field(max_length=2000)]
+
+
+class Body(BaseModel):
+    """What is sent to an endpoint: nothing that is not known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NewPlan(Body):
+    """A draft to be opened."""
+
+    title: Name
+    purpose: Text = ""
+    scope: DatabaseId
+    level: Level
+
+
+class TransferOfBuildings(Body):
+    """Give the ground of buildings to a zone."""
+
+    kind: Literal["transfer"]
+    target: Key
+    buildings: Annotated[list[DatabaseId], Field(min_length=1, max_length=2000)]
+
+
+class Drawn(Body):
+    """An operation, the revision that its author saw, and the level that he works on."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    id: UUID
+    base_rev: Seq
+    level: Level
+
+
+class Operation(BaseModel):
+    """The operation in a body, without what is around it."""
+
+    asked: Asked | TransferOfBuildings = Field(union_mode="left_to_right")
+
+
+class TakenBack(Body):
+    """An undo or redo: of the operation named, or of the last."""
+
+    id: UUID
+    level: Level
+    seq: Seq | None = None
+
+
+class Reason(Body):
+    """Why a warning doesn't matter."""
+
+    mark: Annotated[str, Field(min_length=1, max_length=400)]
+    text: Annotated[str, Field(max_length=500)]
+
+
+class Step(Body):
+    """A step of the plan on its way."""
+
+    step: Literal["submit", "announce", "return", "approve", "publish", "withdraw", "restore", "sync"]
+    note: Text = ""
+    effective_at: datetime | None = None
+    announced_until: date | None = None
+    moves_open_cases: bool = True
+
+
+class Comment(Body):
+    """A comment on the plan, on a zone or on a place."""
+
+    text: Annotated[str, Field(max_length=1000)]
+    zone: Annotated[str, Field(max_length=40)] = ""
+    place: tuple[Lon, Lat] | None = None
+
+
+@router.get("")
+def get_plans(request: HttpRequest) -> list[Json]:
+    """Return the plans that the reader may see, newest first."""
+    plans = plans_of(scope_of(_person(request)))
+    return [
+        {
+            "id": plan.pk,
+            "title": plan.title,
+            "status": plan.status,
+            "status_name": plan.get_status_display(),
+            "scope": plan.scope_id,
+            "level": plan.level,
+            "author": name_of(plan.author),
+            "created_at": plan.created_at,
+        }
+        for plan in plans[:500]
+    ]
+
+
+@router.post("", response={201: dict[str, Any]})
+def post_plan(request: HttpRequest, content: NewPlan) -> Status[Json]:
+    """Open a draft."""
+    plan = services.open_plan(
+        scope_id=content.scope,
+        level=content.level,
+        title=content.title,
+        purpose=content.purpose,
+        actor=_person(request),
+    )
+    return Status(201, shown.plan_shown(plan, scope_of(_person(request))))
+
+
+@router.get("/{plan_id}")
+def get_plan(request: HttpRequest, plan_id: DatabaseId) -> Json:
+    """Return a plan."""
+    return shown.plan_shown(_plan(request, plan_id), scope_of(_person(request)))
+
+
+@router.get("/{plan_id}/zones")
+def get_zones(request: HttpRequest, plan_id: DatabaseId, level: Level) -> Json:
+    """Return the zones of a level."""
+    return shown.zones_shown(_plan(request, plan_id), level)
+
+
+@router.get("/{plan_id}/figures")
+def get_figures(request: HttpRequest, plan_id: DatabaseId, level: Level) -> Json:
+    """Return the figures of the zones of a level, now and in the plan."""
+    return shown.figures_shown(_plan(request, plan_id), level)
+
+
+@router.post("/{plan_id}/operations")
+def post_operation(request: HttpRequest, plan_id: DatabaseId, content: Drawn) -> Json:
+    """Draw."""
+    asked = Operation.model_validate({"asked": content.model_extra}).asked
+    if isinstance(asked, TransferOfBuildings):
+        asked = piece_of(_plan(request, plan_id), asked.target, asked.buildings)
+    operation = services.draw(
+        plan_id=plan_id,
+        operation_id=content.id,
+        base_rev=content.base_rev,
+        request=asked,
+        actor=_person(request),
+    )
+    return shown.result_shown(operation, _plan(request, plan_id), content.level)
+
+
+@router.post("/{plan_id}/undo")
+def post_undo(request: HttpRequest, plan_id: DatabaseId, content: TakenBack) -> Json:
+    """Take an operation back."""
+    return _take_back(request, plan_id, content, redo=False)
+
+
+@router.post("/{plan_id}/redo")
+def post_redo(request: HttpRequest, plan_id: DatabaseId, content: TakenBack) -> Json:
+    """Do again what was taken back."""
+    return _take_back(request, plan_id, content, redo=True)
+
+
+@router.get("/{plan_id}/operations")
+def get_operations(request: HttpRequest, plan_id: DatabaseId, after: Seq, level: Level) -> Json:
+    """Return what was drawn since."""
+    plan = _plan(request, plan_id)
+    later = PlanOperation.objects.filter(plan=plan, seq__gt=after).select_related("author").order_by("seq")
+    results = [shown.result_shown(operation, plan, level) for operation in later]
+    return {"rev": plan.rev, "results": results}
+
+
+@router.get("/{plan_id}/history")
+def get_history(request: HttpRequest, plan_id: DatabaseId, before: Seq | None = None) -> Json:
+    """Return who drew what, the latest first."""
+    return {"entries": history(_plan(request, plan_id), scope_of(_person(request)), before)}
+
+
+@router.get("/{plan_id}/problems")
+def get_problems(request: HttpRequest, plan_id: DatabaseId) -> Json:
+    """Return everything that is wrong with a plan."""
+    return shown.problems_shown(_plan(request, plan_id))
+
+
+@router.put("/{plan_id}/reasons")
+def put_reason(request: HttpRequest, plan_id: DatabaseId, content: Reason) -> Json:
+    """Write the reason for a warning."""
+    plan = services.give_reason(plan_id=plan_id, mark=content.mark, text=content.text, actor=_person(request))
+    return {"mark": content.mark, "reason": plan.reasons.get(content.mark, "")}
+
+
+@router.get("/{plan_id}/guides")
+def get_guides(request: HttpRequest, plan_id: DatabaseId, bbox: str) -> Json:
+    """Return what a drawn line snaps to."""
+    _plan(request, plan_id)
+    return guides(bbox)
+
+
+@router.get("/{plan_id}/staff")
+def get_staff(request: HttpRequest, plan_id: DatabaseId, zone: str) -> Json:
+    """Return who is to have the posts of a zone, and who could."""
+    return staff_of(_plan(request, plan_id), zone)
+
+
+@router.post("/{plan_id}/steps")
+def post_step(request: HttpRequest, plan_id: DatabaseId, content: Step) -> Json:
+    """Take a step with a plan; restoring answers with the new plan that does it."""
+    actor = _person(request)
+    if content.step == "publish":
+        services.publish(
+            plan_id=plan_id,
+            actor=actor,
+            effective_at=content.effective_at,
+            note=content.note,
+            moves_open_cases=content.moves_open_cases,
+        )
+    elif content.step == "sync":
+        services.sync(plan_id=plan_id, actor=actor)
+    elif content.step == "restore":
+        plan_id = services.restore_plan(plan_id=plan_id, actor=actor, note=content.note).pk
+    else:
+        services.take_step(
+            plan_id=plan_id,
+            step=content.step,
+            actor=actor,
+            note=content.note,
+            announced_until=content.announced_until,
+        )
+    return shown.plan_shown(_plan(request, plan_id), scope_of(actor))
+
+
+@router.get("/{plan_id}/comments")
+def get_comments(request: HttpRequest, plan_id: DatabaseId) -> Json:
+    """Return the comments on a plan; residents' ones once they are shown, to moderators all."""
+    reader = scope_of(_person(request))
+    return {"comments": [_comment(one) for one in comments_of(_plan(request, plan_id), reader)]}
+
+
+@router.post("/{plan_id}/comments", response={201: dict[str, Any]})
+def post_comment(request: HttpRequest, plan_id: DatabaseId, content: Comment) -> Status[Json]:
+    """Comment on a plan."""
+    comment = services.add_comment(
+        plan_id=plan_id, text=content.text, zone=content.zone, place=content.place, actor=_person(request)
+    )
+    return Status(201, _comment(comment))
+
+
+@router.post("/{plan_id}/comments/{comment_id}/resolve")
+def post_resolved(request: HttpRequest, plan_id: DatabaseId, comment_id: DatabaseId) -> Json:
+    """Mark a comment as dealt with."""
+    _plan(request, plan_id)
+    return _comment(services.resolve_comment(comment_id=comment_id, actor=_person(request)))
+
+
+def _take_back(request: HttpRequest, plan_id: int, content: TakenBack, *, redo: bool) -> Json:
+    operation = services.undo(
+        plan_id=plan_id, operation_id=content.id, actor=_person(request), seq=content.seq, redo=redo
+    )
+    return shown.result_shown(operation, _plan(request, plan_id), content.level)
+
+
+def _comment(comment: PlanComment) -> Json:
+    by = name_of(comment.author) if comment.author else ""
+    return {
+        "id": comment.pk,
+        "zone": comment.zone,
+        "place": comment.place and [comment.place.x, comment.place.y],
+        "text": comment.text,
+        "by": by,
+        "is_public": comment.is_public,
+        "at": comment.at,
+        "state": comment.state,
+        "reply": comment.reply,
+    }
+
+
+def _plan(request: HttpRequest, plan_id: int) -> Plan:
+    return plan_for(scope_of(_person(request)), plan_id)
+
+
+def _person(request: HttpRequest) -> User:
+    return cast("User", request.user)

@@ -1,0 +1,96 @@
+"""Buildings under a plan: what lines snap to, and the ground that goes with buildings that are picked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import shapely
+from django.contrib.gis.db.models.functions import AsWKB, Distance
+from django.contrib.gis.geos import Point, Polygon
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from gis_grids.drafts.requests import Transfer
+from gis_grids.errors import BadInput
+from gis_grids.geometry.cells import ground_of
+from gis_grids.models import MapFeature
+from gis_grids.models.shapes import from_stored
+from gis_grids.selectors.plans import draft_of
+from households.models import Building
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from gis_grids.models import Plan
+
+MOST: Final = 3000
+_LON, _LAT = 180, 90
+_ROADS: Final = (
+    MapFeature.Kind.ARTERIAL,
+    MapFeature.Kind.SECONDARY,
+    MapFeature.Kind.STREET,
+    MapFeature.Kind.LANE,
+    MapFeature.Kind.RAILWAY,
+)
+
+
+def guides(bbox: str) -> dict[str, Any]:
+    """Return the roads and the buildings in a box ("west,south,east,north" in degrees).
+
+    Raises `BadInput` ("bbox").
+    """
+    box = _box(bbox)
+    middle = Point((box.extent[0] + box.extent[2]) / 2, (box.extent[1] + box.extent[3]) / 2, srid=4326)
+    roads = MapFeature.objects.filter(geometry__bboverlaps=box, kind__in=_ROADS)[:MOST]
+    near = Building.objects.filter(footprint__bboverlaps=box).annotate(far=Distance("footprint", middle))
+    rows = near.annotate(n=Count("dwellings__households")).order_by("far")[:MOST]
+    buildings = [
+        {
+            "id": row.pk,
+            "name": row.name or row.address or row.code,
+            "households": row.n,
+            "rings": [ring for polygon in row.footprint.coords for ring in polygon],
+        }
+        for row in rows
+    ]
+    lines = [
+        shapely.get_coordinates(line).tolist()
+        for road in roads
+        for line in shapely.get_parts(from_stored(road.geometry))
+    ]
+    return {"roads": lines, "buildings": buildings}
+
+
+def piece_of(plan: Plan, target: str, building_ids: Collection[int]) -> Transfer:
+    """Return the transfer of the ground that goes with buildings: theirs, up to halfway to the next ones.
+
+    Raises `BadInput` ("plan.no_buildings") if none of them is in the scope.
+    """
+    draft = draft_of(plan)
+    picked = Building.objects.filter(pk__in=building_ids)
+    box = Polygon.from_bbox(draft.ground.bounds)
+    box.srid = 4326
+    near = Building.objects.filter(footprint__bboverlaps=box)
+    rows = dict(near.annotate(shape=AsWKB("footprint")).values_list("pk", "shape"))
+    wanted = [pk for pk in picked.values_list("pk", flat=True) if pk in rows]
+    if not wanted:
+        raise BadInput("plan.no_buildings", _("None of these buildings lies in the plan's scope."))
+    ids = list(rows)
+    shapes = shapely.from_wkb([bytes(shape) for shape in rows.values()])
+    piece = ground_of([ids.index(pk) for pk in wanted], list(shapes), draft.ground)
+    first, *more = (
+        [list(ring.coords) for ring in (part.exterior, *part.interiors)] for part in shapely.get_parts(piece)
+    )
+    return Transfer(kind="transfer", target=target, piece=first, more=more)
+
+
+def _box(text: str) -> Polygon:
+    try:
+        west, south, east, north = (float(side) for side in text.split(","))
+    except ValueError:
+        west = south = east = north = float("nan")
+    if not (-_LON <= west < east <= _LON and -_LAT <= south < north <= _LAT):
+        raise BadInput("bbox", _("The box is not west,south,east,north in degrees."))
+    box = Polygon.from_bbox((west, south, east, north))
+    box.srid = 4326
+    return box
