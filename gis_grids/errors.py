@@ -170,6 +170,32 @@ SENTENCES: dict[str, _StrPromise] = {
         "The common border of “%(a)s” and “%(b)s” is not aligned: %(n)s vertices of one are not in "
         "the other (at most %(metres)s m apart, at %(lon)s, %(lat)s). Align the two borders."
     ),
+    # Plans (planner.md 4.4).
+    "plan.E01": _(
+        "In “%(scope)s” %(n)s places, %(area)s m² in all, belong to no grid; the largest has %(largest)s m² "
+        "(red on the map). Give them to a neighbouring grid."
+    ),
+    "plan.E02": _("“%(a)s” and “%(b)s” overlap by %(area)s m². The same ground can belong to one grid only."),
+    "plan.E03": _(
+        "“%(a)s” reaches %(area)s m² beyond the border of “%(scope)s”. That border must be changed in a plan "
+        "one level up."
+    ),
+    "plan.E04": _(
+        "“%(a)s” is divided into %(n)s areas that don't hang together; the smallest has %(h)s households. "
+        "Give it to a neighbouring grid."
+    ),
+    "plan.E05": _("The border of “%(a)s” crosses itself at %(lon)s, %(lat)s. Move the vertex there."),
+    "plan.E06": _(
+        "The common border of “%(a)s” and “%(b)s” is not aligned (at most %(metres)s m apart). “Align "
+        "borders” mends it, and moves %(area)s m²."
+    ),
+    "plan.E10": _(
+        "The boundaries changed on %(changed)s (version %(v)s); this plan is based on version %(b)s, of "
+        "%(base)s. Bring it up to the latest boundaries before you submit it."
+    ),
+    "plan.W25": _("“%(a)s” has no grid worker."),
+    "plan.W25.many": _("%(who)s is responsible for %(n)s grids with %(h)s households."),
+    "plan.I30": _("“%(a)s” is long and narrow (compactness %(pp)s)."),
     # Positions.
     "point.not_a_number": _("The position has no usable %(axis)s: send a finite number of degrees."),
     "point.out_of_range": _(

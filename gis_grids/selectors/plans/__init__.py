@@ -1,7 +1,7 @@
 """Reads of plans: what is drawn, who may do what with it, what it means, what is wrong with it."""
 
 from gis_grids.selectors.plans.access import May, comments_of, may, plan_for, plans_of
-from gis_grids.selectors.plans.drafts import base_draft, comparison, draft_of, latest_change
+from gis_grids.selectors.plans.drafts import base_draft, change_times, comparison, draft_of
 from gis_grids.selectors.plans.figures import figures_of, norms_of
 from gis_grids.selectors.plans.impact import impact_report
 from gis_grids.selectors.plans.problems import problems_of
@@ -9,12 +9,12 @@ from gis_grids.selectors.plans.problems import problems_of
 __all__ = [
     "May",
     "base_draft",
+    "change_times",
     "comments_of",
     "comparison",
     "draft_of",
     "figures_of",
     "impact_report",
-    "latest_change",
     "may",
     "norms_of",
     "plan_for",

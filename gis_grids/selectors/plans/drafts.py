@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
-from django.db.models import Max
-from django.db.models.functions import Collate, Lower
+from django.db.models import DateTimeField, Func, Q
+from django.db.models.functions import Collate
 from django.utils import timezone
 
 from gis_grids.drafts import SCOPE, Draft, Zone
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from gis_grids.models import Plan
 
 _BASES, _DRAFTS = 8, 32
+
+
+class _Bound(Func):
+    """An end of a range of time."""
+
+    output_field = DateTimeField()
 
 
 def key_of(unit_id: int) -> str:
@@ -56,13 +62,17 @@ def comparison(plan: Plan, *, other: Plan | None = None) -> Comparison:
     return Comparison(before, draft_of(plan), at, norms_of(plan.scope_id))
 
 
-def latest_change(scope_id: int, at: datetime) -> datetime | None:
-    """Return when a scope's boundaries changed last, or will: of the units in it at a time, and new ones."""
-    units = UnitVersion.objects.filter(unit__in=descendant_ids([scope_id], at)).exclude(unit=scope_id)
-    born = UnitVersion.objects.filter(parent__in=descendant_ids([scope_id], at))
-    latest = [rows.aggregate(at=Max(Lower("valid")))["at"] for rows in (units, born)]
-    closed = units.filter(valid__upper_inf=False).aggregate(at=Max("valid__endswith"))["at"]
-    return max((when for when in [*latest, closed] if when is not None), default=None)
+def change_times(scope_id: int, at: datetime) -> list[datetime]:
+    """Return when the boundaries in a scope changed, or will: of the units in it at a time, and new ones."""
+    inside = descendant_ids([scope_id], at)
+    versions = UnitVersion.objects.filter(Q(unit__in=inside) | Q(parent__in=inside)).exclude(unit=scope_id)
+    begun = versions.annotate(at=_Bound("valid", function="lower")).values_list("at", flat=True)
+    ended = (
+        versions.filter(valid__upper_inf=False)
+        .annotate(at=_Bound("valid", function="upper"))
+        .values_list("at", flat=True)
+    )
+    return sorted({when for when in [*begun.distinct(), *ended.distinct()] if when is not None})
 
 
 # The draft of a revision never changes, nor do the boundaries of a time; but for vertices that a neighbour

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import shapely
+from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from gis_grids import hooks
+from gis_grids.drafts import SCOPE, Draft
 from gis_grids.drafts.comparison import Problem
-from gis_grids.geometry.coordinates import geodesic_area
 from gis_grids.geometry.gates import check_tiling
 from gis_grids.models import Post
-from gis_grids.selectors.plans.drafts import comparison, latest_change
-from gis_grids.selectors.plans.figures import compactness
+from gis_grids.people import name_of
+from gis_grids.selectors.plans.drafts import change_times, comparison
+from gis_grids.selectors.plans.figures import compactness, figures_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
+
+    from shapely import Polygon
 
     from gis_grids.drafts.comparison import Comparison
-    from gis_grids.drafts.zones import Draft
+    from gis_grids.drafts.zones import Shape
     from gis_grids.models import Plan
 
 #: Below this a shape is told to be a strip (I30); a square has 0.79.
@@ -29,7 +37,7 @@ _ORDER: Final = {"E": 0, "W": 1, "I": 2}
 def problems_of(plan: Plan) -> list[Problem]:
     """Return everything wrong with a plan, errors first, by code (planner.md 4.4)."""
     compared = comparison(plan)
-    found = [*stale_base(plan), *tiling_problems(compared.after), *_parts(compared.after)]
+    found = [*stale_base(plan), *tiling_problems(compared.after), *_parts(compared.after, compared.at)]
     found += [*_staff(compared), *_strips(compared.after)]
     for check in hooks.plan_checks:
         found += check(compared)
@@ -38,32 +46,44 @@ def problems_of(plan: Plan) -> list[Problem]:
 
 def stale_base(plan: Plan) -> Iterator[Problem]:
     """E10: the boundaries in the scope changed, or will, after the plan was begun."""
-    changed = latest_change(plan.scope_id, plan.base_at)
-    if changed is not None and changed > plan.base_at and plan.status != plan.Status.PUBLISHED:
-        details = {"changed": f"{changed:%Y-%m-%d %H:%M}", "base": f"{plan.base_at:%Y-%m-%d %H:%M}"}
+    times = change_times(plan.scope_id, plan.base_at)
+    later = [at for at in times if at > plan.base_at]
+    if later and plan.status != plan.Status.PUBLISHED:
+        details = {
+            "changed": f"{timezone.localtime(later[-1]):%Y-%m-%d %H:%M}",
+            "base": f"{timezone.localtime(plan.base_at):%Y-%m-%d %H:%M}",
+            "v": len(times),
+            "b": len(times) - len(later),
+        }
         yield Problem("E10", (), details)
 
 
 def tiling_problems(draft: Draft) -> Iterator[Problem]:
     """E01 to E03, E05 and E06: the leaves don't tile the scope."""
-    leaves = draft.leaves
-    keys = list(leaves)
-    names = [leaves[key].name for key in keys]
-    shapes = [leaves[key].shape for key in keys]
-    findings = check_tiling(
-        [shape for shape in shapes if shape is not None],
-        draft.ground,
-        names=names,
-        parent_name=draft.scope_name,
-        allow_parts=True,
-    )
+    keys = list(draft.leaves)
+    shapes = [cast("Shape", zone.shape) for zone in draft.leaves.values()]
+    names = [zone.name for zone in draft.leaves.values()]
+    findings = check_tiling(shapes, draft.ground, names=names, parent_name=draft.scope_name, allow_parts=True)
+    gaps = [finding for finding in findings if finding.code == "E01"]
+    if gaps:
+        largest = max(gaps, key=lambda gap: gap.size)
+        details = {
+            "scope": draft.scope_name,
+            "n": len(gaps),
+            "area": round(sum(gap.size for gap in gaps), 1),
+            "largest": round(largest.size, 1),
+        }
+        zones = tuple(sorted({keys[n] for gap in gaps for n in gap.units}))
+        yield Problem("E01", zones, details, (largest.where.x, largest.where.y))
     for finding in findings:
-        zones = tuple(keys[n] for n in finding.units)
-        where = (finding.where.x, finding.where.y)
-        yield Problem(finding.code, zones, {**finding.details, "scope": draft.scope_name}, where)
+        if finding.code != "E01":
+            zones = tuple(keys[n] for n in finding.units)
+            where = (finding.where.x, finding.where.y)
+            more = {"scope": draft.scope_name, "area": finding.details.get("area", 0)}
+            yield Problem(finding.code, zones, {**finding.details, **more}, where)
 
 
-def _parts(draft: Draft) -> Iterator[Problem]:
+def _parts(draft: Draft, at: datetime) -> Iterator[Problem]:
     """E04: a grid falls apart. Legal divisions may have exclaves."""
     for key, zone in draft.zones.items():
         if zone.level.is_administrative:
@@ -72,23 +92,50 @@ def _parts(draft: Draft) -> Iterator[Problem]:
         if len(parts) > 1:
             smallest = min(parts, key=shapely.area)
             place = shapely.point_on_surface(smallest)
-            details = {"a": zone.name, "n": len(parts), "area": round(geodesic_area(smallest), 1)}
+            details = {"a": zone.name, "n": len(parts), "h": _households(draft, key, smallest, at)}
             yield Problem("E04", (key,), details, (place.x, place.y))
 
 
+def _households(draft: Draft, key: str, part: Polygon, at: datetime) -> int:
+    """Return how many households a part of a zone has."""
+    alone = replace(draft.zones[key], key="part", parent=SCOPE, shape=part, unit_id=None)
+    counted = [figures(Draft({"part": alone}, part), ["part"], at)["part"] for figures in hooks.zone_figures]
+    return round(sum(own.get("households", 0) for own in counted))
+
+
 def _staff(compared: Comparison) -> Iterator[Problem]:
-    """W25: a zone of the level that has posts has nobody."""
+    """W25: a zone of a level that has posts has nobody, or one person has the households of several grids."""
     draft = compared.after
-    units = {zone.unit_id for zone in compared.before.zones.values() if zone.unit_id}
-    held = Post.objects.filter(unit__in=units, term__contains=compared.at, holder__isnull=False)
-    staffed = set(held.values_list("unit", flat=True))
-    before = compared.before.zones.values()
-    levels = {zone.level for zone in before if zone.unit_id in staffed}
+    held = _holders(compared)
+    levels = {zone.level for zone in draft.zones.values() if held.get(zone.key)}
+    grids: dict[int, list[str]] = defaultdict(list)
     for key, zone in draft.zones.items():
-        named = zone.staff is not None and any(one.holder is not None for one in zone.staff)
-        kept = zone.staff is None and zone.unit_id in staffed
-        if zone.level in levels and not (named or kept or zone.purpose):
+        if zone.level in levels and not held.get(key) and not zone.purpose:
             yield Problem("W25", (key,), {"a": zone.name}, _inside(draft, key))
+        if zone.level in compared.norms:
+            for holder in held.get(key, ()):
+                grids[holder].append(key)
+    several = {holder: keys for holder, keys in grids.items() if len(keys) > 1}
+    names = {person.pk: name_of(person) for person in get_user_model().objects.filter(pk__in=several)}
+    for holder, keys in several.items():
+        counts = figures_of(draft, keys, compared.at, compared.norms)
+        households = round(sum(counts[key].get("households", 0) for key in keys))
+        if households > compared.norms[draft.zones[keys[0]].level].most:
+            details = {"who": names[holder], "n": len(keys), "h": households}
+            yield Problem("W25", tuple(keys), details, _inside(draft, keys[0]), variant="many")
+
+
+def _holders(compared: Comparison) -> dict[str, set[int]]:
+    """Return who is to have a post in each zone of the plan."""
+    zones = compared.after.zones.values()
+    today = {zone.unit_id: zone.key for zone in zones if zone.unit_id and zone.staff is None}
+    found: dict[str, set[int]] = defaultdict(set)
+    posts = Post.objects.filter(unit__in=today, term__contains=compared.at, holder__isnull=False)
+    for unit, holder in posts.values_list("unit", "holder"):
+        found[today[unit]].add(holder)
+    for zone in zones:
+        found[zone.key].update(one.holder for one in zone.staff or () if one.holder is not None)
+    return found
 
 
 def _strips(draft: Draft) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from gis_grids.levels import Level
 from gis_grids.models import Plan, PlanOperation, PlanZone, UnitVersion
 from gis_grids.permissions import PLANNERS, scope_of
 from gis_grids.selectors.plans.access import has_post
-from gis_grids.selectors.plans.drafts import base_draft, draft_of, latest_change
+from gis_grids.selectors.plans.drafts import base_draft, change_times, draft_of
 from gis_grids.selectors.plans.problems import tiling_problems
 from gis_grids.services.plans.drawing import write_zones
 from gis_grids.services.plans.guards import check_step, locked_plan
@@ -157,7 +157,7 @@ def sync(*, plan_id: int, actor: AbstractBaseUser) -> Plan:
 def base_time(scope_id: int) -> datetime:
     """Return the time from which a new plan of a scope starts: now, or the last change that is to come."""
     now = timezone.now()
-    return max(now, latest_change(scope_id, now) or now)
+    return max([now, *change_times(scope_id, now)])
 
 
 def _begin(plan: Plan, edit: Edit, kind: str, actor: AbstractBaseUser) -> None:
