@@ -196,6 +196,46 @@ SENTENCES: dict[str, _StrPromise] = {
     "plan.W25": _("“%(a)s” has no grid worker."),
     "plan.W25.many": _("%(who)s is responsible for %(n)s grids with %(h)s households."),
     "plan.I30": _("“%(a)s” is long and narrow (compactness %(pp)s)."),
+    "plan.E07": _("%(n)s households belong to no grid (see the list)."),
+    "plan.E07.twice": _("%(n)s households belong to two grids at once (see the list)."),
+    "plan.E08": _(
+        "A border runs through “%(building)s” (%(households)s households), which is in “%(a)s” and “%(b)s”. "
+        "Move the border around the building, or assign its households by entrance."
+    ),
+    "plan.E09": _(
+        "“%(a)s” has no households. A grid without households must say what it is for (business, green …)."
+    ),
+    "plan.W20.higher": _(
+        "“%(a)s” has %(households)s households, more than the norm of %(norm)s ±%(tolerance)s%% "
+        "(%(least)s–%(most)s). Basis: %(basis)s."
+    ),
+    "plan.W20.lower": _(
+        "“%(a)s” has %(households)s households, fewer than the norm of %(norm)s ±%(tolerance)s%% "
+        "(%(least)s–%(most)s). Basis: %(basis)s."
+    ),
+    "plan.W21": _(
+        "“%(a)s” has %(households)s households; the norm is about %(norm)s. Closed compounds and separate "
+        "areas may be units of their own."
+    ),
+    "plan.W22": _("“%(a)s” has %(n)s residential buildings; the norm is 2–3."),
+    "plan.W23": _("The closed compound “%(compound)s” is divided among %(n)s grids."),
+    "plan.W24": _(
+        "“%(a)s” reaches across “%(barrier)s”; on the side cut off there are %(households)s households."
+    ),
+    "plan.W24.arterial": _(
+        "“%(a)s” reaches across a main road; on the side cut off there are %(households)s households."
+    ),
+    "plan.W24.railway": _(
+        "“%(a)s” reaches across a railway; on the side cut off there are %(households)s households."
+    ),
+    "plan.W24.water": _(
+        "“%(a)s” reaches across water; on the side cut off there are %(households)s households."
+    ),
+    "plan.W26": _("“%(a)s” has no party hub household (its %(n)s go to “%(b)s”)."),
+    "plan.W26.none": _("“%(a)s” has no party hub household."),
+    "plan.W27": _(
+        "%(n)s households have no position; by their building they go to “%(a)s” for now. Please check."
+    ),
     # Positions.
     "point.not_a_number": _("The position has no usable %(axis)s: send a finite number of degrees."),
     "point.out_of_range": _(

@@ -24,12 +24,15 @@ class Level(models.TextChoices):
     @property
     def depth(self) -> int:
         """Distance from the top of the tree: 0 for the city, 6 for the resident group."""
-        return list(Level).index(self)
+        return _DEPTHS[self]
 
     @property
     def is_administrative(self) -> bool:
         """Whether the level is a legal division, which may have exclaves; a grid must be one piece (E04)."""
         return self.depth <= Level.STREET.depth
+
+
+_DEPTHS = {level: depth for depth, level in enumerate(Level)}
 
 
 class PostKind(models.TextChoices):

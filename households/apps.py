@@ -15,7 +15,9 @@ class HouseholdsConfig(AppConfig):
         """Take part in plans, and in every change of boundaries: a redraw re-homes households at once."""
         from gis_grids import hooks  # noqa: PLC0415 - models load after the apps
         from households.selectors.drafts import zone_figures  # noqa: PLC0415
+        from households.selectors.plan_checks import check_plan  # noqa: PLC0415
         from households.services.places import rehome_for_boundaries  # noqa: PLC0415
 
         hooks.on_boundaries_changed.append(rehome_for_boundaries)
         hooks.zone_figures.append(zone_figures)
+        hooks.plan_checks.append(check_plan)

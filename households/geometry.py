@@ -1,16 +1,25 @@
-"""Which polygon a point lies in, for many points at once: pure, without Django."""
+"""Points and footprints in polygons, for many at once: pure, without Django."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
+
+from gis_grids.geometry.frame import Frame
 
 if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+#: A border that touches a footprint doesn't cut it: a piece counts from so many m² on ...
+CRUMB_M2: Final = 1.0
+#: ... if it is also so wide somewhere, in metres: what is narrower is the thickness of a wall, and less than
+#: footprints are accurate to (field.md 2a).
+CRUMB_WIDTH_M: Final = 0.3
 
 
 def first_covering(
@@ -34,3 +43,27 @@ def first_covering(
             shapely.prepare(polygon)
             found[candidates[shapely.intersects_xy(polygon, xs[candidates], ys[candidates])]] = index
     return found
+
+
+def divided(footprints: NDArray[Any], zones: NDArray[Any]) -> dict[int, list[int]]:
+    """Return the footprints (by index) that lie in several zones, each with those, the greatest part first.
+
+    Both are lon/lat polygons. Pieces that are crumbs (`CRUMB_M2`, `CRUMB_WIDTH_M`) don't count.
+    """
+    which, zone = shapely.STRtree(zones).query(footprints, predicate="intersects")
+    several = np.bincount(which, minlength=len(footprints))[which] > 1
+    which, zone = which[several], zone[several]
+    if not which.size:
+        return {}
+    pieces = Frame.around(footprints).into(shapely.intersection(footprints[which], zones[zone]))
+    areas = shapely.area(pieces)
+    counting = (areas > CRUMB_M2) & ~shapely.is_empty(shapely.buffer(pieces, -CRUMB_WIDTH_M / 2))
+    found: dict[int, list[int]] = {}
+    for n in np.flatnonzero(counting)[np.argsort(-areas[counting], kind="stable")]:
+        found.setdefault(int(which[n]), []).append(int(zone[n]))
+    return {footprint: parts for footprint, parts in found.items() if len(parts) > 1}
+
+
+def sides(zone: BaseGeometry, barrier: BaseGeometry) -> NDArray[Any]:
+    """Return the parts into which a barrier (a polygon) divides a zone; a single one if it doesn't."""
+    return shapely.get_parts(shapely.difference(zone, barrier))

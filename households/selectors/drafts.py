@@ -8,7 +8,7 @@ place goes with its building, or without one stays in its unit while that is a l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import shapely
@@ -17,10 +17,10 @@ from django.contrib.gis.db.models.functions import AsWKB, PointOnSurface
 from gis_grids.drafts import SCOPE
 from households.geometry import first_covering
 from households.selectors.leaves import leaf_versions
-from households.selectors.register import Near, buildings_near, register
+from households.selectors.register import Near, buildings_near, index_in, register
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
     from typing import Any
 
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from gis_grids.drafts import Draft, Zone
     from gis_grids.drafts.comparison import Figures
     from households.selectors.register import Box, Rows
-
-    Keys = NDArray[np.object_]
-    """Keys of zones; `SCOPE` for what is in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +47,6 @@ class LeafCoverage:
         )
         return cls(zones, np.array([zone.shape for zone in zones], dtype=object))
 
-    @property
-    def keys(self) -> Keys:
-        """The keys of the leaves, and `SCOPE` at the end: an index of -1, in none, picks that."""
-        return np.array([*(zone.key for zone in self.zones), SCOPE], dtype=object)
-
     def covering(self, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return the index of the leaf that covers each place (lon/lat; NaN: none), or -1."""
         if np.isnan(xs).all():
@@ -65,6 +57,34 @@ class LeafCoverage:
         which = np.flatnonzero(near)
         return np.append(which, -1)[first_covering(xs, ys, self.shapes[which])]
 
+    def homes(self, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> Homes:
+        """Return the same as keys."""
+        return Homes([zone.key for zone in self.zones], self.covering(xs, ys))
+
+
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """The zone of each household of a register: an index into the keys, -1 for none."""
+
+    keys: Sequence[str]
+    index: NDArray[np.int64]
+
+    def zones(self, which: NDArray[Any] | slice = slice(None)) -> list[str]:
+        """Return the key of the zone of each household, or of those picked; `SCOPE` for none."""
+        keys = [*self.keys, SCOPE]
+        return [keys[n] for n in self.index[which].tolist()]
+
+    def held_by(self, holders: Mapping[str, str]) -> Homes:
+        """Return the same by the zones that hold these, as `Draft.on_level` tells them."""
+        keys = list(dict.fromkeys(holders.values()))
+        number = {key: n for n, key in enumerate(keys)}
+        above = [number.get(holders.get(key, SCOPE), -1) for key in self.keys]
+        return Homes(keys, np.array([*above, -1])[self.index])
+
+    def tally(self, rows: Rows) -> dict[str, NDArray[np.int64]]:
+        """Return what each zone has by `COUNTED`."""
+        return dict(zip(self.keys, tally(self.index, rows, len(self.keys)), strict=True))
+
 
 def zones_of(draft: Draft, household_ids: Collection[int], at: datetime) -> dict[int, str]:
     """Return for each household the key of the leaf that it is in, by the register of `at`.
@@ -72,84 +92,68 @@ def zones_of(draft: Draft, household_ids: Collection[int], at: datetime) -> dict
     Who is in none isn't in the answer: he is in a unit beyond the scope, or nowhere.
     """
     rows = register(at=at, household_ids=household_ids)
-    keys = homes(draft, rows, at)
-    return {int(id_): key for id_, key in zip(rows["id"], keys, strict=True) if key != SCOPE}
+    zones = homes(draft, rows, at).zones()
+    return {int(id_): key for id_, key in zip(rows["id"], zones, strict=True) if key != SCOPE}
 
 
-def register_of(draft: Draft, at: datetime, unit_ids: Collection[int] = ()) -> Rows:
-    """Return the households that a draft may concern: in its ground, or recorded in leaves or these units."""
-    units = {*unit_ids, *_units(draft.leaves.values())}
-    return register(at=at, near=Near(draft.ground.bounds, units))
-
-
-def homes(draft: Draft, rows: Rows, at: datetime) -> Keys:
-    """Return for each household of the register the key of the leaf that it is in, `SCOPE` for none."""
+def homes(draft: Draft, rows: Rows, at: datetime) -> Homes:
+    """Return the leaf that each household of the register is in."""
     coverage = LeafCoverage.of(draft)
-    return coverage.keys[_homes(draft, coverage, rows, at)]
+    return Homes([zone.key for zone in coverage.zones], _homes(draft, coverage, rows, at))
 
 
 def zone_figures(draft: Draft, keys: Collection[str], at: datetime) -> Figures:
     """Tell what the register knows of these zones: a hook of the ground floor.
 
-    ``households``, ``residents``, ``party_households``, ``hub_households``; ``unplaced``, those of the
-    households that have no place of their own; ``buildings``, which count where their middle lies.
+    `COUNTED`, of which ``unplaced`` are the households without a place of their own; and ``buildings``, which
+    count where their middle lies.
     """
     leaves = {key: [leaf.key for leaf in draft.leaves_of(key)] for key in keys}
     touched = [draft.leaves[leaf] for leaf in {leaf for below in leaves.values() for leaf in below}]
-    if not touched:
-        return {key: _named(_NOTHING) for key in keys}
-    counts = _counts(draft, touched, at)
-    return {key: _named(sum((counts[leaf] for leaf in below), _NOTHING)) for key, below in leaves.items()}
-
-
-_COUNTED = ("households", "residents", "party_households", "hub_households", "unplaced", "buildings")
-_NOTHING = np.zeros(len(_COUNTED), dtype=np.int64)
-
-
-def _named(counts: NDArray[np.int64]) -> dict[str, float]:
-    return dict(zip(_COUNTED, counts.tolist(), strict=True))
-
-
-def _counts(draft: Draft, touched: Sequence[Zone], at: datetime) -> dict[str, NDArray[np.int64]]:
-    """Return the counts of each touched leaf."""
-    box = cast("Box", tuple(shapely.total_bounds([zone.shape for zone in touched]).tolist()))
-    coverage = LeafCoverage.of(draft)
-    rows = register(at=at, near=Near(box, _units(touched)))
-    buildings = buildings_near(box)
-    counts = np.column_stack(
-        [
-            tally(_homes(draft, coverage, rows, at), rows, len(coverage.zones)),
-            _count(coverage.covering(buildings["x"], buildings["y"]), len(coverage.zones)),
-        ]
-    )
-    return {zone.key: row for zone, row in zip(coverage.zones, counts, strict=False)}
+    counts = _counts(draft, touched, at) if touched else {}
+    return {
+        key: dict(zip(_FIGURES, sum((counts[leaf] for leaf in below), _NOTHING).tolist(), strict=True))
+        for key, below in leaves.items()
+    }
 
 
 def tally(index: NDArray[np.int64], rows: Rows, size: int) -> NDArray[np.int64]:
-    """Return for each index below `size` its households, residents, party, hub, unplaced; -1 is left out."""
-    columns = [
-        np.ones(len(rows)),
-        rows["residents"],
-        rows["is_party"],
-        rows["is_hub"],
-        ~rows["has_place"],
-    ]
+    """Return what each index below `size` has by `COUNTED`; -1 is left out."""
+    columns = [np.ones(len(rows)), rows["residents"], rows["is_party"], rows["is_hub"], ~rows["has_place"]]
     return np.column_stack([_count(index, size, column) for column in columns])
+
+
+COUNTED: Final = ("households", "residents", "party_households", "hub_households", "unplaced")
+_FIGURES: Final = (*COUNTED, "buildings")
+_NOTHING: Final = np.zeros(len(_FIGURES), dtype=np.int64)
+
+
+def _counts(draft: Draft, touched: Sequence[Zone], at: datetime) -> dict[str, NDArray[np.int64]]:
+    """Return the figures of each touched leaf."""
+    box = cast("Box", tuple(shapely.total_bounds([zone.shape for zone in touched]).tolist()))
+    coverage, size = LeafCoverage.of(draft), len(draft.leaves)
+    rows, buildings = register(at=at, near=Near(box, units_of(touched))), buildings_near(box)
+    counts = np.column_stack(
+        [
+            tally(_homes(draft, coverage, rows, at), rows, size),
+            _count(coverage.covering(buildings["x"], buildings["y"]), size),
+        ]
+    )
+    return {zone.key: row for zone, row in zip(coverage.zones, counts, strict=True)}
 
 
 def _count(index: NDArray[np.int64], size: int, weights: NDArray[Any] | None = None) -> NDArray[np.int64]:
     return np.bincount(index + 1, weights, minlength=size + 1)[1:].astype(np.int64)
 
 
-def _units(zones: Collection[Zone]) -> set[int]:
+def units_of(zones: Iterable[Zone]) -> set[int]:
+    """Return the ids of the units that zones are."""
     return {zone.unit_id for zone in zones if zone.unit_id is not None}
 
 
 def _homes(draft: Draft, coverage: LeafCoverage, rows: Rows, at: datetime) -> NDArray[np.int64]:
     """Return the index of each household's leaf, -1 for none."""
-    leaf_of = {zone.unit_id: index for index, zone in enumerate(coverage.zones) if zone.unit_id is not None}
-    units, which = np.unique(rows["unit"], return_inverse=True)
-    recorded = np.array([leaf_of.get(unit, -1) for unit in units.tolist()], dtype=np.int64)[which]
+    recorded = index_in(rows["unit"], [zone.unit_id or -1 for zone in coverage.zones])
     found = coverage.covering(rows["x"], rows["y"])
     stays = (recorded >= 0) & (rows["by_hand"] | np.isnan(rows["x"]))
     elsewhere = np.isin(rows["unit"], _beyond(draft, rows["unit"][(recorded < 0) & (found >= 0)], at))

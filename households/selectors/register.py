@@ -14,7 +14,7 @@ from django.contrib.gis.geos import Polygon
 from django.db import connection
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -42,7 +42,7 @@ HOUSEHOLD: Final = np.dtype(
 )
 
 #: A building and a point on its footprint (lon/lat).
-BUILDING: Final = np.dtype([("id", "i8"), ("x", "f8"), ("y", "f8")])
+BUILDING: Final = np.dtype([("id", "i8"), ("x", "f8"), ("y", "f8"), ("is_residential", "?")])
 
 _HOUSEHOLDS: Final = """
 SELECT string_agg(
@@ -76,7 +76,9 @@ _OPEN: Final = "upper_inf(m.valid)"
 _VALID: Final = "m.valid @> %(at)s"
 
 _BUILDINGS: Final = """
-SELECT string_agg(int8send(b.id) || float8send(ST_X(spot.point)) || float8send(ST_Y(spot.point)), '')
+SELECT string_agg(
+    int8send(b.id) || float8send(ST_X(spot.point)) || float8send(ST_Y(spot.point))
+    || boolsend(b.use = 'residential'), '')
 FROM households_building b CROSS JOIN LATERAL (SELECT ST_PointOnSurface(b.footprint) AS point) spot
 WHERE b.footprint && %(box)s::geometry
 """
@@ -113,6 +115,13 @@ def register(
 def buildings_near(box: Box) -> Rows:
     """Return the buildings whose footprint's box meets this one (dtype `BUILDING`)."""
     return _unpacked(_BUILDINGS, {"box": _ewkt(box)}, BUILDING)
+
+
+def index_in(values: NDArray[np.int64], known: Sequence[int]) -> NDArray[np.int64]:
+    """Return where each value is among the known ones, or -1."""
+    where = {value: n for n, value in enumerate(known)}
+    different, which = np.unique(values, return_inverse=True)
+    return np.array([where.get(value, -1) for value in different.tolist()], dtype=np.int64)[which]
 
 
 def _unpacked(statement: str, parameters: dict[str, Any], dtype: np.dtype[np.void]) -> Rows:

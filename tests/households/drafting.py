@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import shapely
+from django.utils import timezone
 
-from gis_grids.drafts import SCOPE, Draft, Edit, Zone
-from gis_grids.levels import Level
-from tests.factories import shape_of
+from gis_grids.drafts import Draft, Edit, Zone
+from gis_grids.selectors.plans import base_draft
 
 if TYPE_CHECKING:
     from gis_grids.models import Unit
@@ -20,27 +20,8 @@ def key(unit: Unit) -> str:
 
 
 def draft_of(scope: Unit) -> Draft:
-    """Return what lies below a unit of a town as a draft that changes nothing."""
-    zones: dict[str, Zone] = {}
-    _gather(scope, SCOPE, zones)
-    return Draft(zones, shape_of(scope), scope.versions.get().name)
-
-
-def _gather(unit: Unit, parent: str, zones: dict[str, Zone]) -> None:
-    versions = unit.child_versions.filter(valid__upper_inf=True).select_related("unit").order_by("unit__code")
-    for version in versions:
-        child = version.unit
-        is_leaf = not child.child_versions.filter(valid__upper_inf=True).exists()
-        zones[key(child)] = Zone(
-            key=key(child),
-            level=Level(child.level),
-            parent=parent,
-            name=version.name,
-            shape=shape_of(child) if is_leaf else None,
-            unit_id=child.pk,
-            code=child.code,
-        )
-        _gather(child, key(child), zones)
+    """Return what lies below a unit as a draft that changes nothing."""
+    return base_draft(scope.pk, timezone.now())
 
 
 def merged(draft: Draft, keep: Unit, *others: Unit) -> Draft:

@@ -11,6 +11,7 @@ import shapely
 from django.utils import timezone
 from shapely import box
 
+from gis_grids import hooks
 from gis_grids.drafts.requests import ASKED
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused, Stale
 from gis_grids.levels import Level, PostKind
@@ -23,6 +24,12 @@ from tests.factories import LONG_AGO, UserFactory, make_unit, post
 pytestmark = pytest.mark.django_db
 
 WEST, SOUTH, STEP = 116.30, 39.90, 0.002
+
+
+@pytest.fixture(autouse=True)
+def _the_ground_floor_alone(monkeypatch):
+    """What the floors above hold against a plan is tested there: nobody lives in this world."""
+    monkeypatch.setattr(hooks, "plan_checks", [])
 
 
 def unit(code, level, parent, shape, name=""):
