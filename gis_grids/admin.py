@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from leaflet.admin import LeafletGeoAdmin
 
 from gis_grids.geometry.lattice import to_storage
-from gis_grids.models import Facility, MapFeature, Post, Unit, UnitVersion
+from gis_grids.models import Facility, MapFeature, Post, Unit, UnitNorm, UnitVersion
 from gis_grids.models.shapes import from_stored, to_stored
 from gis_grids.services import bump_map_version
 
@@ -161,3 +161,12 @@ class MapFeatureAdmin(LookAtMap):
     search_fields = ("name",)
     fields = ("kind", "name", "width_m", "geometry")
     readonly_fields = ("kind", "name", "width_m")
+
+
+@admin.register(UnitNorm)
+class UnitNormAdmin(ModelAdmin):
+    """How many households a unit should have, everywhere or in a district."""
+
+    list_display = ("level", "scope", "households", "tolerance", "is_compound", "basis")
+    list_filter = ("level",)
+    autocomplete_fields = ("scope",)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
-from django.db.models import DateTimeField, Func, Q
+from django.db.models import DateTimeField, Func, Max, Q
 from django.db.models.functions import Collate
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from gis_grids.drafts import SCOPE, Draft, Zone
 from gis_grids.drafts.comparison import Comparison
 from gis_grids.drafts.images import plain, staff_from_json
 from gis_grids.levels import Level
-from gis_grids.models import PlanZone, UnitVersion
+from gis_grids.models import PlanOperation, PlanZone, UnitVersion
 from gis_grids.models.shapes import from_stored
 from gis_grids.selectors.hierarchy import descendant_ids
 from gis_grids.selectors.maps import map_version
@@ -44,7 +44,8 @@ def key_of(unit_id: int) -> str:
 
 def draft_of(plan: Plan) -> Draft:
     """Return a plan's zones as they are drawn now."""
-    return _drawn(plan.pk, plan.rev, plan.scope_id, plan.base_at, map_version("units"))
+    last = PlanOperation.objects.filter(plan=plan).aggregate(pk=Max("pk"))["pk"]
+    return _drawn(plan.pk, last, plan.scope_id, plan.base_at, map_version("units"))
 
 
 def base_draft(scope_id: int, at: datetime) -> Draft:
@@ -75,10 +76,10 @@ def change_times(scope_id: int, at: datetime) -> list[datetime]:
     return sorted({when for when in [*begun.distinct(), *ended.distinct()] if when is not None})
 
 
-# The draft of a revision never changes, nor do the boundaries of a time; but for vertices that a neighbour
-# gets where he borders on a change, which raises the map's version.
+# What the last operation left never changes (a number that was rolled back is not given again), nor do the
+# boundaries of a time; but for vertices that a neighbour gets, which raise the version of the map.
 @lru_cache(maxsize=_DRAFTS)
-def _drawn(plan_id: int, _rev: int, scope_id: int, base_at: datetime, version: int) -> Draft:
+def _drawn(plan_id: int, _last: int | None, scope_id: int, base_at: datetime, version: int) -> Draft:
     base = _base(scope_id, base_at, version)
     rows = list(PlanZone.objects.filter(plan=plan_id))
     ended = {row.key for row in rows if row.ended}

@@ -104,7 +104,7 @@ def undoable(plan: Plan, actor_id: int, *, redo: bool = False) -> PlanOperation 
     if redo:  # whatever was drawn after an undo ends its redo
         drawn = mine.exclude(kind__in=[UNDO, REDO]).order_by("-seq").values_list("seq", flat=True).first()
         standing = standing.filter(seq__gt=drawn or 0)
-    return standing.order_by("-seq").first()
+    return standing.order_by("-seq").defer("before", "after", "payload").first()
 
 
 def _standing(plan: Plan, *, redo: bool) -> QuerySet[PlanOperation]:
