@@ -38,7 +38,13 @@ _SCREENS = roles.GRID_LEADS | roles.CENTRE | roles.PLANNERS | roles.OFFICE
 WALL = Face("/wall/", _("Wall map"), _("What is happening now, where, and what is late"), _SCREENS)
 PHONE = Face("/phone/", _("Phone"), _("Report an incident and follow it"), frozenset(PostKind))
 OFFICE = Face("/office/", _("Office"), _("Units, posts and coverage"), _SCREENS)
-FACES = (WALL, PHONE, OFFICE)
+PLANNER = Face(
+    "/planner/",
+    _("Planner"),
+    _("Redraw boundaries, see whom a line moves, publish"),
+    roles.PLANNERS | roles.OFFICE | roles.CENTRE,
+)
+FACES = (WALL, PHONE, OFFICE, PLANNER)
 
 
 def faces_of(scope: Scope) -> list[Face]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("wall/", include("mapui.wall.urls")),
     path("phone/", include("mapui.phone.urls")),
     path("office/", include("mapui.office.urls")),
+    path("planner/", include("mapui.planner.urls")),
     path("tiles/", include("mapui.tiles.urls")),
     path("api/", include("mapui.api.urls")),
     path("media/", include("mapui.media.urls")),

@@ -1,0 +1,17 @@
+/**
+ * How far a number of pixels reaches on the map.
+ *
+ * @param {import("leaflet").Map} map
+ * @param {number} pixels
+ * @returns {{ reach: number, squeeze: number }} degrees of latitude, and the cosine of the latitude
+ */
+export function reachOf(map, pixels) {
+  const squeeze = Math.cos((map.getCenter().lat * Math.PI) / 180);
+  return { reach: (pixels * 360 * squeeze) / (256 * 2 ** map.getZoom()), squeeze };
+}
+
+/** @param {import("leaflet").Map} map @returns {[number, number, number, number]} what is in sight: west, south, east, north */
+export function boxInSight(map) {
+  const box = map.getBounds();
+  return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
+}

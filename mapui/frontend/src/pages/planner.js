@@ -1,0 +1,154 @@
+/** The map of one plan: everything is put together here. */
+import { lightBase } from "../map/base.js";
+import { fitExtent } from "../map/extent.js";
+import { boxInSight, reachOf } from "../map/measure.js";
+import { mapReady } from "../map/ready.js";
+import { Sketch } from "../map/sketch.js";
+import { PlanApi } from "../planner/api.js";
+import { Bar } from "../planner/bar.js";
+import { Desk } from "../planner/desk.js";
+import { Guides } from "../planner/guides.js";
+import { listenToKeys } from "../planner/keys.js";
+import { PlanHints } from "../planner/live.js";
+import { Notes } from "../planner/notes.js";
+import { CommentsPanel } from "../planner/panels/comments.js";
+import { FiguresPanel } from "../planner/panels/figures.js";
+import { HistoryPanel } from "../planner/panels/history.js";
+import { ProblemsPanel } from "../planner/panels/problems.js";
+import { ProposalPanel } from "../planner/panels/proposal.js";
+import { Tabs } from "../planner/panels/tabs.js";
+import { ZonePanel } from "../planner/panels/zone.js";
+import { OperationQueue } from "../planner/queue.js";
+import { PlanStore } from "../planner/store.js";
+import { reshapeTool, splitTool, transferTool } from "../planner/tools/drawing.js";
+import { EdgeEditor } from "../planner/tools/editing.js";
+import { attributesTool, lockTool, mergeTool, selectTool } from "../planner/tools/picking.js";
+import { Toolbox } from "../planner/tools/toolbox.js";
+import { PlanView } from "../planner/view.js";
+import { byId, pageData } from "../ui/dom.js";
+import { fill, gettext, language } from "../ui/i18n.js";
+import { coalesced } from "../ui/painter.js";
+import { zonedTime } from "../ui/time.js";
+
+/** Problems are worked out anew after a while without operations. */
+const PROBLEMS_MS = 500;
+
+const data = pageData();
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+const notes = new Notes(byId("notes"));
+const api = new PlanApi(data.api, token);
+const map = await mapReady("map");
+lightBase(data.tiles, { latitude: (data.extent[1] + data.extent[3]) / 2, language: language() }).addTo(map);
+
+const store = new PlanStore(api, await api.get(""));
+fitExtent(map, store.plan.extent);
+const view = new PlanView(map, store);
+const guides = new Guides(api, () => ({ box: boxInSight(map), zoom: map.getZoom() }));
+const queue = new OperationQueue(api, {
+  rev: () => store.rev,
+  level: () => store.level,
+  onState: (state) => bar.sayQueue(state),
+});
+const desk = new Desk({
+  store,
+  api,
+  queue,
+  view,
+  notes,
+  guides,
+  time: zonedTime(data.time_zone, language()),
+  reach: (pixels) => reachOf(map, pixels),
+});
+const bar = new Bar(desk, { logIn: data.log_in });
+const tabs = new Tabs((name) => {
+  if (name === "history") history.show();
+});
+/** @param {string} name */
+const openTab = (name) => tabs.open(name);
+
+const box = new Toolbox(desk, new Sketch(map));
+const figures = new FiguresPanel(desk);
+const zone = new ZonePanel(desk);
+const history = new HistoryPanel(desk);
+const comments = new CommentsPanel(desk, box, openTab);
+const proposal = new ProposalPanel(desk, box, openTab);
+const problems = new ProblemsPanel(desk);
+box.fit([
+  selectTool(desk),
+  splitTool(desk, box),
+  mergeTool(desk, box),
+  new EdgeEditor(desk, box, map).tool(),
+  reshapeTool(desk, box),
+  transferTool(desk, box),
+  attributesTool(desk, openTab),
+  lockTool(desk),
+  proposal.tool(),
+]);
+
+const lookForProblems = coalesced(() => desk.attempt(() => store.loadProblems()), PROBLEMS_MS);
+/** Those that were drawn here, so that only others' are told. @type {Set<number>} */
+const mine = new Set();
+
+/** @param {readonly import("../planner/contract.js").Result[]} results */
+function tell(results) {
+  for (const { seq, message, by } of results) {
+    if (mine.delete(seq)) notes.say(message, "good");
+    else notes.say(fill(gettext("%(by)s: %(message)s"), { by, message }));
+  }
+}
+
+store.onChange((changed, results) => {
+  if (changed.has("zones")) {
+    view.show();
+    desk.forgetSnaps();
+    if (view.selected !== null && !store.zones.has(view.selected)) desk.select(null);
+    box.changed();
+    figures.show();
+  }
+  if (changed.has("zones") || changed.has("plan")) zone.show();
+  if (changed.has("plan")) {
+    bar.show();
+    box.allow();
+  }
+  if (changed.has("problems")) problems.show();
+  if (results.length > 0) {
+    tell(results);
+    lookForProblems();
+    history.show();
+  }
+});
+
+desk.onDone(({ seq }) => mine.add(seq));
+map.on("click", ({ latlng }) => box.clicked([latlng.lng, latlng.lat]));
+map.on("mousemove", ({ latlng }) => box.moved([latlng.lng, latlng.lat]));
+map.on("moveend", () => {
+  if (document.body.dataset.tool !== "select") guides.look();
+});
+byId("check").addEventListener("click", async () => {
+  if (!(await desk.attempt(() => store.loadProblems()))) return;
+  problems.next();
+  if (store.problems.length === 0) notes.say(gettext("No problem found."), "good");
+});
+listenToKeys({
+  box,
+  undo: () => bar.turn("undo"),
+  redo: () => bar.turn("redo"),
+  next: () => problems.next(),
+});
+addEventListener("beforeunload", (event) => {
+  // What is drawn and not answered yet would be lost.
+  if (queue.length > 0) event.preventDefault();
+});
+
+await desk.attempt(() => store.load());
+box.use("select");
+comments.load();
+new PlanHints(data.socket, {
+  onHint: (hint) => {
+    if (hint.kind === "rev" && hint.rev > store.rev) store.catchUp();
+    if (hint.kind === "status") desk.attempt(() => store.loadPlan());
+    if (hint.kind === "here") bar.sayHere(hint.people);
+  },
+  ask: () => store.catchUp(),
+  onLink: (status) => bar.sayLink(status),
+}).start();

@@ -1,0 +1,119 @@
+/** Problems of the plan: where each is, what is written to a warning, and the way from one to the next. */
+import { byId, element, setText } from "../../ui/dom.js";
+import { fill, gettext, ngettext } from "../../ui/i18n.js";
+import { count } from "../words.js";
+
+/**
+ * @typedef {import("../contract.js").Problem} Problem
+ * @typedef {import("../contract.js").Severity} Severity
+ * @typedef {import("../desk.js").Desk} Desk
+ */
+
+/** @type {Record<Severity, string>} */
+const SIGNS = { E: "✕", W: "!", I: "i" };
+const LONGEST_REASON = 500;
+
+export class ProblemsPanel {
+  /** @type {string} the mark of the problem that is shown */
+  #current = "";
+  #list = byId("problems");
+  #next = /** @type {HTMLButtonElement} */ (byId("next-problem"));
+
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+    this.#next.addEventListener("click", () => this.next());
+  }
+
+  show() {
+    const { problems } = this.desk.store;
+    // What somebody types just now is left alone; the next change shows the rest.
+    if (this.#list.contains(document.activeElement) && document.activeElement?.matches("input")) return;
+    this.#next.disabled = problems.length === 0;
+    setText(byId("problems-count"), this.#summary());
+    const none = element("li", "note-quiet", gettext("No problem: the plan can be submitted."));
+    this.#list.replaceChildren(...(problems.length > 0 ? problems.map((p) => this.#row(p)) : [none]));
+  }
+
+  #summary() {
+    /** @param {Severity} severity */
+    const number = (severity) => this.desk.store.problems.filter((p) => p.severity === severity).length;
+    const [errors, warnings] = [number("E"), number("W")];
+    const blocks = ngettext("%(count)s error blocks", "%(count)s errors block", errors);
+    const warns = ngettext("%(count)s warning", "%(count)s warnings", warnings);
+    return [
+      ...(errors > 0 ? [fill(blocks, { count: count(errors) })] : []),
+      ...(warnings > 0 ? [fill(warns, { count: count(warnings) })] : []),
+    ].join(" · ");
+  }
+
+  /** @param {Problem} problem */
+  #row(problem) {
+    const item = element("li", "problem");
+    item.dataset.severity = problem.severity;
+    item.dataset.mark = problem.mark;
+    item.toggleAttribute("data-selected", problem.mark === this.#current);
+    const sign = element("span", "problem-sign", SIGNS[problem.severity]);
+    sign.setAttribute("aria-label", severityName(problem.severity));
+    sign.setAttribute("role", "img");
+    const what = element("button", "problem-what", problem.message);
+    what.type = "button";
+    what.addEventListener("click", () => this.#go(problem));
+    item.append(sign, element("code", "", problem.code), what);
+    if (problem.severity === "W") item.append(this.#reason(problem));
+    if (problem.code === "E06" && this.desk.mayDraw) item.append(this.#align());
+    return item;
+  }
+
+  /** @param {Problem} problem */
+  #reason({ mark, reason }) {
+    const input = element("input", "problem-reason");
+    input.value = reason;
+    input.maxLength = LONGEST_REASON;
+    input.disabled = !this.desk.mayDraw;
+    input.placeholder = gettext("Reason, needed to submit");
+    input.setAttribute("aria-label", gettext("Reason for this warning"));
+    input.addEventListener("change", async () => {
+      const text = input.value.trim();
+      const isKept = await this.desk.attempt(() => this.desk.api.send("/reasons", { mark, text }, "PUT"));
+      input.toggleAttribute("data-kept", isKept);
+      const known = this.desk.store.problems.find((problem) => problem.mark === mark);
+      if (isKept && known) known.reason = text;
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") input.blur();
+    });
+    return input;
+  }
+
+  #align() {
+    const button = element("button", "", gettext("Align"));
+    button.type = "button";
+    button.addEventListener("click", () => this.desk.draw({ kind: "align" }));
+    return button;
+  }
+
+  next() {
+    const { problems } = this.desk.store;
+    const here = problems.findIndex(({ mark }) => mark === this.#current);
+    const problem = problems[(here + 1) % problems.length];
+    if (problem) this.#go(problem);
+  }
+
+  /** @param {Problem} problem */
+  #go({ mark, zones, where }) {
+    this.#current = mark;
+    const known = zones.filter((key) => this.desk.store.zones.has(key));
+    if (known[0] !== undefined) this.desk.select(known[0]);
+    this.desk.view.zoomTo(known, where);
+    for (const item of this.#list.children) {
+      const isIt = /** @type {HTMLElement} */ (item).dataset.mark === mark;
+      item.toggleAttribute("data-selected", isIt);
+      if (isIt) item.scrollIntoView({ block: "nearest" });
+    }
+  }
+}
+
+/** @param {Severity} severity */
+const severityName = (severity) =>
+  ({ E: gettext("Error"), W: gettext("Warning"), I: gettext("For information") })[severity];

@@ -1,0 +1,308 @@
+/** Grid proposals: what is wanted, how far it has come, three candidates to compare, and to take whole or in part. */
+import { byId, element } from "../../ui/dom.js";
+import { fill, gettext, ngettext } from "../../ui/i18n.js";
+import { GROUP_COLOURS } from "../colours.js";
+import { zoneAt } from "../picking.js";
+import { count, signedShare } from "../words.js";
+
+/**
+ * @typedef {import("../contract.js").Candidate} Candidate
+ * @typedef {import("../contract.js").Proposal} Proposal
+ * @typedef {import("../desk.js").Desk} Desk
+ * @typedef {import("../tools/toolbox.js").Tool} Tool
+ * @typedef {import("../tools/toolbox.js").Toolbox} Toolbox
+ */
+
+const ASK_MS = 700;
+const HOUSEHOLDS = 300;
+const TOLERANCE = 0.2;
+
+/** @returns {Record<string, string>} what the figures of a candidate are called */
+const metricNames = () => ({
+  zones: gettext("Zones"),
+  worst: gettext("Worst deviation"),
+  mean: gettext("Mean deviation"),
+  within: gettext("Within the norm"),
+  moved: gettext("Households that move"),
+  moved_share: gettext("Share of households that move"),
+  compactness: gettext("Compactness"),
+  blocks_split: gettext("Street blocks cut"),
+  compounds_split: gettext("Compounds cut"),
+  inside_blocks_m: gettext("New border inside blocks, m"),
+  contiguous: gettext("In one piece"),
+});
+/** Shares, shown in per cent. */
+const SHARES = new Set(["worst", "mean", "within", "moved_share"]);
+
+export class ProposalPanel {
+  /** @type {{ id: string, proposal: Proposal } | null} */
+  #run = null;
+  #shown = 0;
+  /** @type {Set<string>} */
+  #picked = new Set();
+  #form = element("form", "proposal-form");
+  #outcome = element("section", "proposal-outcome");
+
+  /** @param {Desk} desk @param {Toolbox} box @param {(tab: string) => void} openTab */
+  constructor(desk, box, openTab) {
+    this.desk = desk;
+    this.box = box;
+    this.openTab = openTab;
+    this.root = byId("panel-proposal");
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#begin();
+    });
+    this.root.append(this.#form, this.#outcome);
+    desk.onSelect(() => this.#sayScope());
+  }
+
+  /** @returns {Tool} */
+  tool() {
+    return {
+      code: "propose",
+      hint: () => ({
+        text: this.#candidate ? gettext("Click the parts that you want, or take it whole.") : "",
+      }),
+      begin: () => {
+        this.openTab("proposal");
+        this.#drawForm();
+        this.#showGhosts();
+      },
+      end: () => this.desk.view.marks.showGhosts([], () => ({ fill: "", isPicked: false })),
+      click: (at, zone) => {
+        const candidate = this.#candidate;
+        const part = candidate && zoneAt(candidate.features, at);
+        if (part) this.#togglePart(part.id);
+        else if (!candidate) this.desk.select(zone?.id ?? null);
+      },
+      cancel: () => {
+        const had = this.#picked.size > 0;
+        this.#picked.clear();
+        this.#showOutcome();
+        return had;
+      },
+    };
+  }
+
+  get #candidate() {
+    return this.#run?.proposal.candidates[this.#shown] ?? null;
+  }
+
+  // --- what is wanted -----------------------------------------------------------------------------
+
+  #drawForm() {
+    if (this.#form.childElementCount > 0) return;
+    const { norm, plan, level } = this.desk.store;
+    const levels = element("select");
+    levels.name = "level";
+    for (const { code, name } of plan.levels) levels.append(new Option(name, code));
+    levels.value = level;
+    const choices = [
+      check("keep_compounds", gettext("Keep walled compounds whole"), true),
+      check("barriers", gettext("Rivers and main roads are barriers"), true),
+      check("least_change", gettext("Change today's grids as little as possible"), false),
+    ];
+    const start = element("button", "primary", gettext("Propose"));
+    this.#form.append(
+      element("p", "proposal-scope"),
+      ...field(gettext("Level of the new zones"), levels),
+      ...field(gettext("Households for each"), number("target", norm?.households ?? HOUSEHOLDS, 1, 100_000)),
+      ...field(gettext("Tolerance, %"), number("tolerance", 100 * (norm?.tolerance ?? TOLERANCE), 1, 90)),
+      ...field(gettext("How many (empty: by households)"), number("number", null, 1, 1000)),
+      ...choices,
+      start,
+    );
+    this.#sayScope();
+  }
+
+  #sayScope() {
+    const words = this.#form.querySelector(".proposal-scope");
+    const zone = this.desk.selected;
+    if (!words) return;
+    words.textContent = zone
+      ? fill(gettext("For %(name)s only. Click it again or click outside for the whole scope."), {
+          name: zone.properties.name,
+        })
+      : gettext("For the whole scope. Click a zone to divide that one only.");
+  }
+
+  async #begin() {
+    const data = new FormData(this.#form);
+    const wanted = Number(data.get("number"));
+    const content = {
+      zone: this.desk.selected?.id ?? "",
+      level: data.get("level"),
+      target: Number(data.get("target")),
+      tolerance: Number(data.get("tolerance")) / 100,
+      number: wanted > 0 ? wanted : null,
+      keep_compounds: data.has("keep_compounds"),
+      barriers: data.has("barriers"),
+      least_change: data.has("least_change"),
+    };
+    await this.desk.attempt(async () => {
+      const { id } = await this.desk.api.send("/proposals", content);
+      const proposal = { state: /** @type {const} */ ("running"), progress: 0, error: "", candidates: [] };
+      this.#run = { id, proposal };
+      this.#shown = 0;
+      this.#picked.clear();
+      this.#showOutcome();
+      this.#follow(id);
+    });
+  }
+
+  /** @param {string} id */
+  #follow(id) {
+    setTimeout(async () => {
+      if (this.#run?.id !== id) return;
+      try {
+        this.#run.proposal = await this.desk.api.get(`/proposals/${id}`);
+      } catch {
+        // It goes on there, whether anybody asks or not.
+        this.#follow(id);
+        return;
+      }
+      this.#showOutcome();
+      if (this.#run.proposal.state === "running") this.#follow(id);
+    }, ASK_MS);
+  }
+
+  // --- what came of it ----------------------------------------------------------------------------
+
+  #showOutcome() {
+    const { state = "stopped", progress = 0, error = "", candidates = [] } = this.#run?.proposal ?? {};
+    const parts = [];
+    if (state === "running") parts.push(this.#progress(progress));
+    if (state === "failed") parts.push(element("p", "error", error));
+    if (state === "stopped" && this.#run) parts.push(element("p", "note-quiet", gettext("Stopped.")));
+    if (candidates.length > 0) parts.push(this.#flipper(candidates), ...this.#details(candidates));
+    this.#outcome.replaceChildren(...parts);
+    this.#showGhosts();
+    this.box.showHint();
+  }
+
+  /** @param {number} progress */
+  #progress(progress) {
+    const box = element("div", "progress");
+    const bar = element("progress");
+    bar.max = 1;
+    bar.value = progress;
+    bar.setAttribute("aria-label", gettext("Proposals are worked out"));
+    const stop = element("button", "", gettext("Stop"));
+    stop.type = "button";
+    stop.addEventListener("click", () => {
+      this.desk.attempt(() => this.desk.api.send(`/proposals/${this.#run?.id}`, {}, "DELETE"));
+    });
+    box.append(bar, element("span", "", `${Math.round(100 * progress)}%`), stop);
+    return box;
+  }
+
+  /** @param {readonly Candidate[]} candidates */
+  #flipper(candidates) {
+    const box = element("div", "flipper");
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", gettext("Candidates"));
+    for (const [n, { name }] of candidates.entries()) {
+      const button = element("button", "", name || fill(gettext("Candidate %(n)s"), { n: n + 1 }));
+      button.type = "button";
+      button.setAttribute("aria-pressed", String(n === this.#shown));
+      button.addEventListener("click", () => {
+        this.#shown = n;
+        this.#picked.clear();
+        this.#showOutcome();
+      });
+      box.append(button);
+    }
+    return box;
+  }
+
+  /** The figures of all candidates side by side, and the buttons of the one shown. @param {readonly Candidate[]} candidates */
+  #details(candidates) {
+    const table = element("table", "figures-table");
+    const names = metricNames();
+    for (const key of Object.keys(candidates[0]?.metrics ?? {})) {
+      const row = table.insertRow();
+      const head = element("th", "", names[key] ?? key);
+      head.scope = "row";
+      row.append(head);
+      for (const [n, { metrics }] of candidates.entries()) {
+        const cell = element("td", "", metricText(key, metrics[key]));
+        cell.toggleAttribute("data-shown", n === this.#shown);
+        row.append(cell);
+      }
+    }
+    const some = this.#picked.size;
+    const template = ngettext("Take %(count)s part", "Take %(count)s parts", some);
+    const label = some > 0 ? fill(template, { count: count(some) }) : gettext("Take this candidate");
+    const take = element("button", "primary", label);
+    take.type = "button";
+    take.disabled = !this.desk.mayDraw || this.#run?.proposal.state === "running";
+    take.addEventListener("click", () => this.#take());
+    const away = element("button", "", gettext("Put aside"));
+    away.type = "button";
+    away.addEventListener("click", () => this.#putAside());
+    const buttons = element("p", "buttons");
+    buttons.append(away, take);
+    return [table, buttons];
+  }
+
+  #putAside() {
+    this.#run = null;
+    this.#picked.clear();
+    this.#showOutcome();
+  }
+
+  async #take() {
+    const zones = [...this.#picked];
+    const operation = { kind: "repartition", proposal: this.#run?.id, candidate: this.#shown };
+    if (await this.desk.draw(zones.length > 0 ? { ...operation, zones } : operation)) this.#putAside();
+  }
+
+  /** @param {string} key */
+  #togglePart(key) {
+    if (!this.#picked.delete(key)) this.#picked.add(key);
+    this.#showOutcome();
+  }
+
+  #showGhosts() {
+    const features = this.box.current?.code === "propose" ? (this.#candidate?.features ?? []) : [];
+    const order = new Map(features.map(({ id }, n) => [id, n]));
+    this.desk.view.marks.showGhosts(features, ({ id }) => ({
+      fill: GROUP_COLOURS[(order.get(id) ?? 0) % GROUP_COLOURS.length] ?? "",
+      isPicked: this.#picked.has(id),
+    }));
+  }
+}
+
+/** @param {string} key @param {number | string | undefined} value */
+function metricText(key, value) {
+  if (typeof value !== "number") return String(value ?? "–");
+  if (SHARES.has(key)) return signedShare(value).replace("+", "");
+  return Number.isInteger(value) ? count(value) : value.toFixed(2);
+}
+
+/** @param {string} text @param {HTMLInputElement | HTMLSelectElement} control */
+function field(text, control) {
+  const label = element("label", "", text);
+  control.id = `proposal-${control.name}`;
+  label.htmlFor = control.id;
+  return [label, control];
+}
+
+/** @param {string} name @param {number | null} value @param {number} least @param {number} most */
+function number(name, value, least, most) {
+  const input = element("input");
+  Object.assign(input, { type: "number", name, min: String(least), max: String(most), step: "1" });
+  input.value = value === null ? "" : String(Math.round(value));
+  input.required = value !== null;
+  return input;
+}
+
+/** @param {string} name @param {string} text @param {boolean} isOn */
+function check(name, text, isOn) {
+  const label = element("label", "check");
+  const box = element("input");
+  Object.assign(box, { type: "checkbox", name, checked: isOn });
+  label.append(box, text);
+  return label;
+}

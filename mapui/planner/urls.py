@@ -1,0 +1,12 @@
+"""Addresses of the planner."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mapui.planner.views import plan, plans
+
+urlpatterns = [
+    path("", plans, name="planner"),
+    path("<int:plan_id>/", plan, name="planner_plan"),
+]
