@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids import permissions as roles
 from gis_grids.levels import PostKind
 from gis_grids.permissions import scope_of
+from gis_grids.selectors.plans.access import READERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ PLANNER = Face(
     "/planner/",
     _("Planner"),
     _("Redraw boundaries, see whom a line moves, publish"),
-    roles.PLANNERS | roles.OFFICE | roles.CENTRE,
+    READERS,
 )
 FACES = (WALL, PHONE, OFFICE, PLANNER)
 

@@ -6,22 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import Http404
 from django.urls import reverse
 
 from gis_grids.levels import Level
-from gis_grids.models import Plan
 from gis_grids.people import name_of
 from gis_grids.permissions import PLANNERS
-from gis_grids.selectors import chains, descendant_ids, tree
-from mapui.faces import PLANNER
+from gis_grids.selectors import chains, tree
+from gis_grids.selectors.plans import plans_of
 from mapui.pages.data import extent
 from mapui.tiles import tile_sources
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from gis_grids.models import Plan
     from gis_grids.permissions import Scope
+
+
+_INDENT = "\u2003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,9 @@ class ScopeChoice:
     depth: int
 
 
-def plans_in_scope(scope: Scope) -> list[PlanRow]:
-    """Return the plans whose scope lies below the viewer's posts, the latest first."""
-    below = descendant_ids(scope.roots(PLANNER.kinds))
-    found = list(Plan.objects.filter(scope__in=below).select_related("author").order_by("-pk"))
+def rows_of(scope: Scope) -> list[PlanRow]:
+    """Return the plans that the viewer may see, the latest first."""
+    found = list(plans_of(scope))
     above = chains(plan.scope_id for plan in found)
     return [
         PlanRow(
@@ -68,24 +69,14 @@ def plans_in_scope(scope: Scope) -> list[PlanRow]:
     ]
 
 
-def plan_in_scope(scope: Scope, plan_id: int) -> Plan:
-    """Return the plan, or answer 404 if it isn't there or lies in another's scope."""
-    plan = Plan.objects.select_related("scope").filter(pk=plan_id).first()
-    if plan is None:
-        raise Http404
-    chain = chains([plan.scope_id])[plan.scope_id]
-    if scope.roots(PLANNER.kinds).isdisjoint(link.unit_id for link in chain):
-        raise Http404
-    return plan
-
-
 def form_data(scope: Scope) -> dict[str, Any]:
     """Return what the form that opens a draft offers: nothing to who is no planner."""
     roots = scope.roots(PLANNERS)
     rows = [row for row in tree(roots) if row.children] if roots else []
     top = min((row.level.depth for row in rows), default=0)
     scopes = [
-        ScopeChoice(row.unit_id, row.name, "\u2003" * (row.level.depth - top), row.level.depth) for row in rows
+        ScopeChoice(row.unit_id, row.name, "\u2003" * (row.level.depth - top), row.level.depth)
+        for row in rows
     ]
     levels = [(level.value, level.label, level.depth) for level in Level if level.depth > top]
     return {"scopes": scopes, "levels": levels}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gis_grids.errors import NotFound
+from gis_grids.selectors.plans import plan_for
 from mapui.faces import PLANNER, face_required
-from mapui.planner.page import form_data, page_data, plan_in_scope, plans_in_scope
+from mapui.planner.page import form_data, page_data, rows_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 def plans(request: HttpRequest) -> HttpResponse:
     """List the plans that the viewer may see; a planner opens a draft here."""
     scope = request.reach  # type: ignore[attr-defined]  # set by face_required
-    context = {"plans": plans_in_scope(scope), **form_data(scope)}
+    context = {"plans": rows_of(scope), **form_data(scope)}
     return render(request, "planner/plans.html", context)
 
 
@@ -30,5 +33,8 @@ def plans(request: HttpRequest) -> HttpResponse:
 @face_required(PLANNER)
 def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Show the map of one plan; what may be done on it, the interface tells."""
-    shown = plan_in_scope(request.reach, plan_id)  # type: ignore[attr-defined]
+    try:
+        shown = plan_for(request.reach, plan_id)  # type: ignore[attr-defined]
+    except NotFound as unknown:
+        raise Http404(str(unknown)) from unknown
     return render(request, "planner/plan.html", {"plan": shown, "page_data": page_data(shown)})

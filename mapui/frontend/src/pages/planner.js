@@ -56,6 +56,7 @@ const desk = new Desk({
   view,
   notes,
   guides,
+  timeZone: data.time_zone,
   time: zonedTime(data.time_zone, language()),
   reach: (pixels) => reachOf(map, pixels),
 });
@@ -118,6 +119,13 @@ store.onChange((changed, results) => {
   }
 });
 
+/** Something about the plan is new: an operation, a step, or else a comment. @param {number} rev @param {string} [status] */
+function hear(rev, status = store.plan.status) {
+  if (rev > store.rev) store.catchUp();
+  else if (status === store.plan.status) comments.load();
+  if (status !== store.plan.status) desk.attempt(() => store.loadPlan());
+}
+
 desk.onDone(({ seq }) => mine.add(seq));
 map.on("click", ({ latlng }) => box.clicked([latlng.lng, latlng.lat]));
 map.on("mousemove", ({ latlng }) => box.moved([latlng.lng, latlng.lat]));
@@ -145,9 +153,8 @@ box.use("select");
 comments.load();
 new PlanHints(data.socket, {
   onHint: (hint) => {
-    if (hint.kind === "rev" && hint.rev > store.rev) store.catchUp();
-    if (hint.kind === "status") desk.attempt(() => store.loadPlan());
     if (hint.kind === "here") bar.sayHere(hint.people);
+    else hear(hint.rev, hint.status);
   },
   ask: () => store.catchUp(),
   onLink: (status) => bar.sayLink(status),

@@ -1,7 +1,7 @@
 /** The bar at the top: what plan this is, its level and colours, undo and redo, who else is here. */
 import { byId, element, setText } from "../ui/dom.js";
 import { fill, gettext } from "../ui/i18n.js";
-import { StepButtons, statusNames } from "./panels/steps.js";
+import { StepButtons } from "./panels/steps.js";
 
 /**
  * @typedef {import("./desk.js").Desk} Desk
@@ -34,7 +34,7 @@ export class Bar {
   show() {
     const { plan, level } = this.desk.store;
     setText(byId("plan-title"), plan.title);
-    const status = element("span", "plan-status", statusNames()[plan.status] ?? plan.status);
+    const status = element("span", "plan-status", plan.status_name);
     status.dataset.status = plan.status;
     const stale = plan.is_stale
       ? [element("span", "plan-stale", gettext("The boundaries have changed meanwhile"))]

@@ -43,13 +43,14 @@
  * @property {string} title
  * @property {string} purpose
  * @property {string} status
+ * @property {string} status_name in the reader's language
  * @property {number} rev
  * @property {{ id: number, code: string, name: string, level: string }} scope
  * @property {string} level
  * @property {{ code: string, name: string }[]} levels from the top down
  * @property {[number, number, number, number]} extent west, south, east, north
  * @property {Record<string, boolean>} may
- * @property {string | { name: string }} author
+ * @property {string} author
  * @property {number | null} undo
  * @property {number | null} redo
  * @property {boolean} is_stale

@@ -23,9 +23,9 @@ export class Desk {
    * @param {{ store: PlanStore, api: import("./api.js").PlanApi, queue: import("./queue.js").OperationQueue,
    *   view: import("./view.js").PlanView, notes: import("./notes.js").Notes,
    *   guides: import("./guides.js").Guides, time: ReturnType<typeof import("../ui/time.js").zonedTime>,
-   *   reach: (pixels: number) => { reach: number, squeeze: number } }} parts
+   *   timeZone: string, reach: (pixels: number) => { reach: number, squeeze: number } }} parts
    */
-  constructor({ store, api, queue, view, notes, guides, time, reach }) {
+  constructor({ store, api, queue, view, notes, guides, time, timeZone, reach }) {
     this.store = store;
     this.api = api;
     this.queue = queue;
@@ -33,6 +33,7 @@ export class Desk {
     this.notes = notes;
     this.guides = guides;
     this.time = time;
+    this.timeZone = timeZone;
     this.reach = reach;
     guides.onChange(() => this.forgetSnaps());
   }

@@ -98,6 +98,9 @@ export class PlanStore {
   async take(result) {
     if (result.rev > this.rev + 1) await this.catchUp();
     else this.#apply([result]);
+    // What can be taken back is each planner's own.
+    this.plan = { ...this.plan, undo: result.undo, redo: result.redo };
+    this.#tell(["plan"]);
   }
 
   /** Ask for what was drawn since; one question at a time. @returns {Promise<void>} */
@@ -115,12 +118,11 @@ export class PlanStore {
   #apply(results) {
     const fresh = results.filter(({ rev, level }) => rev > this.rev && level === this.level);
     if (fresh.length === 0) return;
-    for (const { rev, features, ended, figures, undo, redo } of fresh) {
+    for (const { rev, features, ended, figures } of fresh) {
       for (const key of ended) this.#drop(key);
       for (const zone of features) this.zones.set(zone.id, zone);
       for (const [key, own] of Object.entries(figures)) this.figures.set(key, own);
       this.rev = rev;
-      this.plan = { ...this.plan, undo, redo, rev };
     }
     this.#tell(["plan", "zones", "figures"], fresh);
     if ([...this.zones.values()].some(({ properties }) => this.#isUnknown(properties.parent))) {

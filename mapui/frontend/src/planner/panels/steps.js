@@ -12,20 +12,10 @@ const steps = () => [
   ["approve", gettext("Approve")],
   ["publish", gettext("Publish")],
   ["withdraw", gettext("Withdraw")],
-  ["resume", gettext("Take up again")],
+  ["restore", gettext("Restore what was before")],
+  ["sync", gettext("Take the latest boundaries")],
 ];
 const LONGEST_NOTE = 2000;
-
-/** @returns {Record<string, string>} */
-export const statusNames = () => ({
-  draft: gettext("Draft"),
-  submitted: gettext("Submitted"),
-  announced: gettext("Announced"),
-  approved: gettext("Approved"),
-  published: gettext("Published"),
-  returned: gettext("Returned"),
-  withdrawn: gettext("Withdrawn"),
-});
 
 export class StepButtons {
   #dialog = /** @type {HTMLDialogElement} */ (byId("dialog"));
@@ -37,8 +27,8 @@ export class StepButtons {
   }
 
   show() {
-    const { may } = this.desk.store.plan;
-    const offered = steps().filter(([step]) => may[step]);
+    const { may, is_stale: isStale } = this.desk.store.plan;
+    const offered = steps().filter(([step]) => (step === "sync" ? may.draw && isStale : may[step]));
     this.root.replaceChildren(
       ...offered.map(([step, label], n) => {
         const button = element("button", n === 0 ? "primary" : "", label);
@@ -61,8 +51,7 @@ export class StepButtons {
     form.append(title, ...field(gettext("Note"), note));
     if (step === "announce")
       form.append(...field(gettext("Announced until"), dateInput("announced_until", true)));
-    if (step === "publish")
-      form.append(...field(gettext("In force from (empty: now)"), dateInput("effective_at", false)));
+    if (step === "publish") form.append(...publishing());
     const refusal = element("p", "error");
     refusal.setAttribute("role", "alert");
     const cancel = element("button", "", gettext("Cancel"));
@@ -82,20 +71,42 @@ export class StepButtons {
   /** @param {string} step @param {HTMLFormElement} form @param {HTMLElement} refusal */
   async #take(step, form, refusal) {
     const data = new FormData(form);
-    /** @type {Record<string, string>} */
+    /** @type {Record<string, string | boolean>} */
     const content = { step, note: String(data.get("note") ?? "").trim() };
     const until = String(data.get("announced_until") ?? "");
     const from = String(data.get("effective_at") ?? "");
     if (until) content.announced_until = until;
-    if (from) content.effective_at = new Date(`${from}T00:00`).toISOString();
+    if (from) content.effective_at = startOfDay(from, this.desk.timeZone);
+    if (step === "publish") content.moves_open_cases = data.has("moves_open_cases");
     try {
-      this.desk.store.plan = await this.desk.api.send("/steps", content);
+      const plan = await this.desk.api.send("/steps", content);
       this.#dialog.close();
-      await this.desk.store.loadPlan();
+      // What was published is restored by a plan of its own; the latest boundaries are other zones.
+      if (plan.id !== this.desk.store.plan.id) location.assign(`../${plan.id}/`);
+      else if (step === "sync") location.reload();
+      else await this.desk.store.loadPlan();
     } catch (error) {
       refusal.textContent = /** @type {Error} */ (error).message;
     }
   }
+}
+
+/** @returns {HTMLElement[]} from when, and what becomes of open cases */
+function publishing() {
+  const label = element("label", "check");
+  const box = element("input");
+  Object.assign(box, { type: "checkbox", name: "moves_open_cases", checked: true });
+  label.append(box, gettext("Open cases move to the new grid"));
+  return [...field(gettext("In force from (empty: now)"), dateInput("effective_at", false)), label];
+}
+
+/** @param {string} date YYYY-MM-DD @param {string} timeZone @returns {string} its first moment there, ISO 8601 */
+export function startOfDay(date, timeZone) {
+  const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" }).formatToParts(
+    new Date(`${date}T00:00Z`),
+  );
+  const offset = parts.find(({ type }) => type === "timeZoneName")?.value.replace("GMT", "") || "Z";
+  return `${date}T00:00:00${offset}`;
 }
 
 /** @param {string} text @param {HTMLInputElement | HTMLTextAreaElement} control */
