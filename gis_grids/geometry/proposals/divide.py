@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from gis_grids.geometry.proposals.partition import aim_for, count_for, mended, shares, starts
+from gis_grids.geometry.proposals.partition import aim_for, count_for, mended, shares, starts, without_dwarfs
 from gis_grids.geometry.proposals.patches import attached, pieces
 from gis_grids.geometry.proposals.polish import Taste, polished
 
@@ -42,9 +42,11 @@ def tastes(tolerance: float) -> dict[Kind, Taste]:
     }
 
 
-def target_of(graph: Graph, wishes: Wishes) -> float:
-    """Return the households that a grid should have."""
-    return aim_for(graph.households, wishes.count) or 1.0 if wishes.count else wishes.target
+def settled(graph: Graph, wishes: Wishes) -> Wishes:
+    """Return the wishes with the target that follows from the number of grids, if one is wished."""
+    if wishes.count is None:
+        return wishes
+    return replace(wishes, target=aim_for(graph.households, wishes.count) or 1.0)
 
 
 def divisions(
@@ -59,10 +61,16 @@ def divisions(
     if home is not None and wishes.least_change:
         found["least_change"] = _least_change(graph, wishes, home, seed)
         kinds = _KINDS[:2]
-    found |= _best(graph, wishes, kinds, seed=seed, tell=tell)
+    found |= _best(graph, wishes, kinds, seed=seed, most=STARTS, tell=tell)
     if home is not None:
         found = {kind: named(part, home, graph) for kind, part in found.items()}
     return _different(found)
+
+
+def divided(graph: Graph, wishes: Wishes, *, seed: int) -> Ints:
+    """Return one division of a connected graph, which keeps blocks whole rather than parts even."""
+    found = _best(graph, wishes, ["streets"], seed=seed, most=_FEWEST_STARTS, tell=lambda _share: None)
+    return found["streets"]
 
 
 def named(part: Ints, home: Ints, graph: Graph) -> Ints:
@@ -151,17 +159,19 @@ class _Score:
         return (self.off, self.cut)
 
 
-def _best(
-    graph: Graph, wishes: Wishes, kinds: Sequence[Kind], *, seed: int, tell: Progress
+def _best(  # noqa: PLR0913 (what is divided, for what)
+    graph: Graph, wishes: Wishes, kinds: Sequence[Kind], *, seed: int, most: int, tell: Progress
 ) -> dict[Kind, Ints]:
     """Divide each region several times, and choose the best of each kind in each."""
-    target = target_of(graph, wishes)
-    region, counts = _counts(graph, wishes, target)
+    region, counts = _counts(graph, wishes)
     found = {kind: np.zeros(graph.count, dtype=np.int64) for kind in kinds}
     offset, done = 0, 0
-    for number, count in enumerate(counts):
-        atoms = np.flatnonzero(region == number)
-        pool = _pool(graph.part(atoms), count, target, wishes.tolerance, seed, kinds)
+    for n, count in enumerate(counts):
+        atoms = np.flatnonzero(region == n)
+        here = graph.part(atoms)
+        number = max(_FEWEST_STARTS, min(most, most * _LARGE // here.count)) if count > 1 else 1
+        seeds = range(seed, seed + number)
+        pool = _pool(here, count, wishes, seeds, kinds)
         for kind, part in _chosen(pool, kinds).items():
             found[kind][atoms] = offset + part
         offset += count
@@ -170,28 +180,30 @@ def _best(
     return {kind: np.unique(part, return_inverse=True)[1] for kind, part in found.items()}
 
 
-def _counts(graph: Graph, wishes: Wishes, target: float) -> tuple[Ints, list[int]]:
+def _counts(graph: Graph, wishes: Wishes) -> tuple[Ints, list[int]]:
     """Return the region of each atom, and the number of parts of each region."""
     whole = graph.pieces(np.zeros(graph.count, dtype=np.int64))
-    region = regions(graph, target, wishes.tolerance) if wishes.respect_barriers else whole
+    region = regions(graph, wishes.target, wishes.tolerance) if wishes.respect_barriers else whole
     if wishes.count and region.max() >= wishes.count:
         region = whole
     households = [graph.households[region == n] for n in range(int(region.max()) + 1)]
     if wishes.count:
         return region, shares([float(own.sum()) for own in households], wishes.count)
-    return region, [count_for(own, target) for own in households]
+    return region, [count_for(own, wishes.target) for own in households]
 
 
-def _pool(  # noqa: PLR0913, PLR0917 (what one region is divided by)
-    graph: Graph, count: int, target: float, tolerance: float, seed: int, kinds: Sequence[Kind]
+def _pool(
+    graph: Graph, count: int, wishes: Wishes, seeds: range, kinds: Sequence[Kind]
 ) -> list[tuple[_Score, Ints]]:
     """Divide a region several times, each time polished for another kind."""
-    number = max(_FEWEST_STARTS, min(STARTS, STARTS * _LARGE // graph.count)) if count > 1 else 1
-    taste = tastes(tolerance)
+    target, taste = wishes.target, tastes(wishes.tolerance)
     pool: dict[bytes, tuple[_Score, Ints]] = {}
-    for n, start in enumerate(starts(graph, count, seeds=range(seed, seed + number))):
-        part = _numbered(polished(graph, start, target, taste[kinds[n % len(kinds)]], seed=seed + n))
-        pool[part.tobytes()] = (_Score.of(graph, part, target, tolerance), part)
+    for n, start in enumerate(starts(graph, count, seeds=seeds)):
+        part = polished(graph, start, target, taste[kinds[n % len(kinds)]], seed=seeds[n])
+        if wishes.count is None:
+            part = without_dwarfs(graph, part, target, (1 + wishes.tolerance) * target)
+        part = _numbered(part)
+        pool[part.tobytes()] = (_Score.of(graph, part, target, wishes.tolerance), part)
     return list(pool.values())
 
 
@@ -208,7 +220,7 @@ def _chosen(pool: list[tuple[_Score, Ints]], kinds: Sequence[Kind]) -> dict[Kind
 
 def _least_change(graph: Graph, wishes: Wishes, home: Ints, seed: int) -> Ints:
     """Begin with the parts of today, piece by piece of the ground; move as few households as need be."""
-    target = target_of(graph, wishes)
+    target = wishes.target
     whole = graph.pieces(np.zeros(graph.count, dtype=np.int64))
     of_piece = [np.flatnonzero(whole == n) for n in range(int(whole.max()) + 1)]
     households = [graph.households[atoms] for atoms in of_piece]

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from shapely import STRtree
 
-from gis_grids.geometry.proposals.outlines import dissolved, is_cut, least_changed, smoothed
+from gis_grids.geometry.proposals.outlines import dissolved, drawn, is_cut, least_changed
 from gis_grids.geometry.proposals.patches import Borders, pieces
 from gis_grids.geometry.proposals.result import Candidate, Figures, Zone
 
@@ -82,15 +82,16 @@ class Division:
 def candidate_of(kind: Kind, division: Division) -> Candidate:
     """Draw the zones of a division, and measure them."""
     cells = division.cells
-    of_face = division.of_cell[cells.cell]
     if kind == "least_change":
-        of_face = least_changed(cells, division.of_cell, cells.home)
-    _numbers, zone_of_face = np.unique(of_face, return_inverse=True)
-    today = list(cells.site.today.values()) if kind == "least_change" else []
-    shapes = dissolved(cells.faces, zone_of_face, np.array([cells.scope, *today], dtype=object))
+        _numbers, zone_of_face = np.unique(
+            least_changed(cells, division.of_cell, cells.home), return_inverse=True
+        )
+        kept = np.array([cells.scope, *cells.site.today.values()], dtype=object)
+        shapes = dissolved(cells.faces, zone_of_face, kept)
+    else:
+        zone_of_face = division.zone_of_cell[cells.cell]
+        shapes = drawn(cells, division.zone_of_cell)
     holder = division.zone_of_cell[cells.of_body]
-    if kind != "least_change":
-        shapes = smoothed(shapes, cells.bodies, holder, cells.frame)
     zone_of = {
         building.key: division.keys[division.zone_of_cell[cell]]
         for building, cell in zip(cells.site.buildings, cells.of_building.tolist(), strict=True)
@@ -144,6 +145,7 @@ def _figures(division: Division, shapes: NDArray[Any], zone_of_face: Ints, cut: 
         households_moved=int(cells.households[moved].sum()),
         barriers_crossed=_barriers_crossed(division),
         exempt=_too_large(division),
+        off_scope=cells.keys_of(np.array([-1])),
     )
 
 

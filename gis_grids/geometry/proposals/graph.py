@@ -13,6 +13,8 @@ from shapely import STRtree
 from gis_grids.geometry.proposals.patches import Borders, pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
@@ -98,12 +100,11 @@ class Atoms:
     of_cell: Ints
 
     @classmethod
-    def of(cls, cells: Cells, *, keep_compounds: bool) -> Atoms:
-        """Return the graph of cells; the cells of a compound that hang together are one atom."""
+    def of(cls, cells: Cells, *, whole: Collection[str] = ()) -> Atoms:
+        """Return the graph of cells; those of a compound kept ``whole`` are one if they hang together."""
         borders = cells.borders.between(cells.cell)
         a, b, _row = borders.pairs()
-        compound = _compounds(cells) if keep_compounds else np.arange(cells.count)
-        atom = pieces(cells.count, a, b, compound)
+        atom = pieces(cells.count, a, b, _compounds(cells, whole))
         lifted = cells.borders.between(atom[cells.cell])
         la, lb, row = lifted.pairs()
         in_block = _in_block(cells, atom)
@@ -121,21 +122,31 @@ class Atoms:
         return cls(_bridged(graph, cells, atom), atom)
 
 
-def _compounds(cells: Cells) -> Ints:
-    """Return the number of the compound of each cell; other cells have a number of their own."""
-    number = np.arange(cells.count)
+def _compounds(cells: Cells, whole: Collection[str]) -> Ints:
+    """Return a number for each cell that it has in common with the cells of its compound, if kept whole."""
     first: dict[str, int] = {}
-    joins = [
-        (first.setdefault(building.compound, cell), cell)
-        for building, cell in zip(cells.site.buildings, cells.of_building.tolist(), strict=True)
-        if building.compound is not None and cell >= 0
-    ]
+    members = [*_built_in(cells), *_empty_in(cells)]
+    joins = [(first.setdefault(key, cell), cell) for key, cell in members if key in whole]
     ends = np.array(joins, dtype=np.int64).reshape(-1, 2)
-    return (
-        pieces(cells.count, ends[:, 0], ends[:, 1], np.zeros(cells.count, dtype=np.int64))
-        if joins
-        else number
-    )
+    return pieces(cells.count, ends[:, 0], ends[:, 1], np.zeros(cells.count, dtype=np.int64))
+
+
+def _built_in(cells: Cells) -> Iterator[tuple[str, int]]:
+    """Yield compounds with each cell of their buildings."""
+    for building, cell in zip(cells.site.buildings, cells.of_building.tolist(), strict=True):
+        if building.compound is not None and cell >= 0:
+            yield building.compound, cell
+
+
+def _empty_in(cells: Cells) -> Iterator[tuple[str, int]]:
+    """Yield compounds with each cell without buildings that lies within their walls."""
+    built = np.isin(cells.cell, cells.of_body)
+    places = shapely.point_on_surface(cells.faces[~built])
+    walls = np.array([*cells.site.compounds.values()], dtype=object)
+    keys = list(cells.site.compounds)
+    compound, place = STRtree(places).query(walls, predicate="contains")
+    for n, cell in zip(compound.tolist(), cells.cell[~built][place].tolist(), strict=True):
+        yield keys[n], cell
 
 
 def _blocks(cells: Cells, atom: Ints) -> Ints:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gis_grids.geometry.proposals.cells import make_cells
-from gis_grids.geometry.proposals.divide import divisions, target_of
+from gis_grids.geometry.proposals.divide import divisions, settled
 from gis_grids.geometry.proposals.figures import Division, candidate_of
 from gis_grids.geometry.proposals.graph import Atoms
-from gis_grids.geometry.proposals.site import between
+from gis_grids.geometry.proposals.site import between, compounds_of
 
 if TYPE_CHECKING:
     from gis_grids.geometry.proposals.cells import Cells
@@ -32,13 +32,13 @@ def propose_grids(
     if cells is None:
         cells = make_cells(site, progress=between(progress, 0, 0.5))
     tell = between(progress, 0.5, 1)
-    atoms = Atoms.of(cells, keep_compounds=wishes.keep_compounds)
+    atoms = Atoms.of(cells, whole=compounds_of(site) if wishes.keep_compounds else ())
+    wishes = settled(atoms.graph, wishes)
     home = _home_of_atoms(cells, atoms) if site.today else None
     found = divisions(atoms.graph, wishes, home, seed=seed, tell=between(tell, 0, 0.8))
-    target = target_of(atoms.graph, wishes)
     result = []
     for n, (kind, part) in enumerate(found.items(), start=1):
-        division = Division(cells, atoms, part, target, wishes.tolerance)
+        division = Division(cells, atoms, part, wishes.target, wishes.tolerance)
         result.append(candidate_of(kind, division))
         tell(0.8 + 0.2 * n / len(found))
     return tuple(result)

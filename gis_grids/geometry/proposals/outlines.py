@@ -29,6 +29,14 @@ _FILM: Final = 0.01
 """Metres: a building is cut where a circle of twice this radius fits into what lies outside."""
 _STRAIGHT: Final = 2 * LATTICE
 """Degrees by which a vertex may be off a line and only be there since noding put it on the lattice."""
+_AT_ONE_CORNER: Final = 100 * LATTICE
+"""Degrees between vertices that lines from several sides have left at what is one corner."""
+
+
+def drawn(cells: Cells, zone: Ints) -> NDArray[Any]:
+    """Return the outline of each zone, 0 to the highest, smoothed. ``zone`` is by cell."""
+    shapes = dissolved(cells.faces, zone[cells.cell], np.array([cells.scope], dtype=object))
+    return smoothed(shapes, cells.bodies, zone[cells.of_body], cells.frame)
 
 
 def dissolved(faces: NDArray[Any], zone: Ints, original: NDArray[Any]) -> NDArray[Any]:
@@ -39,8 +47,9 @@ def dissolved(faces: NDArray[Any], zone: Ints, original: NDArray[Any]) -> NDArra
     order = np.argsort(zone, kind="stable")
     groups = np.split(faces[order], np.flatnonzero(np.diff(zone[order])) + 1)
     rings = _Rings.of(np.array([to_storage(shapely.coverage_union_all(own)) for own in groups], dtype=object))
-    kept = shapely.get_coordinates(original)
-    return rings.keeping(np.isin(rings.places, kept[:, 0] + 1j * kept[:, 1]) | rings.corners())
+    while not (needed := rings.corners(rings.at(original))).all():
+        rings = rings.keeping(needed)
+    return rings.shapes()
 
 
 def smoothed(zones: NDArray[Any], buildings: NDArray[Any], holder: Ints, frame: Frame) -> NDArray[Any]:
@@ -50,12 +59,11 @@ def smoothed(zones: NDArray[Any], buildings: NDArray[Any], holder: Ints, frame: 
     ``buildings`` are in lon/lat, ``holder`` is the zone of each.
     """
     simple = shapely.coverage_simplify(zones, frame.degrees(SMOOTHING), simplify_boundary=False)
-    kept = shapely.get_coordinates(simple)
     rings = _Rings.of(zones)
-    needed = np.isin(rings.places, kept[:, 0] + 1j * kept[:, 1])
+    needed = rings.at(simple)
     tree = STRtree(frame.into(shapely.points(rings.xy)))
     while True:
-        smooth = rings.keeping(needed)
+        smooth = rings.keeping(needed).shapes()
         cut = buildings[is_cut(buildings, smooth[holder], frame)]
         near = np.unique(tree.query(frame.into(cut), predicate="dwithin", distance=_AROUND)[1])
         if needed[near].all():
@@ -114,19 +122,32 @@ class _Rings:
     def places(self) -> NDArray[np.complex128]:
         return np.asarray(self.xy[:, 0] + 1j * self.xy[:, 1])
 
-    def corners(self) -> NDArray[np.bool_]:
-        """Tell for each vertex whether a line turns at that place, in any of the rings."""
+    def at(self, shapes: NDArray[Any]) -> NDArray[np.bool_]:
+        """Tell for each vertex whether one of the shapes has it."""
+        xy = shapely.get_coordinates(shapes)
+        return np.isin(self.places, xy[:, 0] + 1j * xy[:, 1])
+
+    def corners(self, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell for each vertex whether it's kept anyhow, or a line turns there in any of the rings."""
         size = np.bincount(self.ring)
         first = np.cumsum(size) - size
         before, after = np.arange(len(self.ring)) - 1, np.arange(len(self.ring)) + 1
         before[first], after[first + size - 1] = first + size - 1, first
+        number = np.unique(self.places, return_inverse=True)[1]
         lines = shapely.linestrings(np.stack((self.xy[before], self.xy[after]), axis=1))
         turns = shapely.distance(shapely.points(self.xy), lines) > _STRAIGHT
-        return np.isin(self.places, self.places[turns])
+        for beside in (before, after):  # two vertices at one corner: one after the other
+            near = np.abs(self.places - self.places[beside]) < _AT_ONE_CORNER
+            turns |= near & ~kept[beside] & (number < number[beside])
+        return kept | np.isin(self.places, self.places[turns])
 
-    def keeping(self, needed: NDArray[np.bool_]) -> NDArray[Any]:
-        """Return the zones with the needed vertices alone."""
-        rings: Any = shapely.linearrings(self.xy[needed], indices=self.ring[needed])
+    def keeping(self, needed: NDArray[np.bool_]) -> _Rings:
+        """Return the rings with the needed vertices alone."""
+        return _Rings(self.xy[needed], self.ring[needed], self.part, self.zone)
+
+    def shapes(self) -> NDArray[Any]:
+        """Return the zones."""
+        rings: Any = shapely.linearrings(self.xy, indices=self.ring)
         of_part = np.split(rings, np.flatnonzero(np.diff(self.part)) + 1)
         parts = np.array([shapely.polygons(own[0], own[1:]) for own in of_part], dtype=object)
         of_zone = np.split(parts, np.flatnonzero(np.diff(self.zone)) + 1)

@@ -118,6 +118,27 @@ def mended(graph: Graph, part: Ints, count: int) -> Ints:
             return part
 
 
+def without_dwarfs(graph: Graph, part: Ints, target: float, most: float) -> Ints:
+    """Join parts of less than half the target to a neighbour that has no more than ``most`` then.
+
+    Also to one that has more than that already, in a single atom: it can't get any worse.
+    """
+    while True:
+        _kept, part = np.unique(part, return_inverse=True)
+        households = np.bincount(part, weights=graph.households)
+        large = np.zeros(len(households))
+        np.maximum.at(large, part, graph.households)
+        for dwarf in np.flatnonzero(households < target / 2):
+            across = (part[graph.a] == dwarf) != (part[graph.b] == dwarf)
+            beside = np.unique(np.where(part[graph.a] == dwarf, part[graph.b], part[graph.a])[across])
+            fit = beside[(households[beside] + households[dwarf] <= most) | (large[beside] > most)]
+            if len(fit):
+                part = np.where(part == dwarf, fit[households[fit].argmin()], part)
+                break
+        else:
+            return part
+
+
 def _dissolved(graph: Graph, part: Ints, which: int) -> Ints:
     """Give the atoms of a part to its neighbours, one after the other."""
     return attached(np.where(part == which, -1, part), graph.a, graph.b, graph.cost)

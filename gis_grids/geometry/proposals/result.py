@@ -42,7 +42,8 @@ class Figures:
     from the mean of all zones. ``street_share`` is of the length of borders between zones.
     ``households_moved`` counts those whose building has another zone than today (0 where there are no zones
     today). ``exempt`` are compounds and buildings of more households than the tolerance allows.
-    ``barriers_crossed`` counts zones with households on both sides of a barrier.
+    ``barriers_crossed`` counts zones with households on both sides of a barrier. ``off_scope`` are
+    buildings that stand outside of it, and have no zone.
     """
 
     worst_deviation: float
@@ -58,6 +59,7 @@ class Figures:
     households_moved: int
     barriers_crossed: int
     exempt: tuple[str, ...]
+    off_scope: tuple[str, ...]
 
 
 @dataclass(frozen=True)

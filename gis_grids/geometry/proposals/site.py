@@ -75,6 +75,15 @@ class Wishes:
             raise ValueError(message)
 
 
+def compounds_of(site: Site) -> dict[str, int]:
+    """Return the households of each compound."""
+    households: dict[str, int] = {}
+    for building in site.buildings:
+        if building.compound is not None:
+            households[building.compound] = households.get(building.compound, 0) + building.households
+    return households
+
+
 def between(progress: Progress | None, start: float, end: float) -> Progress:
     """Return the progress of a step that goes from one share of the whole to another."""
     if progress is None:

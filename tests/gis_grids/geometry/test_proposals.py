@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shapely import LineString, MultiPolygon, Polygon, box
 
 from gis_grids.geometry.gates import check_tiling
 from gis_grids.geometry.lattice import is_same, to_storage
 from gis_grids.geometry.proposals.cells import make_cells
 from gis_grids.geometry.proposals.grids import propose_grids
-from gis_grids.geometry.proposals.site import Wishes
-from tests.gis_grids.geometry.cities import city, measured
+from gis_grids.geometry.proposals.site import Building, Site, Street, Wishes
+from gis_grids.geometry.redraw import Redraw
+from tests.gis_grids.geometry.cities import BLOCK, city, measured, placed, square
 
 WISHES = Wishes(target=300)
 
@@ -103,3 +106,240 @@ def test_any_city(seed, blocks, per_block, target, count):
     if count is not None:
         expected = min(count, max(1, len(site.buildings)))
         assert {len(candidate.zones) for candidate in candidates} == {expected}
+
+
+def block(*households, **others):
+    """A block of 160 m with one building for each number of households, in a row of eight at most."""
+    buildings = [
+        Building(str(n), square(6 + 19 * (n % 8), 10 + 40 * (n // 8), 12), count)
+        for n, count in enumerate(households)
+    ]
+    return Site(placed(box(0, 0, BLOCK, BLOCK)), buildings, **others)
+
+
+class TestSmallAndOdd:
+    def test_a_scope_without_buildings_is_one_grid(self):
+        site = city(2, 2, per_block=0)
+        [candidate] = propose_grids(site, WISHES)
+        assert_sound(site, [candidate])
+        assert [zone.households for zone in candidate.zones] == [0]
+
+    def test_one_building(self):
+        site = block(250)
+        [candidate] = propose_grids(site, Wishes(count=5))
+        assert_sound(site, [candidate])
+        assert len(candidate.zones) == 1
+
+    def test_more_grids_than_buildings(self):
+        site = block(10, 20, 30)
+        candidates = propose_grids(site, Wishes(count=7))
+        assert_sound(site, candidates)
+        assert [len(candidate.zones) for candidate in candidates] == [3]
+
+    def test_all_households_in_one_tower(self):
+        site = block(0, 0, 3000, 0, 0)
+        candidates = propose_grids(site, WISHES)
+        assert_sound(site, candidates)
+        [zone] = candidates[0].zones
+        assert zone.exempt
+        assert candidates[0].figures.exempt == ("2",)
+        assert candidates[0].figures.worst_deviation == 0  # of those that could be better
+
+    def test_a_tower_does_not_spoil_the_others(self):
+        site = block(*[30] * 10, 2000, *[30] * 10)
+        [first, *_rest] = candidates = propose_grids(site, WISHES)
+        assert_sound(site, candidates)
+        assert [zone.households for zone in first.zones if not zone.exempt] == [300, 300]
+
+    def test_nobody_has_counted_households(self):
+        site = block(0, 0, 0, 0)
+        [candidate] = propose_grids(site, WISHES)
+        assert_sound(site, [candidate])
+
+    def test_an_empty_scope_is_refused(self):
+        with pytest.raises(ValueError, match="scope"):
+            propose_grids(Site(Polygon(), []), WISHES)
+
+    @pytest.mark.parametrize("wrong", [{"target": 0}, {"tolerance": -1}, {"count": 0}])
+    def test_wishes_that_cannot_be_meant(self, wrong):
+        with pytest.raises(ValueError, match="greater than zero"):
+            Wishes(**wrong)
+
+
+class TestFootprints:
+    def test_given_twice_or_one_in_another(self):
+        twice = [Building("a", square(20, 20), 50), Building("b", square(20, 20), 60)]
+        inside = [Building("c", square(80, 20, 40), 70), Building("d", square(90, 30, 10), 80)]
+        over = [Building("e", square(20, 90), 90), Building("f", square(35, 95), 100)]
+        site = Site(placed(box(0, 0, BLOCK, BLOCK)), [*twice, *inside, *over])
+        candidates = propose_grids(site, Wishes(count=3))
+        assert_sound(site, candidates)
+        assert zones_of(candidates[0]) == {frozenset("ab"), frozenset("cd"), frozenset("ef")}
+
+    def test_wall_to_wall(self):
+        row = [Building(str(n), square(20 * n, 60), 50) for n in range(8)]
+        site = Site(placed(box(0, 0, BLOCK, BLOCK)), row)
+        candidates = propose_grids(site, Wishes(target=100))
+        assert_sound(site, candidates)
+        assert {zone.households for zone in candidates[0].zones} == {100}
+
+    def test_across_a_street(self):
+        site = city(2, 1, per_block=6)
+        middle = shapely.line_interpolate_point(site.streets[0].line, 0.5, normalized=True)
+        bridge = Building("bridge", to_storage(middle.buffer(2e-4, quad_segs=2)), 20)
+        site = Site(site.scope, [*site.buildings, bridge], site.streets)
+        candidates = propose_grids(site, Wishes(count=2))
+        assert all(candidate.figures.buildings_cut == () for candidate in candidates)
+        assert all(
+            not check_tiling([zone.shape for zone in c.zones], site.scope, names="ab") for c in candidates
+        )
+
+    def test_across_the_border_of_the_scope_and_beyond_it(self):
+        site = block(100, 100)
+        across, beyond = Building("x", square(-10, 80), 40), Building("y", square(-80, 80), 1)
+        site = Site(site.scope, [*site.buildings, across, beyond])
+        [candidate] = propose_grids(site, Wishes(target=240))
+        assert candidate.zone_of.keys() == {"0", "1", "x"}
+        assert candidate.figures.households == 240
+        assert candidate.figures.off_scope == ("y",)
+
+    def test_with_a_broken_ring(self):
+        bow_tie = placed(Polygon([(60, 60), (80, 80), (80, 60), (60, 80)]))
+        site = block(100, 100)
+        site = Site(site.scope, [*site.buildings, Building("bow", bow_tie, 30)])
+        candidates = propose_grids(site, Wishes(count=2))
+        assert sum(zone.households for zone in candidates[0].zones) == 230
+        assert not check_tiling([zone.shape for zone in candidates[0].zones], site.scope, names="ab")
+
+    def test_of_two_parts(self):
+        parts = MultiPolygon([square(20, 20), square(60, 20)])
+        site = Site(
+            placed(box(0, 0, BLOCK, BLOCK)), [Building("a", parts, 50), Building("b", square(100, 100), 50)]
+        )
+        candidates = propose_grids(site, Wishes(count=2))
+        assert_sound(site, candidates)
+
+
+class TestGround:
+    def test_a_scope_in_two_pieces(self):
+        site = city(4, 2, per_block=6, scope=MultiPolygon([box(0, 0, 300, 320), box(340, 0, 640, 320)]))
+        site = Site(site.scope, [b for b in site.buildings if b.footprint.within(site.scope)], site.streets)
+        candidates = propose_grids(site, Wishes(target=200))
+        assert_sound(site, candidates, parts=2)
+        for candidate in candidates:
+            assert all(shapely.get_num_geometries(zone.shape) == 1 for zone in candidate.zones)
+
+    def test_an_island_without_households_goes_to_the_nearest_grid(self):
+        site = city(2, 2, per_block=6, scope=MultiPolygon([box(0, 0, 310, 310), box(330, 300, 360, 330)]))
+        site = Site(site.scope, [b for b in site.buildings if b.footprint.within(site.scope)], site.streets)
+        candidates = propose_grids(site, Wishes(count=3))
+        assert_sound(site, candidates, parts=2)
+        assert all(len(candidate.zones) == 3 for candidate in candidates)
+
+    def test_a_river_is_not_crossed_where_both_banks_can_be_divided(self):
+        site = city(4, 3, per_block=9)
+        river = placed(LineString([(-50, 190), (300, 260), (700, 200)]))
+        dry = [building for building in site.buildings if not building.footprint.intersects(river)]
+        site = Site(site.scope, dry, site.streets, water=[river])
+        candidates = propose_grids(site, Wishes(target=220))
+        assert_sound(site, candidates)
+        assert all(candidate.figures.barriers_crossed == 0 for candidate in candidates)
+
+    def test_water_and_parks_belong_to_somebody(self):
+        site = city(4, 3, per_block=9)
+        lake = placed(box(150, 150, 320, 330))
+        dry = [building for building in site.buildings if not building.footprint.intersects(lake)]
+        site = Site(site.scope, dry, site.streets, water=[lake])
+        assert_sound(site, propose_grids(site, Wishes(target=200)))
+
+    def test_dead_ends_and_lines_outside_do_no_harm(self):
+        site = city(3, 2, per_block=8)
+        lines = [LineString([(100, 40), (100, 90), (140, 90)]), LineString([(-900, 0), (-800, 0)])]
+        site = Site(site.scope, site.buildings, [*site.streets, *(Street(placed(line)) for line in lines)])
+        assert_sound(site, propose_grids(site, WISHES))
+
+
+class TestCompounds:
+    def test_stay_whole_and_those_too_large_are_told(self):
+        site = city(4, 3, seed=3, per_block=9)
+        near = [shapely.distance(b.footprint, site.buildings[40].footprint) for b in site.buildings]
+        own = {site.buildings[n].key for n in np.argsort(near)[:24]}
+        buildings = [
+            Building(b.key, b.footprint, b.households, "gated" if b.key in own else None)
+            for b in site.buildings
+        ]
+        site = Site(site.scope, buildings, site.streets)
+        candidates = propose_grids(site, Wishes(target=200))
+        assert_sound(site, candidates)
+        for candidate in candidates:
+            assert candidate.figures.compounds_split == 0
+            assert candidate.figures.exempt == ("gated",)
+            assert len({candidate.zone_of[key] for key in own}) == 1
+        split = propose_grids(site, Wishes(target=200, keep_compounds=False))
+        assert all(candidate.figures.compounds_split == 1 for candidate in split)
+
+
+class TestToday:
+    @pytest.fixture
+    def grown(self):
+        """A city with grids that were even, where one block has grown since."""
+        before = city(4, 3, seed=5, per_block=9)
+        today = {f"g{n}": zone.shape for n, zone in enumerate(propose_grids(before, WISHES)[0].zones)}
+        more = placed(box(0, 0, BLOCK, BLOCK))
+        buildings = [
+            Building(b.key, b.footprint, b.households * 2 if b.footprint.intersects(more) else b.households)
+            for b in before.buildings
+        ]
+        return Site(before.scope, buildings, before.streets, today=today)
+
+    def test_least_change_comes_first_and_moves_fewest(self, grown):
+        candidates = propose_grids(grown, WISHES)
+        assert_sound(grown, candidates)
+        least, *others = candidates
+        assert [candidate.kind for candidate in candidates] == ["least_change", "balanced", "streets"]
+        assert least.figures.within_tolerance == 1
+        assert least.figures.households_moved < min(other.figures.households_moved for other in others) / 2
+
+    def test_zones_that_need_no_change_stay_as_they_are(self, grown):
+        least = propose_grids(grown, WISHES)[0]
+        same = [z.key for z in least.zones if is_same(z.shape, to_storage(grown.today.get(z.key, Polygon())))]
+        assert len(same) >= 2
+
+    def test_nothing_to_do(self, site):
+        even = propose_grids(site, WISHES)[0]
+        site = Site(
+            site.scope, site.buildings, site.streets, today={zone.key: zone.shape for zone in even.zones}
+        )
+        least = propose_grids(site, WISHES)[0]
+        assert least.figures.households_moved == 0
+        assert all(is_same(zone.shape, site.today[zone.key]) for zone in least.zones)
+
+    def test_borders_that_follow_nothing_stay_where_nobody_moves(self):
+        """Today's border runs between the buildings, but not where cells meet."""
+        site = block(*[40] * 16)
+        cut = Redraw({"w": site.scope}).split("w", placed(LineString([(80, -9), (80, BLOCK + 9)])), "e")
+        site = Site(site.scope, site.buildings, today=cut.after)
+        least = propose_grids(site, Wishes(target=320))[0]
+        assert {zone.key for zone in least.zones} == {"w", "e"}
+        assert all(is_same(zone.shape, site.today[zone.key]) for zone in least.zones)
+
+    def test_zones_that_do_not_tile_or_are_too_few(self):
+        site = block(*[40] * 16)
+        site = Site(site.scope, site.buildings, today={"half": placed(box(20, 20, 90, 90))})
+        candidates = propose_grids(site, Wishes(target=160))
+        assert_sound(site, candidates)
+        assert "half" in {zone.key for zone in candidates[0].zones}
+
+
+def test_progress_never_falls_and_may_stop_the_work(site):
+    told = []
+    propose_grids(site, WISHES, progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1
+
+    def stop(share):
+        if share > 0.4:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        propose_grids(site, WISHES, progress=stop)
