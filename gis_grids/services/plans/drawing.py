@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gis_grids.drafts.requests import Request
     from gis_grids.models import Plan
 
-UNDO, REDO = "undo", "redo"
+UNDO, REDO, SYNC = "undo", "redo", "sync"
 #: So many names say what an operation is about.
 _NAMED = 5
 
@@ -109,7 +109,7 @@ def undoable(plan: Plan, actor_id: int, *, redo: bool = False) -> PlanOperation 
 
 def _standing(plan: Plan, *, redo: bool) -> QuerySet[PlanOperation]:
     operations = PlanOperation.objects.filter(plan=plan, undone_by=None)
-    return operations.filter(kind=UNDO) if redo else operations.exclude(kind=UNDO)
+    return operations.filter(kind=UNDO) if redo else operations.exclude(kind__in=[UNDO, SYNC])
 
 
 def _repeated(plan: Plan, operation_id: UUID, payload: dict[str, Any]) -> PlanOperation | None:
