@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from procrastinate import Blueprint, RetryStrategy
 
+from gis_grids.services.queue import QUEUE
 from incidents.services import jobs
 from incidents.services.escalations import escalate
 from incidents.services.rehoming import rehome, rehome_strays
@@ -31,27 +32,27 @@ _RETRY = RetryStrategy(max_attempts=4, exponential_wait=2)
 blueprint = Blueprint()
 
 
-@blueprint.task(name=jobs.CHECK_CASE, queue=jobs.QUEUE, retry=_RETRY)
+@blueprint.task(name=jobs.CHECK_CASE, queue=QUEUE, retry=_RETRY)
 def check_case(incident_id: int) -> None:
     """Take the steps of escalation that have fallen due for the case; the next one is enqueued with that."""
     escalate(incident_id=incident_id)
 
 
-@blueprint.task(name=jobs.REHOME, queue=jobs.QUEUE, retry=_RETRY)
+@blueprint.task(name=jobs.REHOME, queue=QUEUE, retry=_RETRY)
 def rehome_cases(unit_ids: list[int], when: str) -> None:
     """Move the open cases that a redraw of these units has put elsewhere."""
     rehome(unit_ids=unit_ids, when=datetime.fromisoformat(when))
 
 
 @blueprint.periodic(cron=EVERY_MINUTE)
-@blueprint.task(name="incidents.move_on", queue=jobs.QUEUE, queueing_lock="incidents.move_on")
+@blueprint.task(name="incidents.move_on", queue=QUEUE, queueing_lock="incidents.move_on")
 def move_on_cases(timestamp: int) -> None:  # noqa: ARG001 - what every periodic job is told
     """Move on the cases that stayed too long in their state."""
     move_on()
 
 
 @blueprint.periodic(cron=EVERY_MINUTE)
-@blueprint.task(name="incidents.sweep", queue=jobs.QUEUE, queueing_lock="incidents.sweep")
+@blueprint.task(name="incidents.sweep", queue=QUEUE, queueing_lock="incidents.sweep")
 def sweep(timestamp: int) -> None:  # noqa: ARG001
     """Enqueue the checks that are due and have no job, and re-home what was left, whatever became of it."""
     jobs.enqueue_missed_checks()
@@ -59,7 +60,7 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001
 
 
 @blueprint.periodic(cron=EVERY_NIGHT)
-@blueprint.task(name="incidents.remove_old_jobs", queue=jobs.QUEUE, pass_context=True)
+@blueprint.task(name="incidents.remove_old_jobs", queue=QUEUE, pass_context=True)
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
     """Remove jobs that ended more than `KEPT_HOURS` ago, however they ended."""
     await context.app.job_manager.delete_old_jobs(

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from shapely import LineString, Point, Polygon
 from typing_extensions import override
 
-from gis_grids.drafts import operations
+from gis_grids.drafts import candidates, operations
 from gis_grids.drafts.images import zone_of
 from gis_grids.drafts.zones import Draft, Edit, Staff
 from gis_grids.geometry.lattice import to_storage
@@ -258,11 +258,14 @@ class Replace(Request):
     kind: Literal["repartition", "import"]
     zone: str
     images: list[dict[str, Any]]
+    parts: list[str] = []
     source: dict[str, Any] = {}
 
     @override
     def apply(self, draft: Draft, new: Iterator[str]) -> Edit:
         zones = {image["key"]: zone_of(image) for image in self.images}
+        if self.parts:
+            return candidates.take_parts(draft, zones, self.parts, new)
         return operations.replace_below(draft, self.zone, zones)
 
 

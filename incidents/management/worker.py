@@ -12,6 +12,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from households.jobs import blueprint as household_jobs
 from incidents import jobs
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def worker_app() -> App:
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, timeout=5)
     app = DjangoApp(connector=connector)
     app.add_tasks_from(jobs.blueprint, namespace="")
+    app.add_tasks_from(household_jobs, namespace="")
     return app
 
 

@@ -7,23 +7,18 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Job
 
+from gis_grids.services.queue import enqueue, job
 from incidents.models import IncidentCycle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from procrastinate.types import JSONValue
-
 #: The name of the task that takes the steps of escalation of a case (`incidents.jobs`).
 CHECK_CASE = "incidents.check_case"
 #: The name of the task that moves cases where a redraw of boundaries has put them.
 REHOME = "incidents.rehome"
-QUEUE = "linge"
 
 
 def enqueue_checks(checks: Sequence[tuple[int, datetime]]) -> None:
@@ -35,32 +30,12 @@ def enqueue_checks(checks: Sequence[tuple[int, datetime]]) -> None:
     """
     if not checks:
         return
-    _enqueue([_job(CHECK_CASE, at, incident_id=incident_id) for incident_id, at in checks])
+    enqueue([job(CHECK_CASE, at, incident_id=incident_id) for incident_id, at in checks])
 
 
 def enqueue_rehoming(unit_ids: Sequence[int], at: datetime) -> None:
     """Have the open cases re-homed that a change of these units at this time may concern, if it commits."""
-    _enqueue([_job(REHOME, at, unit_ids=[*unit_ids], when=at.isoformat())])
-
-
-def _job(name: str, at: datetime, **arguments: JSONValue) -> Job:
-    return Job(
-        queue=QUEUE,
-        lock=None,
-        queueing_lock=None,
-        task_name=name,
-        task_kwargs=arguments,
-        scheduled_at=at,
-    )
-
-
-def _enqueue(jobs: list[Job]) -> None:
-    # procrastinate hides what the database raised; whoever waits here must be able to tell an outage.
-    with connection.wrap_database_errors:
-        try:
-            app.job_manager.batch_defer_jobs(jobs)
-        except ConnectorException as error:
-            raise error.__cause__ or error from None
+    enqueue([job(REHOME, at, unit_ids=[*unit_ids], when=at.isoformat())])
 
 
 @transaction.atomic

@@ -9,13 +9,20 @@ from uuid import UUID
 from ninja import Router, Status
 from pydantic import BaseModel, ConfigDict, Field
 
-from gis_grids.drafts.requests import Asked, Key, Lat, Lon, Name
+from gis_grids.drafts.requests import Asked, Key, Lat, Lon, Name, Request
 from gis_grids.levels import Level
 from gis_grids.models import PlanComment, PlanOperation
 from gis_grids.people import name_of
 from gis_grids.permissions import scope_of
 from gis_grids.selectors.plans import comments_of, plan_for, plans_of
 from gis_grids.services import plans as services
+from households.services.proposals import (
+    Parameters,
+    ask_for_proposals,
+    proposal_of,
+    stop_proposals,
+    taken,
+)
 from mapui.planning import shown
 from mapui.planning.buildings import guides, piece_of
 from mapui.planning.history import history
@@ -67,10 +74,19 @@ class Drawn(Body):
     level: Level
 
 
+class TakeCandidate(Body):
+    """Take a candidate of a proposal, whole or some zones of it."""
+
+    kind: Literal["repartition"]
+    proposal: DatabaseId
+    candidate: Annotated[int, Field(ge=0, le=9)]
+    zones: Annotated[list[Key], Field(max_length=2000)] = []
+
+
 class Operation(BaseModel):
     """The operation in a body, without what is around it."""
 
-    asked: Asked | TransferOfBuildings = Field(union_mode="left_to_right")
+    asked: Asked | TransferOfBuildings | TakeCandidate = Field(union_mode="left_to_right")
 
 
 class TakenBack(Body):
@@ -159,14 +175,11 @@ def get_figures(request: HttpRequest, plan_id: DatabaseId, level: Level) -> Json
 @router.post("/{plan_id}/operations")
 def post_operation(request: HttpRequest, plan_id: DatabaseId, content: Drawn) -> Json:
     """Draw."""
-    asked = Operation.model_validate({"asked": content.model_extra}).asked
-    if isinstance(asked, TransferOfBuildings):
-        asked = piece_of(_plan(request, plan_id), asked.target, asked.buildings)
     operation = services.draw(
         plan_id=plan_id,
         operation_id=content.id,
         base_rev=content.base_rev,
-        request=asked,
+        request=_asked(_plan(request, plan_id), content),
         actor=_person(request),
     )
     return shown.result_shown(operation, _plan(request, plan_id), content.level)
@@ -252,6 +265,27 @@ def post_step(request: HttpRequest, plan_id: DatabaseId, content: Step) -> Json:
     return shown.plan_shown(_plan(request, plan_id), scope_of(actor))
 
 
+@router.post("/{plan_id}/proposals", response={202: dict[str, Any]})
+def post_proposals(request: HttpRequest, plan_id: DatabaseId, content: Parameters) -> Status[Json]:
+    """Have grids proposed for a part of a plan."""
+    proposal = ask_for_proposals(plan_id=plan_id, parameters=content, actor=_person(request))
+    return Status(202, {"id": proposal.pk})
+
+
+@router.get("/{plan_id}/proposals/{proposal_id}")
+def get_proposals(request: HttpRequest, plan_id: DatabaseId, proposal_id: DatabaseId) -> Json:
+    """Return how far a proposal is, and its candidates."""
+    plan = _plan(request, plan_id)
+    return shown.proposal_shown(proposal_of(plan.pk, proposal_id), plan)
+
+
+@router.delete("/{plan_id}/proposals/{proposal_id}")
+def delete_proposals(request: HttpRequest, plan_id: DatabaseId, proposal_id: DatabaseId) -> Json:
+    """Stop making a proposal."""
+    proposal = stop_proposals(plan_id=plan_id, proposal_id=proposal_id, actor=_person(request))
+    return shown.proposal_shown(proposal, _plan(request, plan_id))
+
+
 @router.get("/{plan_id}/comments")
 def get_comments(request: HttpRequest, plan_id: DatabaseId) -> Json:
     """Return the comments on a plan; residents' ones once they are shown, to moderators all."""
@@ -273,6 +307,15 @@ def post_resolved(request: HttpRequest, plan_id: DatabaseId, comment_id: Databas
     """Mark a comment as dealt with."""
     _plan(request, plan_id)
     return _comment(services.resolve_comment(comment_id=comment_id, actor=_person(request)))
+
+
+def _asked(plan: Plan, content: Drawn) -> Request:
+    asked = Operation.model_validate({"asked": content.model_extra}).asked
+    if isinstance(asked, TransferOfBuildings):
+        return piece_of(plan, asked.target, asked.buildings)
+    if isinstance(asked, TakeCandidate):
+        return taken(proposal_of(plan.pk, asked.proposal), asked.candidate, asked.zones)
+    return asked
 
 
 def _take_back(request: HttpRequest, plan_id: int, content: TakenBack, *, redo: bool) -> Json:

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from gis_grids.drafts import Draft
+from gis_grids.drafts.images import zone_of
 from gis_grids.errors import SENTENCES
-from gis_grids.models import PlanOperation, PlanZone, UnitVersion
+from gis_grids.models import PlanOperation, PlanProposal, PlanZone, UnitVersion
 from gis_grids.models.shapes import from_stored
 from gis_grids.people import name_of
 from gis_grids.selectors.plans import base_draft, draft_of, figures_of, may, norms_of, problems_of
@@ -20,7 +22,7 @@ from gis_grids.services.plans.drawing import undoable
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from gis_grids.drafts import Draft, Zone
+    from gis_grids.drafts import Zone
     from gis_grids.drafts.comparison import Figures, Problem
     from gis_grids.drafts.zones import Shape
     from gis_grids.levels import Level
@@ -162,6 +164,25 @@ def deed_shown(operation: PlanOperation) -> Json:
     }
 
 
+def proposal_shown(proposal: PlanProposal, plan: Plan) -> Json:
+    """Return how far a proposal is, and its candidates with their zones as features."""
+    return {
+        "id": proposal.pk,
+        "state": proposal.state,
+        "progress": proposal.progress,
+        "error": proposal.error,
+        "candidates": [_candidate(candidate, proposal, plan) for candidate in proposal.candidates],
+    }
+
+
+def _candidate(candidate: Json, proposal: PlanProposal, plan: Plan) -> Json:
+    zones = {image["key"]: zone_of(image) for image in candidate["zones"]}
+    draft = Draft(zones, draft_of(plan).ground)
+    shown = [zone for zone in zones.values() if zone.level == proposal.parameters["level"]]
+    features = [_feature(draft, zone, is_changed=True) for zone in shown]
+    return {"name": candidate["name"], "metrics": candidate["metrics"], "features": features}
+
+
 def problem_shown(problem: Problem, reasons: dict[str, str]) -> Json:
     """Return a problem with its sentence in the reader's language."""
     return {
@@ -214,12 +235,17 @@ def _feature(draft: Draft, zone: Zone, *, is_changed: bool) -> Json:
             "code": zone.code,
             "level": zone.level.value,
             "parent": zone.parent,
-            "is_locked": any(above.is_locked for above in draft.chain(zone.key)),
+            "is_locked": _is_locked(draft, zone),
             "is_new": zone.unit_id is None,
             "is_changed": is_changed,
             "purpose": zone.purpose,
         },
     }
+
+
+def _is_locked(draft: Draft, zone: Zone) -> bool:
+    above = draft.zones.get(zone.parent)
+    return zone.is_locked or (above is not None and _is_locked(draft, above))
 
 
 def _changed(plan: Plan, draft: Draft) -> set[str]:

@@ -44,7 +44,7 @@ def draw(
     the code of `CannotDrawError`); then the plan is as it was.
     """
     plan = locked_plan(plan_id, actor)
-    payload = request.model_dump(mode="json")
+    payload = request.model_dump(mode="json", exclude={"images"})  # those are in ``after``
     if repeated := _repeated(plan, operation_id, payload):
         return repeated
     check_step(plan, "draw", actor)

@@ -1,0 +1,158 @@
+"""A candidate of the proposal engine as zones of a plan: whole, or the parts of it that a planner takes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import shapely
+
+from gis_grids.drafts.board import Board
+from gis_grids.drafts.zones import SCOPE, Zone
+from gis_grids.geometry.redraw import CannotDrawError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from gis_grids.drafts.zones import Draft, Edit, Shape
+    from gis_grids.levels import Level
+
+
+def ground_of(draft: Draft, zone: str) -> Shape:
+    """Return what a zone covers; `SCOPE`: everything."""
+    return draft.ground if zone == SCOPE else draft.shape_of(zone)
+
+
+def divided(draft: Draft, zone: str, level: Level) -> list[Zone]:
+    """Return the zones of a level that a proposal for a zone is to replace: its children.
+
+    Raises `CannotDrawError` ("level") if the level is not the one right below.
+    """
+    children = [draft.zones[key] for key in draft.children.get(zone, ())]
+    if any(child.level != level for child in children):
+        raise CannotDrawError("level", [child.key for child in children])
+    return children
+
+
+def zones_of_candidate(  # noqa: PLR0913 - a candidate, and where it is to be
+    draft: Draft,
+    zone: str,
+    level: Level,
+    shapes: Mapping[str, Shape],
+    *,
+    atoms: Mapping[str, str],
+    prefix: str,
+) -> dict[str, Zone]:
+    """Return all that is to lie in a zone: the candidate's zones, and what is below them as it is.
+
+    ``shapes`` are the candidate's zones by key: one of today's, which goes on, or any other, which is new.
+    ``atoms`` say for each zone two levels below to which it comes, where there are such; then the shapes are
+    what they are together, and no border but theirs is drawn.
+    """
+    made: dict[str, Zone] = {}
+    for n, (key, shape) in enumerate(shapes.items(), start=1):
+        known = draft.zones.get(key)
+        if known is not None:
+            made[key] = replace(known, shape=None if atoms else shape)
+        else:
+            own = f"{prefix}-{n}"
+            made[key] = Zone(own, level, zone, _name(draft, zone, n), None if atoms else shape)
+    for atom, home in atoms.items():
+        for below in draft.below(atom):
+            parent = made[home].key if below.key == atom else below.parent
+            made[f"below {below.key}"] = replace(below, parent=parent)
+    used = {each.parent for each in made.values()}
+    return {each.key: each for each in made.values() if each.shape is not None or each.key in used}
+
+
+def settle_atoms(
+    draft: Draft, atoms: Sequence[str], home: Mapping[str, str], fallback: Mapping[str, Shape]
+) -> dict[str, str]:
+    """Return the candidate's zone of each atom.
+
+    ``home`` knows it for those with buildings. The others join the zone that they have the longest border
+    with, nearest first; what borders on none of them goes by the candidate's shapes (``fallback``).
+    """
+    found = dict(home)
+    left = [atom for atom in atoms if atom not in found]
+    borders = {atom: _borders(draft, atom, atoms) for atom in left}
+    while left:
+        best = max(left, key=lambda atom: _longest(borders[atom], found)[0])
+        length, zone = _longest(borders[best], found)
+        if not length:
+            place = shapely.point_on_surface(draft.shape_of(best))
+            zone = min(fallback, key=lambda key: shapely.distance(fallback[key], place))
+        found[best] = zone
+        left.remove(best)
+    return found
+
+
+def take_parts(draft: Draft, zones: Mapping[str, Zone], wanted: Collection[str], new: Iterator[str]) -> Edit:
+    """Return what it does to a draft to take some zones of a candidate, and leave the others as they are.
+
+    ``zones`` are the candidate's (`zones_of_candidate`). A zone that goes on gets the ground; one that is new
+    is cut off the zone that has most of its ground, and then gets the rest.
+    """
+    board = Board(draft)
+    tops = {key: zone for key, zone in zones.items() if key in wanted}
+    if not tops:
+        raise CannotDrawError("unknown", wanted)
+    for key, zone in tops.items():
+        piece = zone.shape
+        if piece is None:
+            _take_children(board, key, zone, zones)
+        else:
+            _take_ground(board, key, zone, piece, new)
+    return board.edit()
+
+
+def _take_children(board: Board, key: str, zone: Zone, zones: Mapping[str, Zone]) -> None:
+    if key not in board.now.zones:
+        board.put(replace(zone, shape=None))
+    children = [child.key for child in zones.values() if child.parent == key and child.key in board.now.zones]
+    former = [board.now.zones[child].parent for child in children]
+    board.put(*(replace(board.now.zones[child], parent=key) for child in children))
+    board.drop_empty(former)
+
+
+def _take_ground(board: Board, key: str, zone: Zone, piece: Shape, new: Iterator[str]) -> None:
+    near = [other for other in board.on_level(zone.level, piece) if other != key]
+    shares = shapely.area(shapely.intersection([board.now.shape_of(other) for other in near], piece))
+    if key not in board.now.zones and near:
+        main = near.pop(int(shares.argmax()))
+        change, _inside = board.redraw.carve(main, piece, chain([key], new))
+        begun = [made for made in change.after if made not in change.before]
+        board.apply(change, [board.twin(main, made, zone.name) for made in begun])
+    for other in near:
+        try:
+            board.give(other, key, piece, new)
+        except CannotDrawError as error:
+            if error.code == "all":
+                board.apply(board.redraw.merge(key, [other]))
+            elif error.code != "nothing":
+                raise
+
+
+def _name(draft: Draft, zone: str, n: int) -> str:
+    above = draft.scope_name if zone == SCOPE else draft.zones[zone].name
+    return f"{above}{n:02}"
+
+
+def _borders(draft: Draft, atom: str, atoms: Sequence[str]) -> dict[str, float]:
+    """Return how long the border is that an atom has with each of the others, in degrees."""
+    shape = draft.shape_of(atom)
+    others = [other for other in atoms if other != atom]
+    touching = [other for other in others if shapely.intersects(draft.shape_of(other), shape)]
+    common = [shapely.length(shapely.intersection(draft.shape_of(other), shape)) for other in touching]
+    return {other: float(length) for other, length in zip(touching, common, strict=True) if length > 0}
+
+
+def _longest(borders: Mapping[str, float], found: Mapping[str, str]) -> tuple[float, str]:
+    sums: dict[str, float] = defaultdict(float)
+    for other, length in borders.items():
+        if other in found:
+            sums[found[other]] += length
+    best = max(sums, key=lambda zone: sums[zone], default="")
+    return (sums[best], best) if best else (0.0, "")
