@@ -6,10 +6,11 @@ Higher floors register in their ``AppConfig.ready``.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
     from gis_grids.drafts.comparison import Comparison, Figures, Problem
@@ -18,9 +19,25 @@ if TYPE_CHECKING:
     ZoneFigures = Callable[[Draft, Collection[str], datetime], Figures]
     PlanCheck = Callable[[Comparison], Iterable[Problem]]
     PlanImpact = Callable[[Comparison], dict[str, Any]]
-    BoundariesChanged = Callable[[Collection[int], datetime], None]
+    BoundariesChanged = Callable[["BoundaryChange"], None]
 
-#: Called with the ids of the units whose boundary was made, changed or ended, and from when on.
+
+@dataclass(frozen=True, slots=True)
+class BoundaryChange:
+    """The units whose boundary was made, changed or ended, and from when on.
+
+    ``renumbered`` says for units that ended because they got another code which unit each is now: what
+    was recorded by hand for the one goes to the other. Without ``moves_open_cases`` open cases stay with
+    the unit that has them, as long as it is in force.
+    """
+
+    unit_ids: frozenset[int]
+    when: datetime
+    renumbered: Mapping[int, int] = field(default_factory=dict)
+    moves_open_cases: bool = True
+
+
+#: Called when boundaries have changed.
 on_boundaries_changed: list[BoundariesChanged] = []
 
 #: Called for zones of a draft, by their keys, at a time: each floor tells the numbers that it knows of them.

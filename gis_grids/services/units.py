@@ -102,7 +102,7 @@ def load_units(
     _write_reshaped(reshaped, at)
     changed = {*ids.values(), *(node.version.unit_id for node in reshaped if node.version)}
     for hook in hooks.on_boundaries_changed:
-        hook(changed, at)
+        hook(hooks.BoundaryChange(frozenset(changed), at))
     bump_map_version(layer="units")
     transaction.set_rollback(options.dry_run)
     return Loaded(

@@ -7,43 +7,26 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from django.contrib.gis.db.models import Extent
-from django.contrib.gis.geos import Polygon
 from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 from django.utils import timezone
 
 from gis_grids.models import UnitVersion
+from households.models import HouseholdUnit
 from households.selectors.leaves import NOWHERE, leaf_versions, units_covering
+from households.selectors.register import Near, register
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from numpy.typing import NDArray
 
+    from gis_grids.hooks import BoundaryChange
+
 _LOCK: Final = 0x68_6F_6D_65
 """Key of the advisory lock that lets one homing run at a time."""
-
-# Columns come as packed big-endian bytes, one value per column: half a million numbers without a
-# Python object each. Households with a record made by hand or by entrance are left out: it stays.
-_CANDIDATES: Final = """
-SELECT string_agg(int8send(id), ''), string_agg(float8send(x), ''),
-       string_agg(float8send(y), ''), string_agg(int8send(unit_id), '')
-FROM (
-    SELECT h.id, coalesce(ST_X(h.place), 'NaN') AS x, coalesce(ST_Y(h.place), 'NaN') AS y,
-           coalesce(m.unit_id, 0) AS unit_id
-    FROM households_household h
-    LEFT JOIN households_householdunit m ON m.household_id = h.id AND upper_inf(m.valid)
-    WHERE (m.id IS NULL OR m.source = 'geometry') AND ({which})
-) candidate
-"""
-
-_EVERY: Final = "true"
-_NAMED: Final = "h.id = ANY(%(households)s)"
-_NEAR_UNITS: Final = """h.id IN (
-    SELECT id FROM households_household WHERE place && %(box)s::geometry
-    UNION
-    SELECT household_id FROM households_householdunit WHERE unit_id = ANY(%(units)s) AND upper_inf(valid)
-)"""
 
 _CLOSE: Final = """
 WITH moved AS (SELECT unnest(%(households)s::bigint[]) AS household_id),
@@ -88,67 +71,81 @@ def home_households(
     """Give each household the leaf unit that covers its place, from `when` (default: now) on.
 
     Examined are the households named; or those in, near and recorded under the units named and their
-    parents; or, with neither, all. Only rows that differ are closed and opened; rows set by hand or by
-    entrance stay. A place on a common border goes by the rule of `gis_grids.selectors.locate`: the
-    deepest unit, and among equals the code that sorts first. A place that no leaf covers leaves the
-    household without a unit, on the list of `households.selectors.coverage`.
+    parents; or, with neither, all. Only rows that differ are closed and opened. Rows set by hand or by
+    entrance stay, unless their unit is one of those named and is no leaf any more. Who has no place goes
+    with his building, and without one stays where he is. A place on a common border goes by the rule of
+    `gis_grids.selectors.locate`: the deepest unit, and among equals the code that sorts first. A place
+    that no leaf covers leaves the household without a unit, on the list of `households.selectors.coverage`.
     """
     at = when or timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-    households, xs, ys, recorded = _candidates(household_ids, unit_ids, at)
-    proposed = units_covering(xs, ys, leaf_versions(at))
-    differs = proposed != recorded
-    _record(households[differs], proposed[differs], at)
+    near = None if unit_ids is None else _surroundings(unit_ids, at)
+    rows = register(near=near, household_ids=household_ids)
+    rows = rows[~rows["by_hand"] | np.isin(rows["unit"], _left_behind(near, at))]
+    covering = units_covering(rows["x"], rows["y"], leaf_versions(at))
+    proposed = np.where(np.isnan(rows["x"]), rows["unit"], covering)
+    differs = proposed != rows["unit"]
+    _record(rows["id"][differs], proposed[differs], at)
     return Homed(
-        examined=len(households),
+        examined=len(rows),
         settled=int(np.count_nonzero(differs & (proposed != NOWHERE))),
         unsettled=int(np.count_nonzero(proposed == NOWHERE)),
     )
 
 
-def rehome_for_boundaries(unit_ids: Collection[int], when: datetime) -> None:
-    """Home the households that a change of these boundaries may concern (a hook of the ground floor)."""
-    home_households(unit_ids=unit_ids, when=when)
+def rehome_for_boundaries(change: BoundaryChange) -> None:
+    """Home the households that a change of boundaries may concern (a hook of the ground floor)."""
+    _follow(change.renumbered, change.when)
+    home_households(unit_ids=change.unit_ids, when=change.when)
 
 
-def _candidates(
-    household_ids: Collection[int] | None, unit_ids: Collection[int] | None, at: datetime
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    which: str = _EVERY
-    parameters: dict[str, list[int] | str | None] = {}
-    if household_ids is not None:
-        which, parameters = _NAMED, {"households": list(household_ids)}
-    elif unit_ids is not None:
-        which, parameters = _NEAR_UNITS, _surroundings(unit_ids, at)
-    with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES.format(which=which), parameters)
-        packed = [bytes(column or b"") for column in cursor.fetchone()]
-    ids, xs, ys, units = (
-        np.frombuffer(column, kind) for column, kind in zip(packed, (">i8", ">f8", ">f8", ">i8"), strict=True)
-    )
-    return ids.astype(np.int64), xs.astype(np.float64), ys.astype(np.float64), units.astype(np.int64)
+def _follow(renumbered: Mapping[int, int], at: datetime) -> None:
+    """Take along what is in a unit by record alone when the unit gets another code."""
+    rows = HouseholdUnit.objects.filter(unit__in=renumbered, valid__upper_inf=True)
+    by_record = rows.filter(~Q(source=HouseholdUnit.Source.GEOMETRY) | Q(household__place=None))
+    moved = list(by_record)
+    _close([row.household_id for row in moved], at)
+    valid = DateTimeTZRange(at, None)
+    HouseholdUnit.objects.bulk_create(
+        HouseholdUnit(household_id=row.household_id, unit_id=renumbered[row.unit_id], source=row.source,
+                      valid=valid)
+        for row in moved
+    )  # fmt: skip
 
 
-def _surroundings(unit_ids: Collection[int], at: datetime) -> dict[str, list[int] | str | None]:
+def _left_behind(near: Near | None, at: datetime) -> list[int]:
+    """Return those of the units that are no leaves any more: who was put there by hand goes by his place."""
+    if near is None:
+        return []
+    leaves = leaf_versions(at).filter(unit__in=near.unit_ids).values_list("unit", flat=True)
+    return list(set(near.unit_ids) - set(leaves))
+
+
+def _surroundings(unit_ids: Collection[int], at: datetime) -> Near:
     """Return the units with their parents, and the box around all of them.
 
     The parents too: a unit stops being a leaf, or becomes one again, by what happens below it.
     """
     now = UnitVersion.objects.filter(valid__contains=at)
     versions = UnitVersion.objects.filter(unit__in=unit_ids)
-    units = {*unit_ids, *versions.exclude(parent=None).values_list("parent", flat=True).distinct()}
-    box = now.filter(unit__in=units).aggregate(box=Extent("boundary"))["box"]
-    return {"units": list(units), "box": f"SRID=4326;{Polygon.from_bbox(box).wkt}" if box else None}
+    parents = versions.exclude(parent=None).values_list("parent", flat=True).distinct()
+    units = {*unit_ids, *(parent for parent in parents if parent)}
+    return Near(now.filter(unit__in=units).aggregate(box=Extent("boundary"))["box"], units)
 
 
 def _record(households: NDArray[np.int64], units: NDArray[np.int64], at: datetime) -> None:
     if not households.size:
         return
     homed = units != NOWHERE
+    _close(households.tolist(), at)
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSE, {"households": households.tolist(), "when": at})
         cursor.execute(
             _OPEN,
             {"households": households[homed].tolist(), "units": units[homed].tolist(), "when": at},
         )
+
+
+def _close(households: list[int], at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, {"households": households, "when": at})

@@ -30,19 +30,23 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from gis_grids.hooks import BoundaryChange
+
 #: So many places are looked up in one query.
 _BATCH: Final = 1000
 #: The time until which the boundaries before a change were in force; ranges are half-open.
 _INSTANT: Final = timedelta(microseconds=1)
 
 
-def rehome_for_boundaries(unit_ids: Collection[int], when: datetime) -> None:
-    """Have the open cases re-homed that a change of these boundaries may concern (the ground floor's hook).
+def rehome_for_boundaries(change: BoundaryChange) -> None:
+    """Have the open cases re-homed that a change of boundaries may concern (the ground floor's hook).
 
     One statement inside the transaction of the redraw; the job runs when that is committed, and not before
-    the boundaries are in force.
+    the boundaries are in force. Where open cases are to stay there is none: those whose unit ends by the
+    change are strays, and swept up.
     """
-    enqueue_rehoming(sorted(unit_ids), when)
+    if change.moves_open_cases:
+        enqueue_rehoming(sorted(change.unit_ids), change.when)
 
 
 def rehome(*, unit_ids: Collection[int], when: datetime) -> int:

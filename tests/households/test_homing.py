@@ -14,15 +14,16 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gis_grids.hooks import on_boundaries_changed
+from gis_grids.hooks import BoundaryChange, on_boundaries_changed
 from gis_grids.levels import Level
 from gis_grids.models import UnitVersion
 from gis_grids.selectors import locate
 from households.geometry import first_covering
-from households.models import Household, HouseholdUnit
+from households.models import Dwelling, Household, HouseholdUnit
 from households.services import home_households
 from tests.factories import (
     LONG_AGO,
+    OPEN,
     TOWN_BOX,
     UnitFactory,
     boundary_of,
@@ -31,8 +32,9 @@ from tests.factories import (
     make_grid,
     make_town,
     make_unit,
+    shape_of,
 )
-from tests.households.making import household, open_unit
+from tests.households.making import building, household, open_unit
 
 pytestmark = pytest.mark.django_db
 WEST, SOUTH, EAST, NORTH = TOWN_BOX
@@ -150,8 +152,12 @@ def redraw(units, line, when):
             boundary=boundary_of(shape),
             valid=DateTimeTZRange(when, None),
         )
+    tell(units, when)
+
+
+def tell(units, when, **more):
     for hook in on_boundaries_changed:
-        hook([unit.pk for unit in units], when)
+        hook(BoundaryChange(frozenset(unit.pk for unit in units), when, **more))
 
 
 def test_a_redraw_moves_those_it_concerns_and_keeps_the_history():
@@ -197,6 +203,49 @@ def test_a_unit_that_is_divided_hands_its_households_down_and_gets_them_back():
     assert unit_of(one) == street
 
 
+@pytest.mark.parametrize("source", ["manual", "entrance"])
+def test_who_was_put_into_a_unit_that_ends_goes_by_his_place(source):
+    left, right, third = make_grid(1, 3)
+    one, other = household(inside(right)), household(inside(right))
+    for who, unit in ((one, left), (other, third)):
+        member(who, unit, OPEN, source)
+    when = timezone.now()
+    left.versions.update(valid=DateTimeTZRange(LONG_AGO, when))
+    tell([left, right], when)
+    assert unit_of(one) == right
+    assert one.memberships.get(valid__upper_inf=True).source == "geometry"
+    assert other.memberships.get() == HouseholdUnit.objects.get(unit=third, source=source)
+
+
+def test_who_is_in_a_unit_by_record_goes_with_it_when_its_code_changes():
+    left, right = make_grid(1, 2)
+    by_hand, by_place, nowhere = household(inside(right)), household(inside(left)), household(None)
+    member(by_hand, left, OPEN, "entrance")
+    member(nowhere, left, OPEN, "geometry")
+    home_households(when=LONG_AGO)
+    when = timezone.now()
+    shape = shape_of(left)
+    left.versions.update(valid=DateTimeTZRange(LONG_AGO, when))
+    again = make_unit(shape, level=Level.COMMUNITY, valid=DateTimeTZRange(when, None))
+    tell([left, again], when, renumbered={left.pk: again.pk})
+    assert [unit_of(one) for one in (by_hand, by_place, nowhere)] == [again] * 3
+    assert list(by_hand.memberships.order_by("valid").values_list("unit", "source", "valid")) == [
+        (left.pk, "entrance", DateTimeTZRange(LONG_AGO, when)),
+        (again.pk, "entrance", DateTimeTZRange(when, None)),
+    ]
+
+
+def test_who_has_no_place_goes_with_his_building_and_without_one_stays():
+    left, right = make_grid(1, 2)
+    house = building(shapely.Point(inside(right)).buffer(0.0001), code="B1")
+    dwelling = Dwelling.objects.create(building=house, floor=1, room="101")
+    one, stays, nowhere = household(None, dwelling=dwelling), household(None), household(None)
+    member(one, left, OPEN, "geometry")
+    member(stays, left, OPEN, "geometry")
+    home_households()
+    assert (unit_of(one), unit_of(stays), open_unit(nowhere)) == (right, left, None)
+
+
 def test_two_changes_at_the_same_moment_leave_one_record():
     _left, right = make_grid(1, 2)
     middle, when = (WEST + EAST) / 2, timezone.now()
@@ -228,8 +277,8 @@ def test_a_change_dated_back_does_not_rewrite_an_earlier_record():
 # --- what the database enforces ----------------------------------------------------------------------
 
 
-def member(one, unit, valid):
-    return HouseholdUnit.objects.create(household=one, unit=unit, source="manual", valid=valid)
+def member(one, unit, valid, source="manual"):
+    return HouseholdUnit.objects.create(household=one, unit=unit, source=source, valid=valid)
 
 
 @pytest.mark.parametrize(

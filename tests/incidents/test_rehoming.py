@@ -14,7 +14,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gis_grids.errors import NotFound
-from gis_grids.hooks import on_boundaries_changed
+from gis_grids.hooks import BoundaryChange, on_boundaries_changed
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Unit, UnitVersion
 from gis_grids.selectors import unit_at
@@ -46,13 +46,13 @@ def draw(shapes, when):
             )
 
 
-def redraw(shapes, when=None):
+def redraw(shapes, when=None, **choices):
     """Draw, and tell the floors above, as a service of the ground floor does."""
     when = when or timezone.now()
     with transaction.atomic():
         draw(shapes, when)
         for hook in on_boundaries_changed:
-            hook([unit.pk for unit in shapes], when)
+            hook(BoundaryChange(frozenset(unit.pk for unit in shapes), when, **choices))
     return when
 
 
@@ -219,6 +219,26 @@ def test_the_job_is_enqueued_with_the_redraw_and_for_its_time(world, neighbour):
     assert waiting() == []
     when = redraw(shapes, timezone.now() + timedelta(days=1))
     assert waiting() == [({"unit_ids": [world.town.leaf.pk], "when": when.isoformat()}, when)]
+
+
+def test_open_cases_that_are_to_stay_do_so_while_their_unit_lasts(world, neighbour):
+    leaf, third = world.town.leaf, world.town.units[Level.RESIDENT_GROUP][2]
+    west, _south, east, north = shape_of(leaf).bounds
+    beyond = shapely.box(west, shape_of(neighbour).bounds[1], east, north - 0.0001)
+    stays = world.case()
+    strays = world.case(lon=inside(third)[0], lat=inside(third)[1])
+    joined = shapely.union_all([shape_of(third), shape_of(world.town.units[Level.RESIDENT_GROUP][3])])
+    redraw({leaf: shapely.box(west, north - 0.0001, east, north), neighbour: beyond}, moves_open_cases=False)
+    redraw({third: None, world.town.units[Level.RESIDENT_GROUP][3]: joined}, moves_open_cases=False)
+    assert waiting() == []
+    assert rehome_strays() == 1
+    for case, unit in ((stays, leaf), (strays, world.town.units[Level.RESIDENT_GROUP][3])):
+        case.refresh_from_db()
+        assert case.unit == unit
+    redraw({neighbour: beyond})  # what another change moves isn't what stayed by choice
+    do_jobs()
+    stays.refresh_from_db()
+    assert stays.unit == leaf
 
 
 def test_what_a_lost_job_left_in_an_ended_unit_is_swept_up(world, neighbour, take_over):

@@ -61,8 +61,11 @@ def publish(
     at = _begin(plan, effective_at)
     rewrite = Rewrite(plan, compared.before, compared.after, at)
     changed = rewrite.write()
+    change = hooks.BoundaryChange(
+        frozenset(changed), at, renumbered=rewrite.renumbered, moves_open_cases=moves_open_cases
+    )
     for hook in hooks.on_boundaries_changed:
-        hook(changed, at)
+        hook(change)
     write_lineage(plan, compared, rewrite.unit_of)
     bump_map_version(layer="units")
     plan.status, plan.effective_at = Plan.Status.PUBLISHED, at

@@ -44,10 +44,13 @@ class Rewrite:
         self.at = at
         self.unit_of: dict[str, int] = {}
         """The unit of each zone that goes on or begins, by key."""
+        self.renumbered: dict[int, int] = {}
+        """For the units that get a new code, and so end: which unit each is now."""
 
     def write(self) -> set[int]:
         """Write units, versions and posts; return the units whose boundary was made, changed or ended."""
         renumbered = self._name_units()
+        self.renumbered = {unit: self.unit_of[key] for key, unit in renumbered.items()}
         ended = {
             zone.unit_id
             for key, zone in self.before.zones.items()
@@ -55,7 +58,7 @@ class Rewrite:
         }
         changed = self._write_versions(ended)
         _add_vertices(self.after, _around(self.plan, self.at))
-        self._write_posts(ended, renumbered)
+        self._write_posts(ended)
         return changed
 
     # --- identities --------------------------------------------------------------------------------
@@ -158,14 +161,15 @@ class Rewrite:
 
     # --- posts -------------------------------------------------------------------------------------
 
-    def _write_posts(self, ended: set[int], renumbered: Mapping[str, int]) -> None:
+    def _write_posts(self, ended: set[int]) -> None:
         """End the posts of units that end, set those that the plan names; a new code takes them along."""
-        former = {unit: self.unit_of[key] for key, unit in renumbered.items()}
         open_posts = Post.objects.filter(term__contains=self.at, term__upper_inf=True)
         for post in open_posts.filter(unit__in=ended).order_by("pk"):
             end_post(post_id=post.pk, at=self.at)
-            if post.unit_id in former:
-                self._set_post(former[post.unit_id], post.kind, post.holder_id, is_deputy=post.is_deputy)
+            if post.unit_id in self.renumbered:
+                self._set_post(
+                    self.renumbered[post.unit_id], post.kind, post.holder_id, is_deputy=post.is_deputy
+                )
         for key, zone in self.after.zones.items():
             if zone.staff is not None:
                 self._staff(self.unit_of[key], zone)

@@ -275,15 +275,16 @@ def test_a_dry_run_says_the_same_and_writes_nothing():
 def test_other_floors_take_part_in_the_transaction(monkeypatch):
     parent = street()
     told = []
-    monkeypatch.setattr(hooks, "on_boundaries_changed", [lambda ids, at: told.append((set(ids), at))])
+    monkeypatch.setattr(hooks, "on_boundaries_changed", [told.append])
     loaded = load_units(units=halves())
-    assert told == [({parent.pk, *loaded.unit_ids.values()}, loaded.valid_from)]
+    changed = frozenset({parent.pk, *loaded.unit_ids.values()})
+    assert told == [hooks.BoundaryChange(changed, loaded.valid_from)]
 
 
 def test_a_hook_that_fails_undoes_everything(monkeypatch):
     street()
 
-    def fail(_ids, _at):
+    def fail(_change):
         raise RuntimeError
 
     monkeypatch.setattr(hooks, "on_boundaries_changed", [fail])
