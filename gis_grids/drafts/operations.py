@@ -96,7 +96,9 @@ def reshape(draft: Draft, a: str, b: str, line: BaseGeometry, *, new: Keys) -> E
         shares = {key: shapely.area(shapely.intersection(part, shape)) for key, shape in shapes.items()}
         pieces[max((a, b), key=shares.__getitem__)].append(part)
     for source, target in ((a, b), (b, a)):
-        piece = shapely.intersection(shapely.union_all(pieces[target]), shapes[source])
+        # Where the line stays on the border, the two have a line in common beside the piece itself.
+        common = shapely.get_parts(shapely.intersection(shapely.union_all(pieces[target]), shapes[source]))
+        piece = shapely.union_all([part for part in common if part.geom_type == "Polygon"])
         if not shapely.is_empty(piece) and geodesic_area(piece) >= CRUMB_M2:
             board.give(source, target, cast("Shape", piece), new)
     return board.edit()

@@ -131,6 +131,17 @@ class TestBorders:
         assert abs(area_of(after, a) - area_of(draft, a)) > 100
         assert not faults(after)
 
+    @pytest.mark.parametrize(("a", "b"), [("l9", "l10"), ("g1", "g2"), ("a0", "a1")])
+    def test_a_point_is_put_into_an_edge_whose_rest_stays(self, draft, a, b):
+        old = self.border(draft, a, b)
+        first, second = shapely.get_coordinates(metres(old))[:2]
+        new = (first + second) / 2 + (9.0, 0.0)
+        to = degrees(LineString([first, new, *shapely.get_coordinates(metres(old))[1:]]))
+        to = LineString([old.coords[0], to.coords[1], *old.coords[1:]])
+        after = draft.with_zones(operations.move_edge(draft, a, b, old=old, to=to, new=new_keys()))
+        assert abs(area_of(after, a) - area_of(draft, a)) > 10
+        assert not faults(after)
+
     def test_an_edge_that_reaches_into_a_third_zone(self, draft):
         old = self.border(draft, "l9", "l10")
         ends = shapely.get_coordinates(metres(old))

@@ -59,6 +59,7 @@ export class Sketch {
     this.map.getContainer().classList.add("is-drawing");
     this.#group.addTo(this.map);
     for (const layer of [this.#area, this.#line, this.#ahead]) layer.addTo(this.#group);
+    this.#changed();
   }
 
   /** Somebody clicked. @param {Position} at */
@@ -89,7 +90,7 @@ export class Sketch {
     this.#points = [];
     this.#changed();
     this.#ahead.setLatLngs([]);
-    this.#snapMark.remove();
+    this.#group.removeLayer(this.#snapMark);
     this.#group.remove();
     this.map.doubleClickZoom.enable();
     this.map.getContainer().classList.remove("is-drawing");
@@ -107,7 +108,7 @@ export class Sketch {
     if (!this.#options) return;
     const snap = this.#options.snap(at);
     if (snap.to) this.#snapMark.setLatLng(latLng(snap.at)).addTo(this.#group);
-    else this.#snapMark.remove();
+    else this.#group.removeLayer(this.#snapMark);
     const last = this.#points.at(-1);
     const first = this.#options.isArea && this.#points.length > 1 ? this.#points[0] : undefined;
     const ends = [last, snap, first].filter((end) => end !== undefined);

@@ -59,8 +59,8 @@ class ZoneShape extends L.Polygon {
 
   /** Leaflet's canvas calls this for every shape that it draws. */
   _updatePath() {
-    const { _renderer: renderer } = /** @type {any} */ (this);
-    if (!renderer._drawing || /** @type {any} */ (this)._empty()) return;
+    const { _renderer: renderer, _parts: parts } = /** @type {any} */ (this);
+    if (!renderer._drawing || parts.length === 0) return;
     renderer._updatePoly(this, true);
     if (!this.look.isHatched) return;
     /** @type {CanvasRenderingContext2D} the path just drawn is still its current one */
