@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 from uuid import UUID
 
 from ninja import Router, Status
-from pydantic import BaseModel, ConfigDict, Field
+from ninja.errors import ValidationError as FieldError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gis_grids.drafts.requests import Asked, Key, Lat, Lon, Name, Request
+from gis_grids.drafts.requests import ASKED, Key, Lat, Lon, Name, Request
 from gis_grids.levels import Level
 from gis_grids.models import PlanComment, PlanOperation
 from gis_grids.people import name_of
@@ -81,12 +82,6 @@ class TakeCandidate(Body):
     proposal: DatabaseId
     candidate: Annotated[int, Field(ge=0, le=9)]
     zones: Annotated[list[Key], Field(max_length=2000)] = []
-
-
-class Operation(BaseModel):
-    """The operation in a body, without what is around it."""
-
-    asked: Asked | TransferOfBuildings | TakeCandidate = Field(union_mode="left_to_right")
 
 
 class TakenBack(Body):
@@ -310,12 +305,18 @@ def post_resolved(request: HttpRequest, plan_id: DatabaseId, comment_id: Databas
 
 
 def _asked(plan: Plan, content: Drawn) -> Request:
-    asked = Operation.model_validate({"asked": content.model_extra}).asked
-    if isinstance(asked, TransferOfBuildings):
-        return piece_of(plan, asked.target, asked.buildings)
-    if isinstance(asked, TakeCandidate):
-        return taken(proposal_of(plan.pk, asked.proposal), asked.candidate, asked.zones)
-    return asked
+    """Return the operation in a body; what the server makes for it, as the ground of buildings, is made."""
+    fields = content.model_extra or {}
+    try:
+        if "buildings" in fields:
+            picked = TransferOfBuildings.model_validate(fields)
+            return piece_of(plan, picked.target, picked.buildings)
+        if fields.get("kind") == "repartition":
+            take = TakeCandidate.model_validate(fields)
+            return taken(proposal_of(plan.pk, take.proposal), take.candidate, take.zones)
+        return cast("Request", ASKED.validate_python(fields))
+    except ValidationError as error:
+        raise FieldError([dict(one) for one in error.errors(include_url=False)]) from None
 
 
 def _take_back(request: HttpRequest, plan_id: int, content: TakenBack, *, redo: bool) -> Json:

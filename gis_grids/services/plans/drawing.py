@@ -60,7 +60,12 @@ def draw(
     if not request.named:
         _check_untouched(edit.keys, later)
     about = [draft.zones[key].name for key in sorted(request.named or edit.before) if key in draft.zones]
-    fields = {"operation_id": operation_id, "kind": request.kind, "payload": payload, "about": about[:_NAMED]}
+    fields = {
+        "operation_id": operation_id,
+        "kind": request.kind,
+        "payload": payload,
+        "about": about[:_NAMED] or [draft.scope_name],
+    }
     return _keep(plan, edit, actor, **fields)
 
 
