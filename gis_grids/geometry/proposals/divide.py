@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-STARTS: Final = 16
+STARTS: Final = 24
 """How often a community is divided anew; larger scopes less often, 4 times at least."""
 _FEWEST_STARTS: Final = 4
 _LARGE: Final = 400

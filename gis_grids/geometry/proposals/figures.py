@@ -15,6 +15,7 @@ from shapely import STRtree
 from gis_grids.geometry.proposals.outlines import dissolved, drawn, is_cut, least_changed
 from gis_grids.geometry.proposals.patches import Borders, pieces
 from gis_grids.geometry.proposals.result import Candidate, Figures, Zone
+from gis_grids.geometry.redraw import CRUMB_M2
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,9 +98,12 @@ def candidate_of(kind: Kind, division: Division) -> Candidate:
         for building, cell in zip(cells.site.buildings, cells.of_building.tolist(), strict=True)
         if cell >= 0
     }
-    cut = cells.keys_of(np.flatnonzero(is_cut(cells.bodies, shapes[holder], cells.frame)))
+    cut = np.flatnonzero(is_cut(cells.bodies, shapes[holder], cells.frame, crumb=CRUMB_M2))
     return Candidate(
-        kind, _zones(division, shapes, zone_of), zone_of, _figures(division, shapes, zone_of_face, cut)
+        kind,
+        _zones(division, shapes, zone_of),
+        zone_of,
+        _figures(division, shapes, zone_of_face, cells.keys_of(cut)),
     )
 
 

@@ -74,13 +74,15 @@ def smoothed(zones: NDArray[Any], buildings: NDArray[Any], holder: Ints, frame: 
     return smooth if sound else zones
 
 
-def is_cut(buildings: NDArray[Any], zones: NDArray[Any], frame: Frame) -> NDArray[np.bool_]:
-    """Tell for each building whether more than a film of it lies outside of its zone (one for each)."""
+def is_cut(
+    buildings: NDArray[Any], zones: NDArray[Any], frame: Frame, *, crumb: float = 0.0
+) -> NDArray[np.bool_]:
+    """Tell of each building whether more than a film, and a crumb (m²), lies out of its zone (one each)."""
     shapely.prepare(zones)
     out = np.flatnonzero(~shapely.covers(zones, buildings))
     rest = shapely.difference(frame.into(buildings[out]), frame.into(zones[out]))
     cut = np.zeros(len(buildings), dtype=bool)
-    cut[out] = ~shapely.is_empty(shapely.buffer(rest, -_FILM))
+    cut[out] = (shapely.area(rest) > crumb) & ~shapely.is_empty(shapely.buffer(rest, -_FILM))
     return cut
 
 

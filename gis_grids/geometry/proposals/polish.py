@@ -59,13 +59,14 @@ class _State:
     members: list[set[int]] = field(init=False)
     in_block: dict[int, Counter[int]] = field(init=False)
     perimeter: float = field(init=False)
+    touched: set[int] = field(init=False)
 
     def __post_init__(self) -> None:
         count = max(self.part) + 1
         self.aim = aim_for(self.graph.households, len(set(self.part))) or 1.0
         self.weight = np.minimum(self.graph.households, self.aim).tolist()
         self.load, self.members, self.in_block = [0.0] * count, [set() for _ in range(count)], {}
-        self.built = [0] * count
+        self.built, self.touched = [0] * count, set(range(count))
         self.perimeter = 4 * math.sqrt(float(self.graph.area.sum()) / len(set(self.part)))
         for atom, part in enumerate(self.part):
             self.load[part] += self.weight[atom]
@@ -74,8 +75,8 @@ class _State:
             for block in self.graph.blocks[atom]:
                 self.in_block.setdefault(block, Counter())[part] += 1
 
-    def best_move(self, atoms: list[int]) -> int | None:
-        """Return the part that atoms of one part had better move to, or None."""
+    def best_move(self, atoms: list[int], below: float) -> tuple[float, int] | None:
+        """Return the price of the best move of atoms of one part, and where to, if it's below a limit."""
         here = self.part[atoms[0]]
         inside = set(atoms)
         cut: dict[int, float] = {}
@@ -87,8 +88,37 @@ class _State:
         if len(cut) == (here in cut) or (built and built == self.built[here]):
             return None
         price, there = min((self._price(atoms, here, part, cut), part) for part in cut if part != here)
-        fits = price < -_GAIN and self._joins(there, inside) and self._holds_without(here, inside)
-        return there if fits else None
+        if price >= below or not (self._joins(there, inside) and self._holds_without(here, inside)):
+            return None
+        return price, there
+
+    def improve(self, atoms: list[int]) -> bool:
+        """Move atoms of one part if that makes the division better."""
+        best = self.best_move(atoms, -_GAIN)
+        if best is not None:
+            self.move(atoms, best[1])
+        return best is not None
+
+    def improve_by_two(self, atom: int) -> bool:
+        """Move an atom, and then one from the part that it came to, if both together make it better."""
+        here, first = self.part[atom], self.best_move([atom], _BEYOND)
+        if first is None:
+            return False
+        (price, there), touched = first, set(self.touched)
+        self.move([atom], there)
+        others = sorted(self.members[there] - {atom})
+        offers = [(offer, other) for other in others if (offer := self.best_move([other], -_GAIN - price))]
+        if offers:
+            (_price, then), other = min(offers)
+            self.move([other], then)
+        else:
+            self.move([atom], here)
+            self.touched = touched
+        return bool(offers)
+
+    def is_off(self, part: int) -> bool:
+        """Tell whether a part is off the target by more than the cap."""
+        return abs(self.load[part] / self.target - 1) > self.taste.cap
 
     def _price(self, atoms: list[int], here: int, there: int, cut: dict[int, float]) -> float:
         load = sum(self.weight[atom] for atom in atoms)
@@ -153,6 +183,7 @@ class _State:
     def move(self, atoms: list[int], there: int) -> None:
         """Move atoms of one part to another."""
         here = self.part[atoms[0]]
+        self.touched |= {here, there}
         for atom in atoms:
             self.part[atom] = there
             self.load[here] -= self.weight[atom]
@@ -165,13 +196,17 @@ class _State:
                 self.in_block[block][here] -= 1
                 self.in_block[block][there] += 1
 
-    def on_border(self) -> list[list[int]]:
-        """Return what might move: each atom on a border; all atoms that a part has in a block with others."""
-        singles = [
-            [atom]
-            for atom, part in enumerate(self.part)
-            if any(self.part[neighbour] != part for neighbour in self.graph.neighbours[atom])
-        ]
+    def candidates(self) -> list[list[int]]:
+        """Return what might move since parts were touched last, which is forgotten by that.
+
+        That is each atom on a border; and in a block of several parts, all atoms of one of them together.
+        """
+        touched, self.touched = self.touched, set()
+        singles = []
+        for atom, part in enumerate(self.part):
+            beside = {self.part[neighbour] for neighbour in self.graph.neighbours[atom]} - {part}
+            if beside and (part in touched or not touched.isdisjoint(beside)):
+                singles.append([atom])
         chunks: dict[tuple[int, int], list[int]] = {}
         for atom, part in enumerate(self.part):
             for block in self.graph.blocks[atom]:
@@ -191,20 +226,27 @@ def polished(  # noqa: PLR0913 (what is polished, for what)
     state = _State(graph, taste, target, part.tolist(), None if home is None else home.tolist())
     order = random.Random(seed)  # noqa: S311 (for diversity, not for secrets)
     for _round in range(_MOST_ROUNDS):
-        candidates = state.on_border()
+        candidates = state.candidates()
         order.shuffle(candidates)
-        if not _moved(state, candidates):
+        if not (_improved(state, candidates) or _improved_by_two(state, candidates)):
             break
     return np.array(state.part, dtype=np.int64)
 
 
-def _moved(state: _State, candidates: Iterable[list[int]]) -> int:
-    moves = 0
+def _improved(state: _State, candidates: Iterable[list[int]]) -> bool:
+    """Make all moves that help; atoms that others have torn apart in this round stay."""
+    moved = False
     for atoms in candidates:
-        if len({state.part[atom] for atom in atoms}) > 1:
-            continue  # torn apart by a move of this round
-        there = state.best_move(atoms)
-        if there is not None:
-            state.move(atoms, there)
-            moves += 1
-    return moves
+        if len({state.part[atom] for atom in atoms}) == 1:
+            moved |= state.improve(atoms)
+    return moved
+
+
+def _improved_by_two(state: _State, candidates: Iterable[list[int]]) -> bool:
+    """Look further where parts are off the target: among large buildings no single move may help."""
+    moved = False
+    for atoms in candidates:
+        beside = {state.part[neighbour] for neighbour in state.graph.neighbours[atoms[0]]}
+        if len(atoms) == 1 and any(state.is_off(part) for part in beside | {state.part[atoms[0]]}):
+            moved |= state.improve_by_two(atoms[0])
+    return moved
