@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gis_grids.drafts import SCOPE
+from gis_grids.levels import Level
 from households.selectors.drafts import COUNTED, LeafCoverage, homes, units_of
 from households.selectors.register import Near, buildings_near, register
 
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely import Point
 
-    from gis_grids.drafts import Draft
+    from gis_grids.drafts import Draft, Zone
     from gis_grids.drafts.comparison import Comparison
-    from gis_grids.levels import Level
     from households.selectors.drafts import Homes
     from households.selectors.register import Rows
 
@@ -68,6 +68,16 @@ class Census:
     def households(self, key: str) -> int:
         """Return how many households a zone of the plan has."""
         return int(self.counts[key][0])
+
+    def groups(self) -> tuple[dict[str, Zone], Homes, Homes]:
+        """Return the zones that should have a hub, and who is in them before and after.
+
+        The building groups of the plan, or its leaves where it has none.
+        """
+        draft, level = self.comparison.after, Level.BUILDING_GROUP
+        if level in draft.levels:
+            return draft.at_level(level), *self.on_level(level)
+        return draft.leaves, self.before, self.after
 
     def on_level(self, level: Level) -> tuple[Homes, Homes]:
         """Return the zones of a level that the households are in, before and after."""

@@ -92,7 +92,7 @@ class Unsettled:
 def coverage(scope: Scope, when: datetime | None = None) -> Coverage:
     """Return the coverage of what the scope's holder may read of the register, at `when` (default: now)."""
     at = when or timezone.now()
-    counts = _visible(register_roots(scope), at).aggregate(
+    counts = visible(register_roots(scope), at).aggregate(
         households=Count("pk"),
         with_place=Count("pk", filter=Q(place__isnull=False)),
         settled=Count("pk", filter=_is_settled(at)),
@@ -109,12 +109,12 @@ def unsettled_page(
     """
     at = when or timezone.now()
     roots, in_clear = register_roots(scope), named_roots(scope)
-    unsettled = _visible(roots, at).filter(~_is_settled(at)).order_by("pk")
+    unsettled = visible(roots, at).filter(~_is_settled(at)).order_by("pk")
     rows = list(unsettled[(page - 1) * size : page * size])
     ids = [row.pk for row in rows]
     named = set(ids)
     if in_clear != roots:
-        named = set(_visible(in_clear, at).filter(pk__in=ids).values_list("pk", flat=True))
+        named = set(visible(in_clear, at).filter(pk__in=ids).values_list("pk", flat=True))
     records = HouseholdUnit.objects.filter(household__in=ids, valid__contains=at)
     record_of = dict(records.values_list("household", "unit"))
     placed = [row for row in rows if row.place is not None]
@@ -163,7 +163,7 @@ def _is_settled(at: datetime) -> Q:
     return Q(pk__in=_settling(at).values("household"))
 
 
-def _visible(roots: Collection[int], at: datetime) -> QuerySet[Household]:
+def visible(roots: Collection[int], at: datetime) -> QuerySet[Household]:
     """Return the households that belong to a unit under the roots, or lie in one of them without a record.
 
     Those that lie in no unit at all, or nowhere, are for the topmost readers (`is_topmost`).

@@ -15,7 +15,7 @@ from gis_grids.drafts import SCOPE
 from gis_grids.drafts.comparison import Problem
 from gis_grids.levels import Level
 from households.selectors.census import Census, lonlat, point_in
-from households.selectors.plan_cuts import cut_buildings, cut_compounds, cut_zones
+from households.selectors.plan_cuts import check_barriers, check_buildings, check_compounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +35,12 @@ def check_plan(comparison: Comparison) -> Iterator[Problem]:
     for check in (
         _without_zone,
         _in_two_zones,
-        cut_buildings,
+        check_buildings,
         _empty,
         _sizes,
         _buildings_of_groups,
-        cut_compounds,
-        cut_zones,
+        check_compounds,
+        check_barriers,
         _without_hub,
         _without_place,
     ):
@@ -153,9 +153,8 @@ def _without_hub(census: Census) -> Iterator[Problem]:
     Where the register knows no hub household at all, there is nothing to compare with.
     """
     draft = census.comparison.after
+    zones, before, after = census.groups()
     has_groups = Level.BUILDING_GROUP in draft.levels
-    zones = draft.at_level(Level.BUILDING_GROUP) if has_groups else draft.leaves
-    before, after = census.on_level(Level.BUILDING_GROUP) if has_groups else (census.before, census.after)
     hubs = np.flatnonzero(census.rows["is_hub"])
     has_hub = set(after.zones(hubs))
     went: defaultdict[str, Counter[str]] = defaultdict(Counter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -32,30 +33,58 @@ _LEAST_WIDTH_M: Final = 1.0
 """Of a road or railway whose width isn't known: a line without width would divide nothing."""
 
 
-def cut_buildings(census: Census) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A building or a compound (``id``) that is in several zones, the one with its greatest part first.
+
+    ``households`` are those of a building. ``where`` is lon/lat.
+    """
+
+    id: int
+    name: str
+    zones: tuple[str, ...]
+    where: tuple[float, float]
+    households: int = 0
+
+
+def check_buildings(census: Census) -> Iterator[Problem]:
     """E08: a border of leaves runs through a building whose households aren't all assigned by hand."""
-    draft, rows = census.comparison.after, census.rows
-    zones = list(draft.leaves.values())
+    zones = census.comparison.after.zones
+    for cut in cut_buildings(census):
+        a, b = (zones[key].name for key in cut.zones[:2])
+        details = {"building": cut.name, "households": cut.households, "a": a, "b": b}
+        yield Problem("E08", cut.zones, details, where=cut.where)
+
+
+def check_compounds(census: Census) -> Iterator[Problem]:
+    """W23: the buildings or households of a walled compound are in several zones of a level with a norm."""
+    for cut in cut_compounds(census):
+        details = {"compound": cut.name, "n": len(cut.zones)}
+        yield Problem("W23", cut.zones, details, where=cut.where)
+
+
+def cut_buildings(census: Census) -> Iterator[Cut]:
+    """Yield the buildings that several leaves of the plan share, but for those assigned by hand alone."""
+    rows, zones = census.rows, list(census.comparison.after.leaves.values())
     buildings, footprints = _near(Building.objects.all(), "footprint", census, "pk", "name", "code")
     cut = divided(footprints, np.array([zone.shape for zone in zones], dtype=object))
     inside = first_covering(rows["x"], rows["y"], footprints[list(cut)])
-    whose = np.where(rows["building"] > 0, index_in(rows["building"], [buildings[n][0] for n in cut]), inside)
+    known = index_in(rows["building"], [buildings[n][0] for n in cut])
+    whose = np.where(rows["building"] > 0, known, inside)
     households = np.bincount(whose + 1, minlength=len(cut) + 1)[1:].tolist()
     by_place = np.bincount(whose + 1, ~rows["by_hand"], minlength=len(cut) + 1)[1:].tolist()
     for (n, parts), size, moved in zip(cut.items(), households, by_place, strict=True):
         if moved or not size:
-            _id, name, code = buildings[n]
-            a, b = zones[parts[0]], zones[parts[1]]
-            details = {"building": name or code, "households": size, "a": a.name, "b": b.name}
-            keys = tuple(zones[part].key for part in parts)
-            yield Problem("E08", keys, details, where=lonlat(footprints[n].representative_point()))
+            pk, name, code = buildings[n]
+            where = lonlat(footprints[n].representative_point())
+            yield Cut(pk, name or code, tuple(zones[part].key for part in parts), where, size)
 
 
-def cut_compounds(census: Census) -> Iterator[Problem]:
-    """W23: the buildings or households of a walled compound are in several zones of a level with a norm."""
+def cut_compounds(census: Census) -> Iterator[Cut]:
+    """Yield the walled compounds that several zones of a level with a norm share."""
     draft, rows, houses = census.comparison.after, census.rows, census.buildings
     named = Facility.objects.filter(kind=Facility.Kind.COMPOUND)
-    compounds, outlines = _near(named, "geometry", census, "name")
+    compounds, outlines = _near(named, "geometry", census, "pk", "name")
     home_in = first_covering(rows["x"], rows["y"], outlines)
     house_in = first_covering(houses["x"], houses["y"], outlines)
     for level in census.comparison.norms:
@@ -65,9 +94,9 @@ def cut_compounds(census: Census) -> Iterator[Problem]:
             zones[compound] |= keys
         for compound, keys in sorted(zones.items()):
             if len(keys) > 1:
-                details = {"compound": compounds[compound][0], "n": len(keys)}
+                pk, name = compounds[compound]
                 where = lonlat(outlines[compound].representative_point())
-                yield Problem("W23", tuple(sorted(keys)), details, where=where)
+                yield Cut(pk, name, tuple(sorted(keys)), where)
 
 
 def _zones_by(which: NDArray[np.int64], homes: Homes) -> defaultdict[int, set[str]]:
@@ -80,7 +109,7 @@ def _zones_by(which: NDArray[np.int64], homes: Homes) -> defaultdict[int, set[st
     return zones
 
 
-def cut_zones(census: Census) -> Iterator[Problem]:
+def check_barriers(census: Census) -> Iterator[Problem]:
     """W24: a main road, a railway or water runs through a zone and has households on both sides.
 
     Looked at are the zones of the levels with a norm, without norms the leaves. A road is as broad as the map
