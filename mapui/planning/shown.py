@@ -179,8 +179,13 @@ def _candidate(candidate: Json, proposal: PlanProposal, plan: Plan) -> Json:
     zones = {image["key"]: zone_of(image) for image in candidate["zones"]}
     draft = Draft(zones, draft_of(plan).ground)
     shown = [zone for zone in zones.values() if zone.level == proposal.parameters["level"]]
-    features = [_feature(draft, zone, is_changed=True) for zone in shown]
-    return {"name": candidate["name"], "metrics": candidate["metrics"], "features": features}
+    at = max(timezone.now(), plan.base_at)
+    return {
+        "name": candidate["name"],
+        "metrics": candidate["metrics"],
+        "features": [_feature(draft, zone, is_changed=True) for zone in shown],
+        "figures": rounded(figures_of(draft, [zone.key for zone in shown], at, norms_of(plan.scope_id))),
+    }
 
 
 def problem_shown(problem: Problem, reasons: dict[str, str]) -> Json:

@@ -76,22 +76,28 @@ class ZoneShape extends L.Polygon {
 export class ZoneLayer {
   /** @type {Map<string, ZoneShape>} */
   #shapes = new Map();
+  /** @type {Map<string, L.Polygon>} lines around those that are picked, above all borders */
+  #outlines = new Map();
 
   /** @param {L.Map} map @param {string} pane @param {number} zIndex */
   constructor(map, pane, zIndex) {
     const made = map.createPane(pane);
     made.style.zIndex = String(zIndex);
     made.style.pointerEvents = "none";
+    const above = map.createPane(`${pane}-outlines`);
+    above.style.zIndex = "415";
+    above.style.pointerEvents = "none";
     this.map = map;
     this.pane = pane;
     this.renderer = new L.Canvas({ pane, padding: 0.3 });
+    this.outlineRenderer = new L.Canvas({ pane: `${pane}-outlines`, padding: 0.3 });
   }
 
   /** @param {string} key @param {readonly (readonly (readonly Position[])[])[]} polygons @param {ZoneLook} look */
   put(key, polygons, look) {
     const known = this.#shapes.get(key);
     if (known) {
-      known.setLatLngs(latLngs(polygons));
+      this.reshape(key, polygons);
       this.restyle(key, look);
       return;
     }
@@ -105,20 +111,41 @@ export class ZoneLayer {
     });
     shape.look = look;
     this.#shapes.set(key, shape.addTo(this.map));
+    this.#outline(key, shape);
   }
 
   /** Show it elsewhere, as it is dragged. @param {string} key @param {readonly (readonly (readonly Position[])[])[]} polygons */
   reshape(key, polygons) {
-    this.#shapes.get(key)?.setLatLngs(latLngs(polygons));
+    const places = latLngs(polygons);
+    this.#shapes.get(key)?.setLatLngs(places);
+    this.#outlines.get(key)?.setLatLngs(places);
+  }
+
+  /** @param {string} key @param {ZoneShape} shape */
+  #outline(key, shape) {
+    this.#outlines.get(key)?.remove();
+    this.#outlines.delete(key);
+    if (!shape.look.outline) return;
+    const line = new L.Polygon(/** @type {L.LatLng[][][]} */ (shape.getLatLngs()), {
+      renderer: this.outlineRenderer,
+      pane: `${this.pane}-outlines`,
+      interactive: false,
+      smoothFactor: 0,
+      fill: false,
+      color: shape.look.outline,
+      weight: 4,
+    });
+    this.#outlines.set(key, line.addTo(this.map));
   }
 
   /** @param {string} key @param {ZoneLook} look */
   restyle(key, look) {
     const shape = this.#shapes.get(key);
     if (!shape || isSameLook(shape.look, look)) return;
+    const hadOutline = shape.look.outline;
     shape.look = look;
     shape.setStyle(styleOf(look));
-    if (look.outline) shape.bringToFront();
+    if (look.outline !== hadOutline) this.#outline(key, shape);
   }
 
   /** @param {ReadonlySet<string>} keys those that stay */
@@ -127,6 +154,8 @@ export class ZoneLayer {
       if (keys.has(key)) continue;
       shape.remove();
       this.#shapes.delete(key);
+      this.#outlines.get(key)?.remove();
+      this.#outlines.delete(key);
     }
   }
 }
@@ -136,13 +165,7 @@ const isSameLook = (a, b) =>
   a.fill === b.fill && a.opacity === b.opacity && a.isHatched === b.isHatched && a.outline === b.outline;
 
 /** @param {ZoneLook} look @returns {L.PathOptions} */
-const styleOf = ({ fill, opacity, outline }) => ({
-  fillColor: fill,
-  fillOpacity: opacity,
-  stroke: outline !== "",
-  color: outline || fill,
-  weight: 4,
-});
+const styleOf = ({ fill, opacity }) => ({ fillColor: fill, fillOpacity: opacity, stroke: false });
 
 /** A name in the middle of its zone; it is left out where there is no room for it. */
 class NameMark extends L.CircleMarker {

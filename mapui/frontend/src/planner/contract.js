@@ -115,8 +115,9 @@
  *
  * @typedef {object} Candidate
  * @property {string} name
- * @property {Record<string, number | string>} metrics
+ * @property {Record<string, number | string | boolean | string[]>} metrics
  * @property {Zone[]} features
+ * @property {Record<string, Figures>} figures
  *
  * @typedef {object} Proposal
  * @property {"running" | "done" | "stopped" | "failed"} state

@@ -3,6 +3,7 @@
  *
  * @typedef {import("./contract.js").Position} Position
  * @typedef {import("./contract.js").Zone} Zone
+ * @typedef {import("./contract.js").Figures} Figures
  * @typedef {import("./store.js").PlanStore} PlanStore
  * @typedef {import("../map/zones.js").ZoneLook} ZoneLook
  * @typedef {import("../map/arcs.js").ArcKind} ArcKind
@@ -34,6 +35,10 @@ export class PlanView {
   #drawn = new Map();
   /** @type {number | null} */
   #near = null;
+  /** @type {import("./contract.js").Candidate | null} a proposal over the zones, which fade */
+  #ghost = null;
+  /** @type {ReadonlySet<string>} */
+  #wanted = new Set();
   #hasParents = false;
 
   /** @param {import("leaflet").Map} map @param {PlanStore} store */
@@ -76,8 +81,11 @@ export class PlanView {
   showNames() {
     /** @type {Map<string, import("../map/zones.js").ZoneName>} */
     const names = new Map();
+    const figures = this.#ghost ? new Map(Object.entries(this.#ghost.figures)) : this.store.figures;
     for (const zone of this.store.neighbours) this.#putName(names, zone, "", true);
-    for (const zone of this.store.zones.values()) this.#putName(names, zone, this.#figureOf(zone), false);
+    for (const zone of this.#ghost?.features ?? this.store.zones.values()) {
+      this.#putName(names, zone, this.#figureOf(figures.get(zone.id)), false);
+    }
     this.names.show(names);
   }
 
@@ -95,9 +103,8 @@ export class PlanView {
     });
   }
 
-  /** @param {Zone} zone */
-  #figureOf({ id }) {
-    const figures = this.store.figures.get(id);
+  /** @param {Figures | undefined} figures */
+  #figureOf(figures) {
     if (!figures) return "";
     return `${count(figures.households)} ${arrows(figures, this.store.norm)}`.trim();
   }
@@ -118,10 +125,33 @@ export class PlanView {
     const isChosen = picked !== undefined || id === this.selected;
     return {
       fill,
-      opacity: isChosen ? 0.5 : 0.32,
-      isHatched: properties.is_changed || properties.is_new,
+      opacity: this.#ghost ? 0.06 : isChosen ? 0.5 : 0.32,
+      isHatched: !this.#ghost && (properties.is_changed || properties.is_new),
       outline: picked ?? (id === this.selected ? SELECTED : ""),
     };
+  }
+
+  /**
+   * Lay a proposal over the zones, or take it off.
+   *
+   * @param {import("./contract.js").Candidate | null} candidate
+   * @param {ReadonlySet<string>} wanted its zones that are picked
+   */
+  showGhost(candidate, wanted) {
+    if (!(candidate || this.#ghost)) return;
+    this.#ghost = candidate;
+    this.#wanted = wanted;
+    this.#drawGhost();
+    this.restyle();
+    this.showNames();
+  }
+
+  #drawGhost() {
+    const { norm } = this.store;
+    this.marks.showGhosts(this.#ghost?.features ?? [], ({ id }) => ({
+      fill: STANDING_COLOURS[standing(this.#ghost?.figures[id], norm)],
+      isPicked: this.#wanted.has(id),
+    }));
   }
 
   /** @param {number} index @returns {ArcKind} */

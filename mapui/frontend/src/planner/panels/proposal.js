@@ -1,9 +1,8 @@
 /** Grid proposals: what is wanted, how far it has come, three candidates to compare, and to take whole or in part. */
 import { byId, element } from "../../ui/dom.js";
 import { fill, gettext, ngettext } from "../../ui/i18n.js";
-import { GROUP_COLOURS } from "../colours.js";
 import { zoneAt } from "../picking.js";
-import { count, signedShare } from "../words.js";
+import { count } from "../words.js";
 
 /**
  * @typedef {import("../contract.js").Candidate} Candidate
@@ -17,22 +16,29 @@ const ASK_MS = 700;
 const HOUSEHOLDS = 300;
 const TOLERANCE = 0.2;
 
-/** @returns {Record<string, string>} what the figures of a candidate are called */
+/** What is shown of a candidate, the most telling first. @returns {Record<string, string>} */
 const metricNames = () => ({
-  zones: gettext("Zones"),
-  worst: gettext("Worst deviation"),
-  mean: gettext("Mean deviation"),
-  within: gettext("Within the norm"),
-  moved: gettext("Households that move"),
-  moved_share: gettext("Share of households that move"),
-  compactness: gettext("Compactness"),
+  worst_deviation: gettext("Worst deviation"),
+  spread: gettext("Widest from the mean"),
+  within_tolerance: gettext("Within the tolerance"),
+  households_moved: gettext("Households that move"),
   blocks_split: gettext("Street blocks cut"),
   compounds_split: gettext("Compounds cut"),
-  inside_blocks_m: gettext("New border inside blocks, m"),
-  contiguous: gettext("In one piece"),
+  barriers_crossed: gettext("Zones across a barrier"),
+  street_share: gettext("Borders along streets"),
+  inner_border: gettext("New border inside blocks, m"),
+  exempt: gettext("Too big to be divided"),
 });
 /** Shares, shown in per cent. */
-const SHARES = new Set(["worst", "mean", "within", "moved_share"]);
+const SHARES = new Set(["worst_deviation", "spread", "within_tolerance", "street_share"]);
+
+/** @returns {Record<string, string>} what a candidate is best in */
+const kinds = () => ({
+  least_change: gettext("Least change"),
+  balanced: gettext("Balanced"),
+  streets: gettext("Along streets"),
+  compact: gettext("Compact"),
+});
 
 export class ProposalPanel {
   /** @type {{ id: string, proposal: Proposal } | null} */
@@ -69,7 +75,7 @@ export class ProposalPanel {
         this.#drawForm();
         this.#showGhosts();
       },
-      end: () => this.desk.view.marks.showGhosts([], () => ({ fill: "", isPicked: false })),
+      end: () => this.desk.view.showGhost(null, this.#picked),
       click: (at, zone) => {
         const candidate = this.#candidate;
         const part = candidate && zoneAt(candidate.features, at);
@@ -202,8 +208,9 @@ export class ProposalPanel {
     const box = element("div", "flipper");
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", gettext("Candidates"));
+    const names = kinds();
     for (const [n, { name }] of candidates.entries()) {
-      const button = element("button", "", name || fill(gettext("Candidate %(n)s"), { n: n + 1 }));
+      const button = element("button", "", names[name] ?? fill(gettext("Candidate %(n)s"), { n: n + 1 }));
       button.type = "button";
       button.setAttribute("aria-pressed", String(n === this.#shown));
       button.addEventListener("click", () => {
@@ -219,10 +226,9 @@ export class ProposalPanel {
   /** The figures of all candidates side by side, and the buttons of the one shown. @param {readonly Candidate[]} candidates */
   #details(candidates) {
     const table = element("table", "figures-table");
-    const names = metricNames();
-    for (const key of Object.keys(candidates[0]?.metrics ?? {})) {
+    for (const [key, name] of Object.entries(metricNames())) {
       const row = table.insertRow();
-      const head = element("th", "", names[key] ?? key);
+      const head = element("th", "", name);
       head.scope = "row";
       row.append(head);
       for (const [n, { metrics }] of candidates.entries()) {
@@ -265,20 +271,16 @@ export class ProposalPanel {
   }
 
   #showGhosts() {
-    const features = this.box.current?.code === "propose" ? (this.#candidate?.features ?? []) : [];
-    const order = new Map(features.map(({ id }, n) => [id, n]));
-    this.desk.view.marks.showGhosts(features, ({ id }) => ({
-      fill: GROUP_COLOURS[(order.get(id) ?? 0) % GROUP_COLOURS.length] ?? "",
-      isPicked: this.#picked.has(id),
-    }));
+    const isInHand = this.box.current?.code === "propose";
+    this.desk.view.showGhost(isInHand ? this.#candidate : null, this.#picked);
   }
 }
 
-/** @param {string} key @param {number | string | undefined} value */
+/** @param {string} key @param {Candidate["metrics"][string] | undefined} value */
 function metricText(key, value) {
-  if (typeof value !== "number") return String(value ?? "–");
-  if (SHARES.has(key)) return signedShare(value).replace("+", "");
-  return Number.isInteger(value) ? count(value) : value.toFixed(2);
+  if (Array.isArray(value)) return count(value.length);
+  if (typeof value !== "number") return "–";
+  return SHARES.has(key) ? `${Math.round(100 * value)}%` : count(Math.round(value));
 }
 
 /** @param {string} text @param {HTMLInputElement | HTMLSelectElement} control */

@@ -24,6 +24,8 @@ const reason = (why) =>
 export class EdgeEditor {
   /** @type {number | null} */
   #arc = null;
+  /** @type {number[]} the arcs that the drag has changed */
+  #touched = [];
   /** @type {Snapper | null} */
   #guides = null;
 
@@ -137,6 +139,7 @@ export class EdgeEditor {
 
   /** @param {import("../topology.js").Touched} touched */
   #follow(touched) {
+    this.#touched = touched.arcs;
     this.desk.view.follow(touched);
   }
 
@@ -180,10 +183,14 @@ export class EdgeEditor {
    */
   async #send(operation) {
     const { topology } = this.desk.view;
-    const drawn = [...topology.points(this.#chosen)];
+    const arcs = [this.#chosen, ...this.#touched.filter((index) => index !== this.#chosen)];
+    const drawn = topology.points(this.#chosen);
     const middle = /** @type {Position} */ (drawn[Math.floor(drawn.length / 2)]);
     this.handles.clear();
-    const isDone = await this.desk.draw(operation, [drawn]);
+    const isDone = await this.desk.draw(
+      operation,
+      arcs.map((index) => [...topology.points(index)]),
+    );
     if (this.#arc !== null) this.#showHandles();
     else if (isDone && this.box.current?.code === "edit") this.#choose(middle);
   }
