@@ -236,6 +236,80 @@ SENTENCES: dict[str, _StrPromise] = {
     "plan.W27": _(
         "%(n)s households have no position; by their building they go to “%(a)s” for now. Please check."
     ),
+    # Repairs of somebody else's plan: what they do.
+    "repair.snapped": _(
+        "The border of %(units)s is laid exactly on the stored border: %(area)s m² change hands in %(n)s "
+        "places (the largest at %(lon)s, %(lat)s)."
+    ),
+    "repair.aligned": _(
+        "The borders of %(units)s are laid on each other: %(area)s m² change hands in %(n)s places (the "
+        "largest at %(lon)s, %(lat)s)."
+    ),
+    "repair.gap": _(
+        "%(area)s m² that belong to no unit go to “%(a)s”: %(n)s places (the largest at %(lon)s, %(lat)s)."
+    ),
+    "repair.overlap": _(
+        "%(area)s m² that both “%(a)s” and “%(b)s” claim go to “%(a)s”: %(n)s places (the largest at "
+        "%(lon)s, %(lat)s)."
+    ),
+    "repair.outside": _(
+        "%(area)s m² of “%(a)s” beyond the border of “%(parent)s” are cut off: %(n)s places (the largest at "
+        "%(lon)s, %(lat)s)."
+    ),
+    "repair.part": _(
+        "%(area)s m² of “%(b)s” that are cut off from its main part go to “%(a)s”: %(n)s places (the largest "
+        "at %(lon)s, %(lat)s)."
+    ),
+    "repair.ring": _(
+        "The border of “%(a)s”, which crosses itself at %(lon)s, %(lat)s, is made sound. Its area changes by "
+        "%(area)s m²."
+    ),
+    "repair.vertices": _(
+        "%(n)s vertices on the border of “%(a)s” are put in or left out, so that it is the same on both "
+        "sides (one at %(lon)s, %(lat)s). No ground changes hands."
+    ),
+    # Plans that no repair can save.
+    "repair.empty": _("The plan holds no zones. Give a file with the zones as polygons."),
+    "repair.key_twice": _(
+        "“%(key)s” names more than one zone, so it can't be told which is meant (such keys: %(n)s). Give "
+        "each zone a code or name of its own, or join those that are one zone."
+    ),
+    "repair.no_area": _("“%(a)s” has no area. Draw it, or delete it."),
+    "repair.tangled": _(
+        "The border of “%(a)s” crosses itself so often that it can't be told which ground is meant (first at "
+        "%(lon)s, %(lat)s). Draw it again."
+    ),
+    "repair.other_crs": _(
+        "The plan fits its place to %(percent)s %%, and to %(better)s %% if its coordinates are taken as "
+        "%(crs)s. Give the file again, and choose %(crs)s as its coordinate system."
+    ),
+    "repair.displaced": _(
+        "The plan as a whole lies about %(metres)s m beside its place (it fits to %(percent)s %%). Check "
+        "the coordinate system of the file, and give it again."
+    ),
+    "repair.too_little": _(
+        "The zones cover only %(percent)s %% of “%(parent)s”. Give a plan of the whole of it, or choose the "
+        "unit of which it is a plan."
+    ),
+    "repair.elsewhere": _(
+        "“%(a)s” lies wholly outside of “%(parent)s” (at %(lon)s, %(lat)s). Delete it from the file, or move "
+        "it to its place."
+    ),
+    "repair.drawn_twice": _(
+        "“%(a)s” and “%(b)s” are mostly the same ground: %(area)s m² (at %(lon)s, %(lat)s). Delete one of "
+        "them, or cut it out of the other."
+    ),
+    "repair.unreachable": _(
+        "%(area)s m² of “%(parent)s” belong to no zone and border on none (at %(lon)s, %(lat)s). Draw them "
+        "as part of a zone."
+    ),
+    "repair.nothing_left": _(
+        "Of “%(a)s” nothing is left once others have what they share with it (at %(lon)s, %(lat)s). Cut it "
+        "out of the others, or delete it."
+    ),
+    "repair.failed": _(
+        "The plan could not be repaired: %(found)s remains at %(lon)s, %(lat)s. Correct the borders there."
+    ),
     # Positions.
     "point.not_a_number": _("The position has no usable %(axis)s: send a finite number of degrees."),
     "point.out_of_range": _(

@@ -6,7 +6,7 @@ a pure function of the coordinate, so a vertex that two units share stays shared
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import shapely
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 DECIMALS = 9
 """Decimals of a degree that are stored, sent and exported."""
+
+LATTICE: Final = 10.0**-DECIMALS
+"""The distance of its points in degrees: the `grid_size` with which shapely nodes on it."""
 
 GeometryT = TypeVar("GeometryT", bound="BaseGeometry")
 

@@ -20,7 +20,7 @@ from shapely import LineString, Point, Polygon, STRtree
 
 from gis_grids.geometry.coordinates import geodesic_area
 from gis_grids.geometry.gates import check_tiling
-from gis_grids.geometry.lattice import DECIMALS, is_same, to_storage
+from gis_grids.geometry.lattice import LATTICE, is_same, to_storage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     Shape = Polygon | MultiPolygon
     Zones = Mapping[str, Shape]
 
-LATTICE: Final = 10.0**-DECIMALS
 #: A piece of less than so many m² never changes hands: it's the slip of a hand along a border.
 CRUMB_M2: Final = 1.0
 

@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 from shapely import STRtree
 
+from gis_grids.geometry.lattice import LATTICE
 from gis_grids.geometry.proposals.patches import Borders, attached
-from gis_grids.geometry.redraw import LATTICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

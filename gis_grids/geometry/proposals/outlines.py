@@ -9,9 +9,8 @@ import numpy as np
 import shapely
 from shapely import STRtree
 
-from gis_grids.geometry.lattice import to_storage
+from gis_grids.geometry.lattice import LATTICE, to_storage
 from gis_grids.geometry.proposals.patches import attached, without_detached
-from gis_grids.geometry.redraw import LATTICE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
