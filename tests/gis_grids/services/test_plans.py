@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import product
 from uuid import uuid4
 
 import pytest
 import shapely
 from django.utils import timezone
-from shapely import box
 
 from gis_grids import hooks
-from gis_grids.drafts.requests import ASKED
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused, Stale
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Plan, PlanOperation, PlanZone, Post, Unit, UnitLineage, UnitVersion
 from gis_grids.selectors import stored_tiling, unit_at
 from gis_grids.selectors.plans import base_draft, draft_of, problems_of
 from gis_grids.services import plans as services
-from tests.factories import LONG_AGO, UserFactory, make_unit, post
+from tests.factories import LONG_AGO, UserFactory, post
+from tests.planning import SOUTH, STEP, WEST, approve, draw, key, make_world, north_south, published, split
 
 pytestmark = pytest.mark.django_db
-
-WEST, SOUTH, STEP = 116.30, 39.90, 0.002
 
 
 @pytest.fixture(autouse=True)
@@ -32,30 +28,9 @@ def _the_ground_floor_alone(monkeypatch):
     monkeypatch.setattr(hooks, "plan_checks", [])
 
 
-def unit(code, level, parent, shape, name=""):
-    return make_unit(shape, level=level, parent=parent, code=code, name=name or f"Unit {code}")
-
-
 @pytest.fixture
 def world():
-    """A street of two communities, west and east, each of 2 x 2 areas; a planner and two clerks of it."""
-    ground = box(WEST, SOUTH, WEST + 4 * STEP, SOUTH + 2 * STEP)
-    street = unit("110105001", Level.STREET, None, ground, "The street")
-    made = {"street": street}
-    for side, n in (("west", 0), ("east", 1)):
-        x = WEST + 2 * n * STEP
-        parts = box(x, SOUTH, x + 2 * STEP, SOUTH + 2 * STEP)
-        made[side] = unit(f"11010500100{n + 1}", Level.COMMUNITY, street, parts, side)
-        for column, row in product(range(2), range(2)):
-            place = box(
-                x + column * STEP, SOUTH + row * STEP, x + (column + 1) * STEP, SOUTH + (row + 1) * STEP
-            )
-            code = f"{made[side].code}00{1 + column + 2 * row}"
-            made[f"{side}{column}{row}"] = unit(code, Level.AREA, made[side], place)
-    for name, kind in (("planner", PostKind.PLANNER), ("clerk", PostKind.OFFICE_CLERK)):
-        made[name] = UserFactory(username=name)
-        post(made[name], street, kind)
-    return made
+    return make_world()
 
 
 @pytest.fixture
@@ -63,49 +38,6 @@ def plan(world):
     return services.open_plan(
         scope_id=world["west"].pk, level=Level.AREA, title="A plan", actor=world["planner"]
     )
-
-
-def key(unit):
-    return f"u{unit.pk}"
-
-
-def draw(plan, actor, *, base_rev=None, operation_id=None, **asked):
-    plan.refresh_from_db()
-    return services.draw(
-        plan_id=plan.pk,
-        operation_id=operation_id or uuid4(),
-        base_rev=plan.rev if base_rev is None else base_rev,
-        request=ASKED.validate_python(asked),
-        actor=actor,
-    )
-
-
-def north_south(x):
-    return [(x, SOUTH - 0.001), (x, SOUTH + 3 * STEP)]
-
-
-def split(plan, world, **options):
-    return draw(
-        plan,
-        world["planner"],
-        kind="split",
-        zone=key(world["west00"]),
-        line=north_south(WEST + STEP / 3),
-        **options,
-    )
-
-
-def approve(plan, world):
-    for problem in problems_of(plan):
-        if problem.severity == "W":
-            services.give_reason(plan_id=plan.pk, mark=problem.mark, text="so be it", actor=world["planner"])
-    services.take_step(plan_id=plan.pk, step="submit", actor=world["planner"])
-    services.take_step(plan_id=plan.pk, step="approve", actor=world["clerk"])
-
-
-def published(plan, world, **options):
-    approve(plan, world)
-    return services.publish(plan_id=plan.pk, actor=world["planner"], **options)
 
 
 class TestOpening:
