@@ -46,6 +46,8 @@ TABLE = {
     "phone/": ("/phone/", LOG_IN, HOLDERS),
     "office/": ("/office/", LOG_IN, SCREENS),
     "office/unsettled/": ("/office/unsettled/", LOG_IN, SCREENS),
+    "planner/": ("/planner/", LOG_IN, KEEPERS),
+    "planner/<int:plan_id>/": ("/planner/1/", LOG_IN, KEEPERS),
     "office/cases/": ("/office/cases/", LOG_IN, SCREENS),
     "office/cases/views/": ("/office/cases/views/", LOG_IN, SCREENS),
     "office/cases/export/<slug:kind>/": ("/office/cases/export/csv/", LOG_IN, SCREENS),
