@@ -12,8 +12,11 @@ class IncidentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Take part in every change of boundaries: open cases follow them, by a job."""
-        from gis_grids.hooks import on_boundaries_changed  # noqa: PLC0415 - models load after the apps
+        """Take part in plans, and in every change of boundaries: open cases follow them, by a job."""
+        from gis_grids import hooks  # noqa: PLC0415 - models load after the apps
+        from incidents.selectors.plans import impact, zone_figures  # noqa: PLC0415
         from incidents.services.rehoming import rehome_for_boundaries  # noqa: PLC0415
 
-        on_boundaries_changed.append(rehome_for_boundaries)
+        hooks.on_boundaries_changed.append(rehome_for_boundaries)
+        hooks.zone_figures.append(zone_figures)
+        hooks.plan_impacts["cases"] = impact
