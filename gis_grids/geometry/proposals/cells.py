@@ -42,10 +42,11 @@ class Cells:
     """The cells of a site, computed once and kept until buildings, streets or today's zones change.
 
     ``faces`` are lon/lat polygons on the lattice, a coverage of ``scope``; with each its cell, its block, the
-    position of today's zone (-1: none), and whether it lies within a footprint. A cell is the ground of a
-    body, or ground without any: a park, water. With each goes its block, and whether it's water.
-    ``bodies`` are the footprints within the scope, joined where they overlap; ``of_body`` is the cell of
-    each, and ``body_of_building`` the body of each building of the site, -1 off the scope.
+    position of today's zone, and the body whose footprint it lies in, of those that lines run through
+    (-1: none). A cell is the ground of a body, or ground without any: a park, water. With each goes its
+    block, and whether it's water. ``bodies`` are the footprints within the scope, joined where they overlap;
+    ``of_body`` is the cell of each, and ``body_of_building`` the body of each building of the site, -1 off
+    the scope.
     """
 
     site: Site
@@ -55,7 +56,7 @@ class Cells:
     cell: Ints
     block: Ints
     today: Ints
-    in_footprint: Flags
+    footprint: Ints
     block_of_cell: Ints
     is_water: Flags
     bodies: NDArray[Any]
@@ -98,7 +99,7 @@ class Cells:
     def stood_on(self) -> Flags:
         """Which faces buildings stand on: those in footprints, and those that hold a whole one."""
         middle = shapely.point_on_surface(self.bodies)
-        stood = self.in_footprint.copy()
+        stood = self.footprint >= 0
         stood[STRtree(self.faces).query(middle, predicate="intersects")[1]] = True
         return stood
 
@@ -151,9 +152,9 @@ class _Drawing:
         places = shapely.point_on_surface(faces)
         crossed = _holder(places, self.bodies.shapes[self._crossed])
         block = _holder(places, self.blocks.shapes)
-        claims = self._claims(faces, places, block)
-        claims[crossed >= 0] = self._crossed[crossed[crossed >= 0]]
-        label, weight = self._settled(faces, claims, crossed >= 0)
+        footprint = np.append(self._crossed, -1)[crossed]
+        claims = np.where(footprint >= 0, footprint, self._claims(faces, places, block))
+        label, weight = self._settled(faces, claims, footprint >= 0)
         kept, cell = np.unique(label, return_inverse=True)
         heaviest = np.lexsort((weight, cell))
         last = np.append(np.flatnonzero(np.diff(cell[heaviest])), len(cell) - 1)
@@ -166,7 +167,7 @@ class _Drawing:
             cell=cell,
             block=block,
             today=_holder(places, self.today),
-            in_footprint=crossed >= 0,
+            footprint=footprint,
             block_of_cell=block_of_cell,
             is_water=self.blocks.is_water[block_of_cell] & (kept >= len(self.bodies.shapes)),
             bodies=self.bodies.shapes,
@@ -193,9 +194,11 @@ class _Drawing:
 
     @cached_property
     def _crossed(self) -> Ints:
-        """The bodies that lines run through."""
+        """The bodies that lines run through, or between, where they are in several parts."""
         lines = np.array(self._lines, dtype=object)
-        return np.unique(STRtree(self.bodies.shapes).query(lines, predicate="intersects")[1])
+        through = shapely.get_num_geometries(self.bodies.shapes) > 1
+        through[STRtree(self.bodies.shapes).query(lines, predicate="intersects")[1]] = True
+        return np.flatnonzero(through)
 
     def _claims(self, faces: NDArray[Any], places: NDArray[Any], block: Ints) -> Ints:
         """Return whose each face is by its place: a body's; or, from the number of bodies up, a block's."""

@@ -64,7 +64,15 @@ def divisions(
     found |= _best(graph, wishes, kinds, seed=seed, most=STARTS, tell=tell)
     if home is not None:
         found = {kind: named(part, home, graph) for kind, part in found.items()}
+    if "least_change" in found:
+        found["least_change"] = min(found.values(), key=lambda part: _change(graph, part, home, wishes))
     return _different(found)
+
+
+def _change(graph: Graph, part: Ints, home: Ints | None, wishes: Wishes) -> tuple[int, int]:
+    """Return how many parts are off the tolerance, and how many households have another part than before."""
+    score = _Score.of(graph, _numbered(part), wishes.target, wishes.tolerance)
+    return score.off, int(graph.households[(part != home) & (home >= 0)].sum()) if home is not None else 0
 
 
 def divided(graph: Graph, wishes: Wishes, *, seed: int) -> Ints:

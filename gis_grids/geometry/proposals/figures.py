@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from shapely import STRtree
 
+from gis_grids.geometry.codes import in_code_order
 from gis_grids.geometry.proposals.outlines import dissolved, drawn, is_cut, least_changed
 from gis_grids.geometry.proposals.patches import Borders, pieces
 from gis_grids.geometry.proposals.result import Candidate, Figures, Zone
@@ -72,12 +73,15 @@ class Division:
         np.maximum.at(largest, np.searchsorted(self.numbers, self.part), self.atoms.graph.households)
         return largest > (1 + self.tolerance) * self.target
 
-    @cached_property
-    def keys(self) -> list[str]:
-        """The keys of the zones: today's, and numbers that none of today's has for the others."""
+    def keys(self, shapes: NDArray[Any]) -> list[str]:
+        """Return the keys of the zones: today's, and for the others numbers from west to east and so on."""
         today = list(self.cells.site.today)
-        free = (str(n) for n in range(1, len(today) + len(self.numbers) + 1) if str(n) not in today)
-        return [today[n] if n < len(today) else next(free) for n in self.numbers.tolist()]
+        keys = [today[n] if n < len(today) else "" for n in self.numbers.tolist()]
+        new = [position for position, key in enumerate(keys) if not key]
+        free = (str(n) for n in range(1, len(today) + len(new) + 1) if str(n) not in today)
+        for position in in_code_order(list(shapes[new])):
+            keys[new[position]] = next(free)
+        return keys
 
 
 def candidate_of(kind: Kind, division: Division) -> Candidate:
@@ -93,21 +97,24 @@ def candidate_of(kind: Kind, division: Division) -> Candidate:
         zone_of_face = division.zone_of_cell[cells.cell]
         shapes = drawn(cells, division.zone_of_cell)
     holder = division.zone_of_cell[cells.of_body]
+    keys = division.keys(shapes)
     zone_of = {
-        building.key: division.keys[division.zone_of_cell[cell]]
+        building.key: keys[division.zone_of_cell[cell]]
         for building, cell in zip(cells.site.buildings, cells.of_building.tolist(), strict=True)
         if cell >= 0
     }
     cut = np.flatnonzero(is_cut(cells.bodies, shapes[holder], cells.frame, crumb=CRUMB_M2))
     return Candidate(
         kind,
-        _zones(division, shapes, zone_of),
+        _zones(division, shapes, keys, zone_of),
         zone_of,
         _figures(division, shapes, zone_of_face, cells.keys_of(cut)),
     )
 
 
-def _zones(division: Division, shapes: NDArray[Any], zone_of: dict[str, str]) -> tuple[Zone, ...]:
+def _zones(
+    division: Division, shapes: NDArray[Any], keys: list[str], zone_of: dict[str, str]
+) -> tuple[Zone, ...]:
     buildings: dict[str, list[str]] = defaultdict(list)
     for building, key in zone_of.items():
         buildings[key].append(building)
@@ -125,7 +132,7 @@ def _zones(division: Division, shapes: NDArray[Any], zone_of: dict[str, str]) ->
             compactness=float(compactness[n]),
             exempt=bool(division.exempt[n]),
         )
-        for n, key in enumerate(division.keys)
+        for n, key in enumerate(keys)
     )
 
 

@@ -123,12 +123,19 @@ class Atoms:
 
 
 def _compounds(cells: Cells, whole: Collection[str]) -> Ints:
-    """Return a number for each cell that it has in common with the cells of its compound, if kept whole."""
+    """Return a number for each cell that it has in common with those of its compound, if kept whole."""
     first: dict[str, int] = {}
     members = [*_built_in(cells), *_empty_in(cells)]
     joins = [(first.setdefault(key, cell), cell) for key, cell in members if key in whole]
-    ends = np.array(joins, dtype=np.int64).reshape(-1, 2)
+    ends = np.concatenate((np.array(joins, dtype=np.int64).reshape(-1, 2), _on_one_footprint(cells)))
     return pieces(cells.count, ends[:, 0], ends[:, 1], np.zeros(cells.count, dtype=np.int64))
+
+
+def _on_one_footprint(cells: Cells) -> Ints:
+    """Return pairs of cells, where one holds a part of the other's building: those are of two parts."""
+    faces = np.flatnonzero(cells.footprint >= 0)
+    pairs = np.column_stack((cells.cell[faces], cells.of_body[cells.footprint[faces]]))
+    return np.asarray(pairs[pairs[:, 0] != pairs[:, 1]])
 
 
 def _built_in(cells: Cells) -> Iterator[tuple[str, int]]:

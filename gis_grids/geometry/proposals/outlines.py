@@ -30,6 +30,8 @@ _STRAIGHT: Final = 2 * LATTICE
 """Degrees by which a vertex may be off a line and only be there since noding put it on the lattice."""
 _AT_ONE_CORNER: Final = 100 * LATTICE
 """Degrees between vertices that lines from several sides have left at what is one corner."""
+_NODE: Final = 3
+"""Where so many zones meet, each needs the vertex."""
 
 
 def drawn(cells: Cells, zone: Ints) -> NDArray[Any]:
@@ -93,7 +95,7 @@ def least_changed(cells: Cells, zone: Ints, home: Ints) -> Ints:
     goes with the cells. ``zone`` and ``home`` are by cell, and zones are numbered as today's.
     """
     own, today = zone[cells.cell], cells.today
-    stays = (today >= 0) & (today != home[cells.cell]) & ~cells.in_footprint & np.isin(today, zone)
+    stays = (today >= 0) & (today != home[cells.cell]) & (cells.footprint < 0) & np.isin(today, zone)
     of_face = np.where(stays, today, own)
     borders = cells.borders
     of_face = without_detached(of_face, borders.a, borders.b, cells.area * np.where(stays, 1.0, 1e3))
@@ -137,6 +139,7 @@ class _Rings:
         number = np.unique(self.places, return_inverse=True)[1]
         lines = shapely.linestrings(np.stack((self.xy[before], self.xy[after]), axis=1))
         turns = shapely.distance(shapely.points(self.xy), lines) > _STRAIGHT
+        turns |= np.bincount(number)[number] >= _NODE
         for beside in (before, after):  # two vertices at one corner: one after the other
             near = np.abs(self.places - self.places[beside]) < _AT_ONE_CORNER
             turns |= near & ~kept[beside] & (number < number[beside])

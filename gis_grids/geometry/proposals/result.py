@@ -18,10 +18,10 @@ Kind = Literal["least_change", "balanced", "streets", "compact"]
 class Zone:
     """A proposed zone.
 
-    ``key`` is today's key where the zone goes on a zone of today (``continues``), else a new number.
-    ``deviation`` is from the target, as a share. ``exempt`` says that it is beyond the tolerance for one
-    building or compound alone, which can't be divided. ``compactness`` is Polsby and Popper's, 1 for a
-    circle. ``buildings`` are keys.
+    ``key`` is today's key where the zone goes on a zone of today (``continues``), else a new number; these
+    run from west to east and north to south. ``deviation`` is from the target, as a share. ``exempt`` says
+    that one building or compound, which can't be divided, alone is beyond the tolerance. ``compactness`` is
+    Polsby and Popper's, 1 for a circle. ``buildings`` are keys.
     """
 
     key: str

@@ -211,11 +211,10 @@ class TestFootprints:
         assert sum(zone.households for zone in candidates[0].zones) == 230
         assert not check_tiling([zone.shape for zone in candidates[0].zones], site.scope, names="ab")
 
-    def test_of_two_parts(self):
-        parts = MultiPolygon([square(20, 20), square(60, 20)])
-        site = Site(
-            placed(box(0, 0, BLOCK, BLOCK)), [Building("a", parts, 50), Building("b", square(100, 100), 50)]
-        )
+    def test_of_two_parts_with_another_between(self):
+        parts = MultiPolygon([square(10, 20), square(120, 20)])
+        others = [Building("b", square(65, 20), 50), Building("c", square(65, 120), 100)]
+        site = Site(placed(box(0, 0, BLOCK, BLOCK)), [Building("a", parts, 50), *others])
         candidates = propose_grids(site, Wishes(count=2))
         assert_sound(site, candidates)
 
@@ -343,3 +342,21 @@ def test_progress_never_falls_and_may_stop_the_work(site):
 
     with pytest.raises(InterruptedError):
         propose_grids(site, WISHES, progress=stop)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 10_000), blocks=st.tuples(st.integers(1, 4), st.integers(1, 3)), data=st.data())
+def test_any_city_that_has_grown(seed, blocks, data):
+    before = city(*blocks, seed=seed, per_block=6)
+    today = {
+        f"g{n}": zone.shape for n, zone in enumerate(propose_grids(before, Wishes(target=120))[-1].zones)
+    }
+    grown = [
+        Building(b.key, b.footprint, b.households * data.draw(st.sampled_from([0, 1, 1, 2])))
+        for b in before.buildings
+    ]
+    site = Site(before.scope, grown, before.streets, today=today)
+    candidates = propose_grids(site, Wishes(target=120))
+    assert_sound(site, candidates)
+    assert candidates[0].kind == "least_change"
+    assert set(today) & {zone.key for zone in candidates[0].zones}
