@@ -30,7 +30,7 @@ def figures_of(draft: Draft, keys: Collection[str], at: datetime, norms: Norms) 
     ``deviation`` from the norm of the level, a share, where there is one.
     """
     known = [key for key in keys if key in draft.zones]
-    posts = _posts(draft, known, at)
+    posts = held_posts(draft, known, at)
     found: dict[str, dict[str, float]] = {}
     for key in known:
         shape = draft.shape_of(key)
@@ -57,7 +57,7 @@ def compactness(shape: Shape) -> float:
     return 4 * math.pi * metric.area / metric.length**2
 
 
-def _posts(draft: Draft, keys: Collection[str], at: datetime) -> dict[str, list[int]]:
+def held_posts(draft: Draft, keys: Collection[str], at: datetime) -> dict[str, list[int]]:
     """Return who holds a post in each zone itself: as planned, or as it is today."""
     held: dict[str, list[int]] = defaultdict(list)
     today: dict[int, Zone] = {}

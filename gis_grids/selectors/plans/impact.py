@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from gis_grids import hooks
+from gis_grids.geometry.coordinates import geodesic_area
+from gis_grids.geometry.redraw import CRUMB_M2
 from gis_grids.selectors.plans.drafts import comparison
 from gis_grids.selectors.plans.figures import figures_of
+from gis_grids.selectors.plans.workers import workers
 
 if TYPE_CHECKING:
     from gis_grids.drafts import Draft, Zone
@@ -19,11 +22,12 @@ if TYPE_CHECKING:
 def impact_report(plan: Plan, *, other: Plan | None = None) -> dict[str, Any]:
     """Return the report on a plan beside today, or beside another plan: plain JSON, without personal data.
 
-    ``zones`` are those that differ, each with its figures before and after; then one section for each floor
-    (`gis_grids.hooks.plan_impacts`). A published plan has its report frozen in the publication.
+    ``zones`` are those that differ, each with its figures before and after; ``workers`` those whose zones or
+    households change; then one section for each floor (`gis_grids.hooks.plan_impacts`). A published plan has
+    its report frozen in the publication.
     """
     compared = comparison(plan, other=other)
-    return {"zones": _zones(compared)} | {
+    return {"zones": _zones(compared), "workers": workers(compared)} | {
         section: part(compared) for section, part in hooks.plan_impacts.items()
     }
 
@@ -47,7 +51,11 @@ def _differs(before: Draft, after: Draft, key: str) -> bool:
         now.purpose,
     ):
         return True
-    return not shapely.equals_exact(before.shape_of(key), after.shape_of(key))
+    shapes = before.shape_of(key), after.shape_of(key)
+    # A vertex that a neighbour's border has put on its own is no change.
+    return not (
+        shapely.equals_exact(*shapes) or geodesic_area(shapely.symmetric_difference(*shapes)) < CRUMB_M2
+    )
 
 
 def _zones(compared: Comparison) -> list[dict[str, Any]]:

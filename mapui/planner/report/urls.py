@@ -1,0 +1,13 @@
+"""The addresses of the impact report, below /planner/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mapui.planner.report.views import dossier, report, workbook
+
+urlpatterns = [
+    path("<int:plan_id>/report/", report, name="planner_report"),
+    path("<int:plan_id>/report/report.xlsx", workbook, name="planner_report_xlsx"),
+    path("<int:plan_id>/report/dossier.html", dossier, name="planner_dossier"),
+]

@@ -1,0 +1,1 @@
+"""The steps of a plan: where it stands, who took it there, and what the reader may do next."""
