@@ -1,0 +1,151 @@
+"""The impact report: what differs, beside today or another plan, on a page, in a workbook and a dossier."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from openpyxl import load_workbook
+
+from gis_grids.models import Publication
+from gis_grids.selectors.plans import impact_report
+from tests.factories import inside
+from tests.households.making import household
+from tests.mapui.planner.conftest import client_of, key
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def get(plan):
+    """Return a function that asks for something below the report's address, as somebody."""
+
+    def go(person, what="", plan=plan, language="en", **asked):
+        return client_of(person, language).get(f"/planner/{plan.pk}/report/{what}", asked)
+
+    return go
+
+
+def rows_of(answer):
+    return {row.name: row for row in answer.context["zones"]}
+
+
+class TestWhoReads:
+    @pytest.mark.parametrize("what", ["", "report.xlsx", "dossier.html"])
+    @pytest.mark.parametrize(
+        ("person", "status"),
+        [("planner", 200), ("clerk", 200), ("operator", 200), ("worker", 403), ("stranger", 404)],
+    )
+    def test_by_role(self, world, get, what, person, status):
+        assert get(getattr(world, person), what).status_code == status
+
+    def test_nobody_without_logging_in(self, get):
+        assert get(None).status_code == 302
+
+
+class TestThePage:
+    def test_each_zone_has_its_figures_before_and_after(self, world, get):
+        answer = get(world.planner)
+        rows = rows_of(answer)
+        assert set(rows) == {"west 00", "west 10"}
+        kept, gone = rows["west 00"], rows["west 10"]
+        assert (kept.mark, gone.mark) == ("changes", "ends")
+        assert (kept.figures["households"].before, kept.figures["households"].after) == (3, 10)
+        assert (gone.figures["households"].before, gone.figures["households"].after) == (7, None)
+        assert kept.is_off.share == pytest.approx(10 / 300 - 1)
+        assert not kept.is_off.is_fine
+
+    def test_the_worker_has_more_households(self, world, get):
+        (row,) = get(world.planner).context["workers"]
+        assert row.name == "worker"
+        assert (row.households.before, row.households.after) == (3, 10)
+
+    def test_it_has_two_pictures_of_the_same_section(self, world, get):
+        before, after = get(world.planner).context["pictures"]
+        assert (before.width, before.height) == (after.width, after.height)
+        assert len(before.zones) == 4
+        assert len(after.zones) == 3
+        assert before.borders
+        assert not after.borders
+
+    def test_only_zones_whose_ground_changes_are_told(self, world, get):
+        x, y = 116.301, 39.90
+        other = world.open("A split")
+        world.draw(
+            other,
+            kind="split",
+            zone=key(world.areas[0, 0]),
+            line=[(x, y - 0.001), (x, y + 0.0021)],
+            name="Half",
+        )
+        assert set(rows_of(get(world.planner, plan=other))) == {"west 00", "Half"}
+
+    def test_in_chinese(self, world, get):
+        text = get(world.planner, language="zh-hans").content.decode()
+        assert "影响报告" in text
+        assert "党员中心户" in text
+
+
+class TestComparing:
+    def test_with_another_plan_of_the_scope(self, world, plan, get):
+        other = world.open("The other way")
+        answer = get(world.planner, **{"with": other.pk})
+        assert answer.context["report"].titles == ("The other way", "A plan")
+        assert set(rows_of(answer)) == {"west 00", "west 10"}
+        same = world.merged("The same again")
+        assert rows_of(get(world.planner, **{"with": same.pk})) == {}
+
+    @pytest.mark.parametrize("asked", ["x", "-1", "99999999999999999999", "²"])
+    def test_what_is_no_plan_is_not_found(self, world, get, asked):
+        assert get(world.planner, **{"with": asked}).status_code == 404
+
+    def test_a_plan_of_another_scope_is_not_found(self, world, get):
+        other = world.open("East", world.east)
+        assert get(world.planner, **{"with": other.pk}).status_code == 404
+
+    def test_a_level_that_is_not_there_falls_back(self, world, get):
+        assert get(world.planner, level="city").context["report"].level == "area"
+
+
+def test_a_published_plan_shows_the_report_as_it_was(world, plan, get):
+    expected = impact_report(plan)
+    world.publish(plan)
+    household(inside(world.areas[0, 0]))
+    assert Publication.objects.get(plan=plan).report == expected
+    answer = get(world.planner)
+    assert answer.context["report"].is_frozen
+    assert rows_of(answer)["west 00"].figures["households"].after == 10
+
+
+class TestFiles:
+    def test_the_workbook_has_a_sheet_for_each_part(self, world, get):
+        answer = get(world.planner, "report.xlsx")
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        book = load_workbook(io.BytesIO(answer.content))
+        assert book.sheetnames[:2] == ["Plan", "Grids"]
+        grids = [[cell.value for cell in row] for row in book["Grids"].iter_rows(min_row=2)]
+        assert [row[1] for row in grids] == ["west 00", "west 10"]
+        assert grids[0][4:6] == [3, 10]
+
+    def test_no_cell_is_a_formula(self, world, get):
+        evil = world.open("=HYPERLINK(1)")
+        world.draw(evil, kind="rename", zone=key(world.areas[0, 0]), name="=1+1")
+        book = load_workbook(io.BytesIO(get(world.planner, "report.xlsx", plan=evil).content))
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert "=1+1" in {cell.value for cell in cells}
+        assert "f" not in {cell.data_type for cell in cells}
+
+    def test_the_dossier_loads_nothing(self, world, get):
+        text = get(world.planner, "dossier.html").content.decode()
+        assert not re.search(r"""(src|href)\s*=\s*["']?(https?:)?//""", text.split("<body")[1])
+        assert "<link" not in text
+        assert "cdn" not in text
+        assert "L.map(" in text
+
+    def test_a_name_can_not_break_out_of_the_dossier(self, world, get):
+        evil = world.open("</title><script>alert(1)</script>")
+        name = "</script><script>alert(2)</script>"
+        world.draw(evil, kind="rename", zone=key(world.areas[0, 0]), name=name)
+        text = get(world.planner, "dossier.html", plan=evil).content.decode()
+        assert "<script>alert" not in text
