@@ -67,7 +67,7 @@ class Severity(StrEnum):
 class Problem:
     """Something wrong with a plan: a code of planner.md 4.4, the zones that it is about, and where.
 
-    ``details`` fill the sentence that `gis_grids.errors` keeps for "plan." and the code; they carry no
+    ``details`` fill the sentence that `gis_grids.sentences` keeps for "plan." and the code; they carry no
     personal data. ``where`` is lon/lat, to zoom to. ``geometry`` (lon/lat, GeoJSON-like) may show the place.
     ``household_ids`` list whom it is about, for readers with the right to see them.
     """
@@ -86,7 +86,7 @@ class Problem:
 
     @property
     def sentence(self) -> str:
-        """The key of its sentence in `gis_grids.errors.SENTENCES`."""
+        """The key of its sentence in `gis_grids.sentences.SENTENCES`."""
         return f"plan.{self.code}{self.variant and '.' + self.variant}"
 
     @property

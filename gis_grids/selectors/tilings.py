@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids.errors import SENTENCES
 from gis_grids.geometry.gates import check_tiling
 from gis_grids.levels import Level
 from gis_grids.models.shapes import from_stored
 from gis_grids.selectors.maps import current_versions
+from gis_grids.sentences import SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import shapely
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids.errors import SENTENCES, BadFile
+from gis_grids.errors import BadFile
 from gis_grids.geometry.coordinates import geodesic_area, to_metres, zone_for
 from gis_grids.selectors.tilings import Problem
+from gis_grids.sentences import SENTENCES
 from gis_grids.services.new_units import NewUnit
 from gis_grids.services.units import DEFAULTS, Loaded, LoadOptions, load_units
 from gis_grids.vectorfiles.texts import as_text

@@ -12,9 +12,10 @@ from django.contrib.gis.geos import Polygon
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids.errors import SENTENCES, BadFile, BadInput
+from gis_grids.errors import BadFile, BadInput
 from gis_grids.geometry.buildings import mend_footprint
 from gis_grids.geometry.coordinates import to_metres, zone_of
+from gis_grids.sentences import SENTENCES
 from gis_grids.vectorfiles.texts import REPLACEMENT
 from households.models import Building
 from households.services.building_attributes import (

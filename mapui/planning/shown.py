@@ -11,12 +11,12 @@ from django.utils.translation import pgettext_lazy
 
 from gis_grids.drafts import Draft
 from gis_grids.drafts.images import zone_of
-from gis_grids.errors import SENTENCES
 from gis_grids.models import PlanOperation, PlanProposal, PlanZone, UnitVersion
 from gis_grids.models.shapes import from_stored
 from gis_grids.people import name_of
 from gis_grids.selectors.plans import base_draft, draft_of, figures_of, may, norms_of, problems_of
 from gis_grids.selectors.plans.problems import stale_base
+from gis_grids.sentences import SENTENCES
 from gis_grids.services.plans.drawing import undoable
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from gis_grids import hooks
 from gis_grids.drafts.comparison import Comparison, Norm
-from gis_grids.errors import SENTENCES
 from gis_grids.levels import Level
 from gis_grids.models import Facility, MapFeature
+from gis_grids.sentences import SENTENCES
 from households.geometry import divided
 from households.models import Building, Dwelling, Household, HouseholdUnit
 from households.selectors.plan_checks import check_plan

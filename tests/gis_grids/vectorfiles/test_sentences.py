@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import gis_grids
-from gis_grids.errors import SENTENCES, BadFile, Conflict, LingeError, Stale
+from gis_grids.errors import BadFile, Conflict, LingeError, Stale
+from gis_grids.sentences import SENTENCES
 
 CODE = re.compile(r'"(E0\d|(?:point|code|footprint|file|feature|crs|sheet|repair)\.[a-z_]+)"')
 
