@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 import shapely
@@ -109,10 +110,24 @@ class Board:
 
     # --- pieces of what lies on several levels --------------------------------------------------------
 
-    def part(self, key: str, piece: Shape, *, new: Iterator[str], name: str) -> None:
+    def part(self, key: str, piece: Shape, twin: str, *, new: Iterator[str], name: str) -> None:
         """Make a new zone beside this one of all that lies in the piece; what lies across is divided too."""
+        if self.now.zones[key].shape is not None:
+            change, _inside = self.redraw.carve(key, piece, chain([twin], new))
+            begun = [made for made in change.after if made not in change.before]
+            self.apply(change, [self.twin(key, made, name) for made in begun])
+            return
         inside, _fresh = self._carve(key, piece, new)
-        self._divide(key, inside, self.now.zones[key].parent, new, name)
+        self._divide(key, inside, self.now.zones[key].parent, new, twin, name)
+
+    def absorb(self, key: str, other: str) -> None:
+        """Join a zone to another one of its level, with all that lies in it."""
+        if self.now.zones[other].shape is not None and self.now.zones[key].shape is not None:
+            self.apply(self.redraw.merge(key, [other]))
+            return
+        children = [self.now.zones[child] for child in self.now.children[other]]
+        self.put(*(replace(child, parent=key) for child in children))
+        self.end(other)
 
     def give(self, source: str, target: str, piece: Shape, new: Iterator[str]) -> bool:
         """Give what of a zone lies in the piece to another one of its level; tell whether there was any.
@@ -154,16 +169,16 @@ class Board:
         sides = {leaf.key in inside for leaf in self.now.leaves_of(key)}
         return sides.pop() if len(sides) == 1 else None
 
-    def _divide(
-        self, key: str, inside: Collection[str], parent: str, new: Iterator[str], name: str = ""
+    def _divide(  # noqa: PLR0913, PLR0917 - a zone, and what its twin is to be
+        self, key: str, inside: Collection[str], parent: str, new: Iterator[str], own: str, name: str = ""
     ) -> None:
-        """Make a twin of a zone under ``parent`` and put into it what of the zone is inside."""
-        twin = replace(self.twin(key, next(new), name), parent=parent)
+        """Make a twin of a zone under ``parent``, put into it what of the zone is inside."""
+        twin = replace(self.twin(key, own, name), parent=parent)
         self.put(twin)
         for child in self.now.children[key]:
             side = self._side(child, inside)
             if side is None:
-                self._divide(child, inside, twin.key, new)
+                self._divide(child, inside, twin.key, new, next(new))
             elif side:
                 self.put(replace(self.now.zones[child], parent=twin.key))
 
@@ -184,7 +199,7 @@ class Board:
             elif beside:
                 self._hand_over(child, beside, inside, fresh, new)
             else:
-                self._divide(child, inside, to, new)
+                self._divide(child, inside, to, new, next(new))
 
     def _beside(self, key: str, level: Level, shape: Shape) -> str | None:
         """Return the zone of a level in another zone that has the longest border with a shape."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import shapely
@@ -121,16 +120,13 @@ def _take_ground(board: Board, key: str, zone: Zone, piece: Shape, new: Iterator
     near = [other for other in board.on_level(zone.level, piece) if other != key]
     shares = shapely.area(shapely.intersection([board.now.shape_of(other) for other in near], piece))
     if key not in board.now.zones and near:
-        main = near.pop(int(shares.argmax()))
-        change, _inside = board.redraw.carve(main, piece, chain([key], new))
-        begun = [made for made in change.after if made not in change.before]
-        board.apply(change, [board.twin(main, made, zone.name) for made in begun])
+        board.part(near.pop(int(shares.argmax())), piece, key, new=new, name=zone.name)
     for other in near:
         try:
             board.give(other, key, piece, new)
         except CannotDrawError as error:
             if error.code == "all":
-                board.apply(board.redraw.merge(key, [other]))
+                board.absorb(key, other)
             elif error.code != "nothing":
                 raise
 

@@ -41,7 +41,7 @@ def split(draft: Draft, zone: str, line: LineString, *, new: Keys, name: str = "
     halves = _parts(draft.shape_of(zone), line)
     if len(halves) != 2:  # noqa: PLR2004 - two halves
         raise CannotDrawError("E12", [zone], parts=len(halves))
-    board.part(zone, min(halves, key=shapely.area), new=new, name=name)
+    board.part(zone, min(halves, key=shapely.area), next(new), new=new, name=name)
     return board.edit()
 
 
@@ -55,9 +55,8 @@ def merge(draft: Draft, keep: str, others: Collection[str]) -> Edit:
         board.apply(board.redraw.merge(keep, others))
     elif are_leaves == {False}:
         _one_piece(draft, keep, *others)
-        children = [draft.zones[child] for other in others for child in draft.children[other]]
-        board.put(*(replace(child, parent=keep) for child in children))
-        board.end(*others)
+        for other in others:
+            board.absorb(keep, other)
     else:
         raise CannotDrawError("undivided", [keep, *others])
     board.drop_empty(draft.zones[other].parent for other in others)

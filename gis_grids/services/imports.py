@@ -53,7 +53,7 @@ def import_units(
     Raises `BadFile` ("file.no_field", with the fields that there are), `UnitsRefused` with everything that
     is wrong with the features and the units, or `Conflict`.
     """
-    _check_fields(file, fields)
+    check_fields(file, fields)
     units = [_new_unit(feature, level, fields) for feature in file.features]
     if not units and not file.faults:
         raise BadFile("file.no_units", _("The file holds no features: there is nothing to import."))
@@ -74,7 +74,8 @@ def areas(shapes: Iterable[MultiPolygon]) -> Areas:
     )
 
 
-def _check_fields(file: FeatureFile, fields: UnitFields) -> None:
+def check_fields(file: FeatureFile, fields: UnitFields) -> None:
+    """Raise `BadFile` ("file.no_field", with the fields that there are) unless the file has these."""
     there = list(dict.fromkeys(key for feature in file.features for key in feature.attributes))
     for wanted in (fields.name, fields.code, fields.parent):
         if wanted is not None and file.features and wanted not in there:

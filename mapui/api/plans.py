@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 from uuid import UUID
 
-from ninja import Router, Status
+from ninja import File, Form, Router, Status
 from ninja.errors import ValidationError as FieldError
+from ninja.files import UploadedFile  # noqa: TC002 - ninja reads it when the module is loaded
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gis_grids.drafts.requests import ASKED, Key, Lat, Lon, Name, Request
@@ -16,7 +17,9 @@ from gis_grids.models import PlanComment, PlanOperation
 from gis_grids.people import name_of
 from gis_grids.permissions import scope_of
 from gis_grids.selectors.plans import comments_of, plan_for, plans_of
+from gis_grids.services import UnitFields
 from gis_grids.services import plans as services
+from gis_grids.vectorfiles import read_features
 from households.services.proposals import (
     Parameters,
     ask_for_proposals,
@@ -26,6 +29,7 @@ from households.services.proposals import (
 )
 from mapui.planning import shown
 from mapui.planning.buildings import guides, piece_of
+from mapui.planning.files import kept
 from mapui.planning.history import history
 from mapui.planning.staff import staff_of
 from mapui.wire import DatabaseId
@@ -82,6 +86,19 @@ class TakeCandidate(Body):
     proposal: DatabaseId
     candidate: Annotated[int, Field(ge=0, le=9)]
     zones: Annotated[list[Key], Field(max_length=2000)] = []
+
+
+class FileOfPlan(Body):
+    """Which fields of a file say what, which part of the plan it draws anew, and what its repair may move."""
+
+    id: UUID
+    level: Level
+    zone: Annotated[str, Field(max_length=40)] = ""
+    name_field: Annotated[str, Field(max_length=100)]
+    code_field: Annotated[str, Field(max_length=100)]
+    crs: Annotated[str, Field(max_length=80)] = ""
+    layer: Annotated[str, Field(max_length=100)] = ""
+    accepted_m2: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0
 
 
 class TakenBack(Body):
@@ -178,6 +195,28 @@ def post_operation(request: HttpRequest, plan_id: DatabaseId, content: Drawn) ->
         actor=_person(request),
     )
     return shown.result_shown(operation, _plan(request, plan_id), content.level)
+
+
+@router.post("/{plan_id}/import")
+def post_file(
+    request: HttpRequest, plan_id: DatabaseId, content: Form[FileOfPlan], files: File[list[UploadedFile]]
+) -> Json:
+    """Take a plan from a file, or say what has to be repaired for that and how many m² it would move."""
+    with kept(files) as path:
+        file = read_features(
+            path, crs=content.crs or None, layer=content.layer or None, polygons_only=True, close_rings=True
+        )
+    imported = services.import_plan(
+        plan_id=plan_id,
+        operation_id=content.id,
+        source=services.PlanFile(
+            file, UnitFields(name=content.name_field, code=content.code_field), content.level, content.zone
+        ),
+        actor=_person(request),
+        accepted_m2=content.accepted_m2,
+    )
+    plan = _plan(request, plan_id)
+    return shown.import_shown(imported, file, plan, content.level)
 
 
 @router.post("/{plan_id}/undo")

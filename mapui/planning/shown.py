@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from gis_grids.drafts import Draft
 from gis_grids.drafts.images import zone_of
+from gis_grids.errors import describe
 from gis_grids.models import PlanOperation, PlanProposal, PlanZone, UnitVersion
 from gis_grids.models.shapes import from_stored
 from gis_grids.people import name_of
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from gis_grids.levels import Level
     from gis_grids.models import Plan
     from gis_grids.permissions import Scope
+    from gis_grids.services.plans import Imported
+    from gis_grids.vectorfiles import FeatureFile
 
 Json = dict[str, Any]
 
@@ -185,6 +188,32 @@ def _candidate(candidate: Json, proposal: PlanProposal, plan: Plan) -> Json:
         "metrics": candidate["metrics"],
         "features": [_feature(draft, zone, is_changed=True) for zone in shown],
         "figures": rounded(figures_of(draft, [zone.key for zone in shown], at, norms_of(plan.scope_id))),
+    }
+
+
+def import_shown(imported: Imported, file: FeatureFile, plan: Plan, level: Level) -> Json:
+    """Return what a file needs: findings, changes with their m², a preview; and the result if taken."""
+    draft = Draft(imported.zones, draft_of(plan).ground)
+    return {
+        "taken": imported.operation is not None,
+        "result": imported.operation and result_shown(imported.operation, plan, level),
+        "moved_m2": round(imported.repair.area, 2),
+        "notes": [describe(note) for note in file.notes],
+        "findings": [
+            {"code": one.code, "message": describe(one), "where": [one.where.x, one.where.y]}
+            for one in imported.repair.findings
+        ],
+        "changes": [
+            {
+                "code": one.code,
+                "message": describe(one),
+                "area_m2": round(one.area, 2),
+                "zones": list(one.zones),
+                "where": [one.where.x, one.where.y],
+            }
+            for one in imported.repair.changes
+        ],
+        "features": [_feature(draft, zone, is_changed=True) for zone in imported.zones.values()],
     }
 
 

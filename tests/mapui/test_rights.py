@@ -111,6 +111,7 @@ TABLE = {
     "api/plans/<plan_id>/staff": ("/api/plans/1/staff?zone=u1", UNAUTHORIZED, EVERYBODY),
     "api/plans/<plan_id>/comments": ("/api/plans/1/comments", UNAUTHORIZED, EVERYBODY),
     "api/plans/<plan_id>/proposals/<proposal_id>": ("/api/plans/1/proposals/1", UNAUTHORIZED, EVERYBODY),
+    "api/plans/<plan_id>/import": ("/api/plans/1/import", METHOD, EVERYBODY),
     "api/plans/<plan_id>/undo": ("/api/plans/1/undo", METHOD, EVERYBODY),
     "api/plans/<plan_id>/redo": ("/api/plans/1/redo", METHOD, EVERYBODY),
     "api/plans/<plan_id>/reasons": ("/api/plans/1/reasons", METHOD, EVERYBODY),

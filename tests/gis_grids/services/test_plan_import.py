@@ -1,0 +1,127 @@
+"""Somebody else's plan from a file: taken as it is, taken when its repair is agreed to, or refused."""
+
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+import pytest
+import shapely
+from shapely import affinity
+from shapely.geometry import mapping
+
+from gis_grids.errors import BadFile
+from gis_grids.levels import Level
+from gis_grids.models import Plan, PlanOperation
+from gis_grids.selectors.plans import draft_of
+from gis_grids.services import UnitFields
+from gis_grids.services import plans as services
+from gis_grids.vectorfiles import read_features
+from tests.planning import STEP, draw, key, make_world, split
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def plan(world):
+    return services.open_plan(
+        scope_id=world["west"].pk, level=Level.AREA, title="A plan", actor=world["planner"]
+    )
+
+
+def take(plan, world, zones, path, *, decimals=6, level=Level.AREA, accepted_m2=0.0, fields=("name", "code")):
+    """Write zones (name, code, shape) as a file would have them, and import it."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": name, "code": code},
+            "geometry": mapping(shapely.transform(shape, lambda lonlat: lonlat.round(decimals))),
+        }
+        for name, code, shape in zones
+    ]
+    file = path / "plan.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return services.import_plan(
+        plan_id=plan.pk,
+        operation_id=uuid4(),
+        source=services.PlanFile(read_features(file), UnitFields(*fields), level),
+        actor=world["planner"],
+        accepted_m2=accepted_m2,
+    )
+
+
+def zones_of(plan):
+    return [(zone.name, zone.code, zone.shape) for zone in draft_of(plan).leaves.values()]
+
+
+def test_what_another_plan_drew_comes_back_the_same(plan, world, tmp_path):
+    other = services.open_plan(
+        scope_id=world["west"].pk, level=Level.AREA, title="Elsewhere", actor=world["planner"]
+    )
+    split(other, world)
+    imported = take(plan, world, zones_of(other), tmp_path, decimals=9)
+    assert imported.operation is not None
+    taken = draft_of(Plan.objects.get(pk=plan.pk))
+    assert {z.name: shapely.to_wkb(shapely.normalize(z.shape)) for z in taken.leaves.values()} == {
+        name: shapely.to_wkb(shapely.normalize(shape)) for name, _code, shape in zones_of(other)
+    }
+    assert {k for k in taken.zones if k.startswith("u")} == {
+        key(world[n]) for n in ("west00", "west01", "west10", "west11")
+    }
+
+
+def test_six_decimals_of_todays_zones_change_nothing(plan, world, tmp_path):
+    draw(plan, world["planner"], kind="rename", zone=key(world["west00"]), name="West")
+    before = draft_of(plan).zones
+    plan.refresh_from_db()
+    with pytest.raises(Exception, match="changes nothing"):
+        take(plan, world, zones_of(plan), tmp_path)
+    assert draft_of(Plan.objects.get(pk=plan.pk)).zones == before
+
+
+def test_a_gap_is_closed_only_when_the_planner_agrees(plan, world, tmp_path):
+    zones = zones_of(plan)
+    name, code, shape = zones[0]
+    zones[0] = (name, code, affinity.scale(shape, 0.97, 0.97))
+    imported = take(plan, world, zones, tmp_path)
+    assert imported.operation is None
+    assert imported.repair.area > 100
+    assert not PlanOperation.objects.filter(plan=plan).exists()
+    zones[1] = ("New name, new code", "", zones[1][2])
+    again = take(plan, world, zones, tmp_path, accepted_m2=imported.repair.area + 1)
+    assert again.operation is not None
+    assert again.operation.payload["source"]["zones"] == 4
+
+
+def test_a_plan_of_elsewhere_and_fields_that_are_not_there(plan, world, tmp_path):
+    far = [(name, code, affinity.translate(shape, 1)) for name, code, shape in zones_of(plan)]
+    with pytest.raises(BadFile):
+        take(plan, world, far, tmp_path)
+    with pytest.raises(BadFile) as wrong:
+        take(plan, world, zones_of(plan), tmp_path, fields=("title", "code"))
+    assert wrong.value.code == "file.no_field"
+
+
+def test_borders_of_an_upper_level_divide_what_lies_below(world, tmp_path):
+    """The two communities of the street swap half a column: the areas there are cut, not lost."""
+    plan = services.open_plan(
+        scope_id=world["street"].pk, level=Level.COMMUNITY, title="Street", actor=world["planner"]
+    )
+    west, east = (draft_of(plan).shape_of(key(world[side])) for side in ("west", "east"))
+    strip = shapely.box(east.bounds[0], east.bounds[1] - 1, east.bounds[0] + STEP / 2, east.bounds[3] + 1)
+    zones = [
+        ("west", world["west"].code, west.union(east.intersection(strip))),
+        ("east", world["east"].code, east.difference(strip)),
+    ]
+    imported = take(plan, world, zones, tmp_path, level=Level.COMMUNITY, decimals=9)
+    assert imported.operation is not None
+    draft = draft_of(Plan.objects.get(pk=plan.pk))
+    assert draft.shape_of(key(world["west"])).area == pytest.approx(5 * STEP * STEP, rel=1e-6)
+    assert {zone.key for zone in draft.at_level(Level.AREA).values() if zone.unit_id} == {
+        key(world[f"{side}{n}"]) for side in ("west", "east") for n in ("00", "01", "10", "11")
+    }
