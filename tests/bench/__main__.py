@@ -9,7 +9,7 @@ from importlib import import_module
 from tests.bench.table import as_json, show
 
 #: A measurement is a module with ``TITLE`` and ``measure(*, quick) -> list[Figure]``.
-MODULES = {"feed": "tests.bench.feed"}
+MODULES = {"feed": "tests.bench.feed", "planner": "tests.bench.planner"}
 
 
 def main() -> int:

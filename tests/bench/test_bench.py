@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 
@@ -49,4 +50,25 @@ def test_quick_measurement_of_the_feed_loses_and_doubles_nothing():
         one for one in figures if one["unit"] in {"lost", "doubled", "% accepted"} and not one["reached"]
     ]
     assert not wrong
+    assert {one["limit_name"] != "" for one in figures} == {True, False}
+
+
+def test_quick_measurement_of_the_planner_tells_all_its_parts():
+    """The whole way, on a city of two communities. How quick it was is not judged here."""
+    command = [sys.executable, "-m", "tests.bench", "planner", "--quick", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    figures = json.loads(done.stdout)
+    assert all(math.isfinite(one["value"]) for one in figures)
+    told = " ".join(one["name"] for one in figures)
+    for part in (
+        "given their leaf",
+        "engine alone",
+        "whole request",
+        "checks",
+        "report",
+        "proposals",
+        "published",
+    ):
+        assert part in told
     assert {one["limit_name"] != "" for one in figures} == {True, False}
