@@ -64,15 +64,24 @@ def divisions(
     found |= _best(graph, wishes, kinds, seed=seed, most=STARTS, tell=tell)
     if home is not None:
         found = {kind: named(part, home, graph) for kind, part in found.items()}
-    if "least_change" in found:
-        found["least_change"] = min(found.values(), key=lambda part: _change(graph, part, home, wishes))
+        found = _least_first(graph, found, home, wishes)
     return _different(found)
 
 
-def _change(graph: Graph, part: Ints, home: Ints | None, wishes: Wishes) -> tuple[int, int]:
-    """Return how many parts are off the tolerance, and how many households have another part than before."""
-    score = _Score.of(graph, _numbered(part), wishes.target, wishes.tolerance)
-    return score.off, int(graph.households[(part != home) & (home >= 0)].sum()) if home is not None else 0
+def _least_first(graph: Graph, found: dict[Kind, Ints], home: Ints, wishes: Wishes) -> dict[Kind, Ints]:
+    """Put another candidate in the place of that of least change where it moves fewer and is no worse."""
+    least = found.get("least_change")
+    if least is None:
+        return found
+
+    def off(part: Ints) -> int:
+        return _Score.of(graph, _numbered(part), wishes.target, wishes.tolerance).off
+
+    def moved(part: Ints) -> int:
+        return int(graph.households[(part != home) & (home >= 0)].sum())
+
+    no_worse = [part for part in found.values() if off(part) <= off(least)]
+    return found | {"least_change": min(no_worse, key=moved)}
 
 
 def divided(graph: Graph, wishes: Wishes, *, seed: int) -> Ints:
