@@ -97,7 +97,11 @@ def zones_of(draft: Draft, household_ids: Collection[int], at: datetime) -> dict
 
 
 def homes(draft: Draft, rows: Rows, at: datetime) -> Homes:
-    """Return the leaf that each household of the register is in."""
+    """Return the leaf that each household of the register is in.
+
+    A place exactly on the scope's border counts as inside, unless its household is recorded beyond; that a
+    unit beyond may come first in the order of codes is not looked at.
+    """
     coverage = LeafCoverage.of(draft)
     return Homes([zone.key for zone in coverage.zones], _homes(draft, coverage, rows, at))
 

@@ -10,6 +10,7 @@ from django.contrib.gis.db.models import Extent
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from gis_grids.models import UnitVersion
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gis_grids.hooks import BoundaryChange
+    from households.selectors.register import Rows
 
 _LOCK: Final = 0x68_6F_6D_65
 """Key of the advisory lock that lets one homing run at a time."""
@@ -36,6 +38,18 @@ unmade AS (
 )
 UPDATE households_householdunit m SET valid = tstzrange(lower(m.valid), %(when)s) FROM moved
 WHERE m.household_id = moved.household_id AND upper_inf(m.valid) AND lower(m.valid) < %(when)s
+"""
+
+_UNMAKE: Final = """
+DELETE FROM households_householdunit
+WHERE household_id = ANY(%(households)s) AND source = 'geometry' AND lower(valid) = ANY(%(later)s)
+RETURNING household_id, lower(valid)
+"""
+
+_REOPEN: Final = """
+UPDATE households_householdunit m SET valid = tstzrange(lower(m.valid), NULL)
+FROM unnest(%(households)s::bigint[], %(since)s::timestamptz[]) AS unmade (household_id, since)
+WHERE m.household_id = unmade.household_id AND upper(m.valid) = unmade.since
 """
 
 # A change dated back never overlaps what the record already says of a later time.
@@ -76,13 +90,26 @@ def home_households(
     with his building, and without one stays where he is. A place on a common border goes by the rule of
     `gis_grids.selectors.locate`: the deepest unit, and among equals the code that sorts first. A place
     that no leaf covers leaves the household without a unit, on the list of `households.selectors.coverage`.
+    Boundaries that are published for a day to come are gone by from then on.
     """
     at = when or timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
     near = None if unit_ids is None else _surroundings(unit_ids, at)
     rows = register(near=near, household_ids=household_ids)
-    rows = rows[~rows["by_hand"] | np.isin(rows["unit"], _left_behind(near, at))]
+    later = _later_changes(at)
+    if later:
+        _take_back(rows["id"].tolist(), later)
+        rows = register(household_ids=rows["id"].tolist())
+    homed = _home(rows, at, _left_behind(near, at))
+    for change in later:
+        left = _left_behind(_surroundings(_changed_at(change), change), change)
+        _home(register(household_ids=rows["id"].tolist()), change, left)
+    return homed
+
+
+def _home(rows: Rows, at: datetime, left_behind: list[int]) -> Homed:
+    rows = rows[~rows["by_hand"] | np.isin(rows["unit"], left_behind)]
     covering = units_covering(rows["x"], rows["y"], leaf_versions(at))
     proposed = np.where(np.isnan(rows["x"]), rows["unit"], covering)
     differs = proposed != rows["unit"]
@@ -120,6 +147,29 @@ def _left_behind(near: Near | None, at: datetime) -> list[int]:
         return []
     leaves = leaf_versions(at).filter(unit__in=near.unit_ids).values_list("unit", flat=True)
     return list(set(near.unit_ids) - set(leaves))
+
+
+def _later_changes(at: datetime) -> list[datetime]:
+    """Return when boundaries will change that are published already."""
+    after = max(at, timezone.now())
+    coming = UnitVersion.objects.filter(valid__startswith__gt=after)
+    starts = coming.annotate(start=Lower("valid")).values_list("start", flat=True)
+    return sorted(set(starts))
+
+
+def _changed_at(when: datetime) -> set[int]:
+    changed = UnitVersion.objects.filter(Q(valid__startswith=when) | Q(valid__endswith=when))
+    return set(changed.values_list("unit", flat=True))
+
+
+def _take_back(households: list[int], later: list[datetime]) -> None:
+    """Take back what boundaries to come have done to households: it is worked out anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNMAKE, {"households": households, "later": later})
+        unmade = cursor.fetchall()
+        cursor.execute(
+            _REOPEN, {"households": [row[0] for row in unmade], "since": [row[1] for row in unmade]}
+        )
 
 
 def _surroundings(unit_ids: Collection[int], at: datetime) -> Near:
