@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 REACH: Final = 0.1
 """Metres within which a border of the file is the stored one: 6 decimals are off by up to 8 cm."""
-_MOST_PASSES = 4
+_MOST_PASSES = 6
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ def _repaired(  # noqa: PLR0913, PLR0917 (the plan, and everything that is known
     now = dict(before)
     for _pass in range(_MOST_PASSES):
         laid = dict(zip(now, snapped(list(now.values()), stored, reach), strict=True))
-        now = _divided(laid, scope, stored, parts, names)
-        if all(is_same(shape, laid[key]) for key, shape in now.items()):
+        last, now = now, _divided(laid, scope, stored, parts, names)
+        if _are_same(now, laid) or _are_same(now, last):
             break
     names_now = [names[key] for key in now]
     for finding in check_tiling(list(now.values()), scope.ground, names=names_now, allow_parts=True):
@@ -173,6 +173,10 @@ def _divided(
     for key in laid.keys() - after.keys():
         refuse("repair.nothing_left", [key], scope.ground.representative_point(), a=names[key])
     return dict(zip(after, without_idle_vertices(list(after.values()), stored), strict=True))
+
+
+def _are_same(zones: Mapping[str, Shape], others: Mapping[str, Shape]) -> bool:
+    return all(is_same(shape, others[key]) for key, shape in zones.items())
 
 
 def _as_known(zones: Mapping[str, Shape], known: Iterable[Shape]) -> dict[str, Shape]:
