@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from gis_grids.levels import Level
+from gis_grids.levels import Level, PostKind
 from gis_grids.models import Post, Unit
 from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE, PLANNERS
 from gis_grids.prepared import prepared_cursor
@@ -16,7 +16,6 @@ from incidents.workflow import Actor
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from gis_grids.levels import PostKind
     from gis_grids.permissions import Scope
     from gis_grids.selectors import ChainLink
     from incidents.models import Incident
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 READS_NAMES = frozenset(
     {Actor.GRID_LEAD, Actor.OPERATOR, Actor.STREET_OFFICE, Actor.DISTRICT_LEADER, Actor.ASSIGNEE}
 )
+#: Whose posts can have cases. Planners draw boundaries; they have no part in cases.
+HANDLING_POSTS = tuple(kind for kind in PostKind if kind not in PLANNERS)
 #: Who sets up how cases are handled: the catalogue and what goes with it, as far as their posts reach.
 SETTERS = OFFICE | PLANNERS | CENTRE
 
@@ -101,17 +102,15 @@ def who_may_report(user_ids: Iterable[int]) -> frozenset[int]:
 
 
 def can_be_assigned(user_id: int, chain: Collection[ChainLink]) -> bool:
-    """Return whether the user holds an open post in one of the units of the chain, and is active.
-
-    Planners draw boundaries; they have no part in cases.
-    """
+    """Return whether the user holds one of `HANDLING_POSTS` in a unit of the chain, and is active."""
     posts = Post.objects.filter(
         holder=user_id,
         holder__is_active=True,
         unit__in=[link.unit_id for link in chain],
         term__contains=timezone.now(),
+        kind__in=HANDLING_POSTS,
     )
-    return posts.exclude(kind__in=PLANNERS).exists()
+    return posts.exists()
 
 
 def may_write_rosters(scope: Scope, chain: Collection[ChainLink]) -> bool:

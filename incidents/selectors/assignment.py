@@ -12,7 +12,7 @@ from django.utils import timezone
 from gis_grids.levels import PostKind
 from gis_grids.models import Post
 from gis_grids.people import name_of
-from gis_grids.permissions import PLANNERS
+from incidents.permissions import HANDLING_POSTS
 from incidents.selectors.duty import on_duty
 from incidents.workflow import ENDED
 
@@ -45,8 +45,9 @@ def assignable(chain: Sequence[ChainLink], now: datetime | None = None) -> list[
     """
     at = now or timezone.now()
     depth = {link.unit_id: n for n, link in enumerate(chain)}
-    posts = Post.objects.filter(unit__in=depth, term__contains=at, holder__is_active=True)
-    posts = posts.exclude(kind__in=PLANNERS)  # as in can_be_assigned
+    posts = Post.objects.filter(
+        unit__in=depth, term__contains=at, holder__is_active=True, kind__in=HANDLING_POSTS
+    )
     nearest: dict[int, Post] = {}
     for post in sorted(posts, key=lambda each: (depth[each.unit_id], -each.pk)):
         if post.holder_id:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.levels import PostKind
 from gis_grids.models import Post
 from incidents.models import RoutingRule
+from incidents.permissions import HANDLING_POSTS
 from incidents.selectors.rulebook import rulebook
 
 if TYPE_CHECKING:
@@ -152,8 +153,10 @@ Holders = dict[tuple[int, str], list[Post]]
 
 
 def _posts(unit_ids: Collection[int]) -> Holders:
-    """Return the open posts of the units, holders before deputies, by unit and kind."""
-    posts = Post.objects.filter(unit__in=unit_ids, term__contains=timezone.now()).select_related("holder")
+    """Return the open posts of the units that can have cases, holders before deputies, by unit and kind."""
+    posts = Post.objects.filter(
+        unit__in=unit_ids, term__contains=timezone.now(), kind__in=HANDLING_POSTS
+    ).select_related("holder")
     found: Holders = {}
     for post in posts.order_by("is_deputy", "pk"):
         found.setdefault((post.unit_id, post.kind), []).append(post)

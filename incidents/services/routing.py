@@ -9,11 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused
-from gis_grids.levels import PostKind
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import chains
 from incidents.models import Matter, RoutingRule
-from incidents.permissions import may_edit_catalogue, may_write_routes
+from incidents.permissions import HANDLING_POSTS, may_edit_catalogue, may_write_routes
 from incidents.selectors.routing import Proposal, Step, find_rules, is_automatic, propose, propose_all
 from incidents.services.feed import NewEvent
 from incidents.services.rows import arrays, columns, unnest
@@ -139,14 +138,14 @@ def delete_route(*, actor: AbstractBaseUser, rule_id: int) -> None:
 
 
 def check_posts(posts: Sequence[str]) -> list[str]:
-    """Return the kinds of post, each once. Raises `BadInput` (``route.posts``) for anything else."""
+    """Return the kinds of post, each once. Raises `BadInput` (``route.posts``) for what can have no case."""
     clean = list(dict.fromkeys(posts))
-    unknown = [kind for kind in clean if kind not in PostKind.values]
+    unknown = [kind for kind in clean if kind not in HANDLING_POSTS]
     if unknown:
         raise BadInput(
             "route.posts",
-            _("“%(unknown)s” is no post. Choose from: %(known)s."),
-            {"unknown": ", ".join(unknown), "known": ", ".join(PostKind.values)},
+            _("“%(unknown)s” is no post that can have cases. Choose from: %(known)s."),
+            {"unknown": ", ".join(unknown), "known": ", ".join(HANDLING_POSTS)},
         )
     return clean
 

@@ -82,6 +82,14 @@ def test_a_vacant_post_leads_one_unit_up_and_the_reasons_say_so(world):
     assert [step.unit_id for step in proposal.steps] == [unit(world, level).pk for level in units]
 
 
+def test_a_planner_gets_no_case_whatever_an_old_rule_says(world):
+    post(someone("planner"), world.town.leaf, PostKind.PLANNER)
+    rule(posts=[PostKind.PLANNER, WORKER])
+    proposal = proposed(world)
+    assert proposal.user_id == world.worker.pk
+    assert found(proposal)[0] == (PostKind.PLANNER, False, Outcome.NO_SUCH_POST)
+
+
 def test_posts_are_tried_in_the_order_of_the_route_in_each_unit(world):
     leader = someone("leader")
     post(leader, world.town.leaf, LEADER)
@@ -291,6 +299,7 @@ def test_who_works_in_the_field_sets_no_routes(world, name):
         ({"matter_code": "nothing"}, BadInput, "matter.unknown"),
         ({"posts": []}, BadInput, "route.posts"),
         ({"posts": ["king"]}, BadInput, "route.posts"),
+        ({"posts": [PostKind.PLANNER]}, BadInput, "route.posts"),
         ({"unit_id": 0}, NotFound, "unit.unknown"),
         ({"rule_id": 0}, NotFound, "route.unknown"),
     ],

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from gis_grids.levels import PostKind
+from incidents.permissions import HANDLING_POSTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,30 +60,30 @@ class LengthField(forms.MultiValueField):
 
 
 class PostsWidget(forms.MultiWidget):
-    """As many choices as there are kinds of post, one after the other."""
+    """As many choices as there are kinds of post that can have cases, one after the other."""
 
     def __init__(self) -> None:
-        choices = [("", "–"), *PostKind.choices]
+        choices = [("", "–"), *((kind.value, kind.label) for kind in HANDLING_POSTS)]
         super().__init__(
             [
                 forms.Select(choices=choices, attrs={"aria-label": f"{place}."})
-                for place in range(1, len(PostKind) + 1)
+                for place in range(1, len(HANDLING_POSTS) + 1)
             ],
             attrs={"class": "post-choice"},
         )
 
     def decompress(self, value: Sequence[str] | None) -> list[str]:
         """Return the posts, and nothing for the places that are left."""
-        return [*(value or ()), *[""] * len(PostKind)][: len(PostKind)]
+        return [*(value or ()), *[""] * len(HANDLING_POSTS)][: len(HANDLING_POSTS)]
 
 
 class PostsField(forms.MultiValueField):
     """Posts in the order in which they are tried; what is left out between them is left out."""
 
     def __init__(self, *, required: bool = False) -> None:
-        choices = [("", "–"), *PostKind.choices]
+        choices = [("", "–"), *((kind.value, kind.label) for kind in HANDLING_POSTS)]
         super().__init__(
-            tuple(forms.ChoiceField(choices=choices, required=False) for _kind in PostKind),
+            tuple(forms.ChoiceField(choices=choices, required=False) for _kind in HANDLING_POSTS),
             widget=PostsWidget(),
             label=_("Route"),
             required=required,

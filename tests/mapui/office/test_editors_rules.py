@@ -76,6 +76,7 @@ def test_a_route_is_written_tried_changed_and_deleted(desk, world):
     [
         {"posts_0": ""},
         {"posts_0": "mayor"},
+        {"posts_0": "planner"},
         {"matter_code": "none"},
         {"matter_code": "a\0"},
         {"unit_id": "x"},
