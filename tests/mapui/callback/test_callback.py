@@ -167,6 +167,15 @@ def test_not_solved_reopens_the_case_and_uses_up_the_link(client, world, case, l
     assert list(Rating.objects.values_list("cycle", "score")) == [(2, 4)]
 
 
+def test_who_rated_before_he_says_that_it_is_not_solved_reads_that_it_is_taken_up_again(client, link):
+    client.post(link, {"do": "rate", "score": "2"})
+    assert "案件正在重新办理" not in client.get(link).content.decode()
+    answer = client.post(link, {"do": "reopen", "reason": "又堆满了"}, follow=True).content.decode()
+    assert "感谢您的评价" in answer
+    assert "案件正在重新办理" in answer
+    assert "<form" not in answer
+
+
 def test_not_solved_after_closing_asks_who_leads_once(client, world):
     case = world.bring(State.CLOSED)
     link = link_for(case)
