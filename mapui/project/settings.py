@@ -222,6 +222,8 @@ LOGGING = {
         # Whoever asks for a foreign host must not fill the log, nor a Redis that is away.
         "django.security.DisallowedHost": {"filters": ["one_line"]},
         "channels_redis.pubsub": {"filters": ["one_line_per_outage"]},
+        # That it finds our tasks is no news: it would say so above the answer of every command.
+        "procrastinate.blueprints": {"level": "WARNING"},
     },
     "root": {"handlers": ["stderr"], "level": "INFO" if ENV.mode is not Mode.TEST else "WARNING"},
 }
