@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
+from incidents.workflow import State
 from tests.incidents.world import make_world
 
 pytestmark = pytest.mark.browser
@@ -83,3 +85,14 @@ def test_from_and_to_of_a_shift_stand_on_one_line(world, page, login):
     assert begins
     assert ends
     assert begins["y"] == ends["y"]
+
+
+@pytest.mark.parametrize("width", [WIDTH, 1440])
+def test_what_is_offered_in_a_form_stays_in_it_however_long_it_is(world, new_page, login, width):
+    case = world.bring(State.ADMISSION_REVIEW)
+    login(page := new_page(viewport={"width": width, "height": 844}, locale="zh-CN"), world.office)
+    page.goto(f"/office/cases/{case.number}/")
+    for form in ("reject", "refer_up", "give_feedback"):
+        page.locator(f"button[data-action={form}]").click()
+        expect(page.locator(".action-form .template").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, form
