@@ -85,7 +85,7 @@ class Column:
 
 _PRIORITIES = {
     Priority.NORMAL: ("普通", "Normal"),
-    Priority.URGENT: ("紧急", "Urgent"),
+    Priority.URGENT: ("加急", "Urgent"),
     Priority.CRITICAL: ("特急", "Critical"),
 }
 _MODES = {Mode.NORMAL: ("常态", "normal mode"), Mode.EMERGENCY: ("应急", "emergency")}

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused
+from gis_grids.levels import PostKind
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import chains
 from incidents.models import Matter, RoutingRule
@@ -145,9 +146,15 @@ def check_posts(posts: Sequence[str]) -> list[str]:
         raise BadInput(
             "route.posts",
             _("“%(unknown)s” is no post that can have cases. Choose from: %(known)s."),
-            {"unknown": ", ".join(unknown), "known": ", ".join(HANDLING_POSTS)},
+            {"unknown": _named(unknown), "known": _named(HANDLING_POSTS)},
         )
     return clean
+
+
+def _named(kinds: Sequence[str]) -> str:
+    """Return kinds of post as people call them; what is none stays as it was written."""
+    labels = dict(PostKind.choices)
+    return "、".join(str(labels.get(kind, kind)) for kind in kinds)
 
 
 def _locked(actor: AbstractBaseUser, rule_id: int) -> RoutingRule:

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from gis_grids.errors import BadFile, Refused
 from gis_grids.sheets import write_csv
-from incidents.models import Matter, Mode
+from incidents.models import PRIORITY_LABELS, Matter, Mode
 from incidents.selectors.matters import fields_of
 from incidents.services.catalogue_columns import COLUMNS
 from incidents.services.catalogue_files import catalogue_sheet, export_catalogue, import_catalogue
@@ -80,6 +80,11 @@ def found(done):
 def _in_chinese():
     with translation.override("zh-hans"):
         yield
+
+
+def test_headings_call_priorities_as_the_screens_do(catalogue):
+    words = {heading.split("·")[0] for heading in catalogue_sheet().headings if "·" in heading}
+    assert words == {str(label) for label in PRIORITY_LABELS.values()}
 
 
 # There and back.

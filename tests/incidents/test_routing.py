@@ -311,6 +311,13 @@ def test_what_makes_no_route_is_refused(world, changes, error, code):
     assert not RoutingRule.objects.exists()
 
 
+def test_who_names_a_wrong_post_reads_the_names_of_the_right_ones(world):
+    with pytest.raises(BadInput) as caught:
+        save(world, world.head, posts=[PostKind.PLANNER, "king"])
+    assert str(caught.value).startswith("“Planner、king” is no post")
+    assert "Grid worker、" in str(caught.value)
+
+
 def test_one_route_for_a_matter_and_grid(world):
     save(world, world.head)
     with pytest.raises(Conflict) as caught:

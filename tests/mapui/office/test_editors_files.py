@@ -91,6 +91,7 @@ def test_findings_are_told_by_row_and_column_and_nothing_is_imported(desk):
     assert page.status_code == 422
     assert f"{cell(book, 'noise', 'Class').row} Class “Sometimes”" in said
     assert "looked_at" not in page.content.decode()
+    assert '<td data-title="Row">' in page.content.decode()
     assert Matter.objects.get(code="lamp").name_en == "Street lamp out"
 
 
