@@ -13,7 +13,7 @@ from incidents.selectors.matters import CASES_OF_LIMITS, PLAIN_FIELDS, Limits, M
 from incidents.services.matter_checks import checked
 from incidents.workflow import Clock
 from mapui.office.rules.fields import LengthField, LinesField, PostsField
-from mapui.pages.icons import icon_paths
+from mapui.pages.icons import ICON_LABELS, icon_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,7 +70,7 @@ class MatterForm(forms.Form):
             del self.fields["code"]
         self._code = matter.code if matter else None
         names = [*icon_paths(), *([matter.icon] if matter and matter.icon not in icon_paths() else [])]
-        self.fields["icon"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        self.fields["icon"].choices = [(name, ICON_LABELS.get(name, name)) for name in names]  # type: ignore[attr-defined]
         for priority, mode in CASES_OF_LIMITS:
             for what, clock in CLOCKS.items():
                 self.fields[limit_name(priority, mode, what)] = LengthField(CLOCK_LABELS[clock])

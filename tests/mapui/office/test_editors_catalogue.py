@@ -14,6 +14,7 @@ from incidents.models import Matter, Mode, TimeLimit
 from incidents.workflow import Priority
 from mapui.office.rules.fields import in_units
 from mapui.office.rules.matter_form import MatterForm, limit_name
+from mapui.pages.icons import ICON_LABELS, icon_paths
 from tests.incidents.world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,14 @@ def test_lengths_are_shown_in_the_biggest_unit_without_a_rest():
     assert [in_units(n) for n in (1, 59, 60, 90, 120, 1440, 1500, 2880)] == [
         (1, 1), (59, 1), (1, 60), (90, 1), (2, 60), (1, 1440), (25, 60), (2, 1440),
     ]  # fmt: skip
+
+
+def test_every_picture_has_a_name_that_people_read(desk):
+    assert ICON_LABELS.keys() == icon_paths().keys()
+    desk.cookies.load({"django_language": "zh-hans"})
+    page = desk.get(NOISE).content.decode()
+    assert '<label title="喇叭">' in page
+    assert '<label title="noise">' not in page
 
 
 def test_kinds_of_post_that_can_have_cases_are_offered(desk):
