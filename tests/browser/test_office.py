@@ -70,6 +70,14 @@ def test_nothing_is_wider_than_the_screen(world, clerk, page, login, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
+@pytest.mark.parametrize(("width", "size"), [(390, 16), (1920, 16), (3840, 24)])
+def test_the_print_grows_with_a_very_wide_screen(clerk, page, login, width, size):
+    page.set_viewport_size({"width": width, "height": 1080})
+    login(page, clerk)
+    page.goto("/office/cases/")
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == size
+
+
 def test_every_page_of_the_administration_keeps_the_policy(administrator, server, page, login, watch):
     one_of_each()
     login(page, administrator)
