@@ -100,3 +100,13 @@ def test_nothing_is_wider_than_the_screen(world, page, login, width):
     for address in ("/office/cases/", f"/office/cases/{case.number}/", "/office/late/", "/office/figures/"):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.mark.parametrize("width", [1440, 3840])
+def test_the_names_of_the_clocks_stand_on_one_line_each(world, page, login, width):
+    case = world.bring(State.RESOLVED)
+    page.set_viewport_size({"width": width, "height": 844})
+    login(page, world.head)
+    page.goto(f"/office/cases/{case.number}/")
+    heights = [name.bounding_box()["height"] for name in page.locator(".cycle-names li").all()]
+    assert max(heights) < 1.5 * min(heights)
