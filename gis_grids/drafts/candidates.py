@@ -11,12 +11,13 @@ import shapely
 from gis_grids.drafts.board import Board
 from gis_grids.drafts.zones import SCOPE, Zone
 from gis_grids.geometry.redraw import CannotDrawError
+from gis_grids.levels import Level
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gis_grids.drafts.zones import Draft, Edit, Shape
-    from gis_grids.levels import Level
+    from gis_grids.geometry.proposals.hierarchy import ProposedUnit
 
 
 def ground_of(draft: Draft, zone: str) -> Shape:
@@ -64,6 +65,24 @@ def zones_of_candidate(  # noqa: PLR0913 - a candidate, and where it is to be
             made[f"below {below.key}"] = replace(below, parent=parent)
     used = {each.parent for each in made.values()}
     return {each.key: each for each in made.values() if each.shape is not None or each.key in used}
+
+
+def hierarchy_zones(
+    draft: Draft, zone: str, units: Sequence[ProposedUnit], *, prefix: str
+) -> dict[str, Zone]:
+    """Return the units of a proposed hierarchy as zones in a zone; those of the lowest level have shapes."""
+    above = draft.scope_name if zone == SCOPE else draft.zones[zone].name
+    parents = {unit.parent for unit in units}
+    return {
+        f"{prefix}-{unit.key}": Zone(
+            f"{prefix}-{unit.key}",
+            Level(unit.level),
+            zone if unit.parent is None else f"{prefix}-{unit.parent}",
+            f"{above} {unit.key}",
+            None if unit.key in parents else unit.shape,
+        )
+        for unit in units
+    }
 
 
 def settle_atoms(

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
+from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from gis_grids.drafts.candidates import divided, settle_atoms, zones_of_candidate
+from gis_grids.drafts.candidates import divided, hierarchy_zones, settle_atoms, zones_of_candidate
 from gis_grids.drafts.images import images_of
 from gis_grids.drafts.requests import Replace
 from gis_grids.errors import BadInput, NotFound, cannot_draw
+from gis_grids.geometry.proposals.cells import make_cells
 from gis_grids.geometry.proposals.grids import propose_grids
-from gis_grids.geometry.proposals.site import Wishes
+from gis_grids.geometry.proposals.hierarchy import LevelWish, propose_hierarchy
+from gis_grids.geometry.proposals.site import Wishes, between
 from gis_grids.geometry.redraw import CannotDrawError
 from gis_grids.levels import Level
 from gis_grids.models import PlanProposal
@@ -35,17 +38,34 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from django.db.models import QuerySet
 
+    from gis_grids.drafts import Draft
+    from gis_grids.geometry.proposals.hierarchy import ProposedUnit
+    from gis_grids.geometry.proposals.site import Progress, Site
 
 #: The name of the task that makes proposals (`households.jobs`).
 PROPOSE: Final = "households.propose"
 #: So often the progress is written down, and looked whether it is to stop, in seconds.
 _TELL_S: Final = 0.5
+#: So many hierarchies are offered.
+_HIERARCHIES: Final = 3
 
 _State = PlanProposal.State
 
 
+class LevelTarget(BaseModel):
+    """A level of a hierarchy to be made, and the households that its units should have."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    level: Level
+    target: float = Field(gt=0, le=1_000_000)
+
+
 class Parameters(BaseModel):
-    """What a planner wishes: the ground (a zone's key, or "" for the scope), the level, and how big."""
+    """What a planner wishes: the ground (a zone's key, or "" for the scope), the level, and how big.
+
+    ``levels`` asks for a whole hierarchy at once, from the top down, where nothing is divided yet; all that
+    lies in the ground is replaced by it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     zone: str = Field(default="", max_length=40)
@@ -56,6 +76,15 @@ class Parameters(BaseModel):
     keep_compounds: bool = True
     barriers: bool = True
     least_change: bool = True
+    levels: list[LevelTarget] = Field(default=[], max_length=6)
+
+    @model_validator(mode="after")
+    def _levels_go_down(self) -> Parameters:
+        depths = [wish.level.depth for wish in self.levels]
+        if depths != sorted(set(depths)) or (self.levels and self.levels[0].level != self.level):
+            message = "levels go down, from the level on"
+            raise ValueError(message)
+        return self
 
 
 class _Stopped(Exception):  # noqa: N818 - not an error
@@ -71,7 +100,8 @@ def ask_for_proposals(*, plan_id: int, parameters: Parameters, actor: AbstractBa
     if parameters.zone and parameters.zone not in draft.zones:
         raise NotFound("plan.unknown", _("The grid is not there any more. Look at the map, and try again."))
     try:
-        divided(draft, parameters.zone, parameters.level)
+        if not parameters.levels:
+            divided(draft, parameters.zone, parameters.level)
     except CannotDrawError as error:
         raise cannot_draw(error, draft.zones) from error
     proposal = PlanProposal.objects.create(
@@ -139,12 +169,54 @@ def make_proposals(*, proposal_id: int) -> None:
 def _candidates(proposal: PlanProposal) -> list[dict[str, Any]]:
     draft = draft_of(proposal.plan)
     wanted = Parameters.model_validate(proposal.parameters)
-    today = divided(draft, wanted.zone, wanted.level)
-    atoms = [atom for zone in today for atom in draft.children.get(zone.key, ())]
-    site = site_of(draft, wanted.zone, today, atoms)
-    atom_of = {b.key: b.compound for b in site.buildings if b.compound} if atoms else {}
+    tell = _Teller(proposal.pk)
+    if wanted.levels:
+        return _hierarchies(draft, wanted, proposal.pk, tell)
+    return _grids(draft, wanted, proposal.pk, tell)
+
+
+def _hierarchies(draft: Draft, wanted: Parameters, proposal: int, tell: Progress) -> list[dict[str, Any]]:
+    """Return hierarchies made from three beginnings, each as it is kept."""
+    site = _inhabited(site_of(draft, wanted.zone, (), ()))
+    cells = make_cells(site, progress=between(tell, 0, 0.4))
+    wishes = [LevelWish(wish.level.value, wish.target) for wish in wanted.levels]
+    written = []
+    for n in range(_HIERARCHIES):
+        units = propose_hierarchy(
+            site,
+            wishes,
+            tolerance=wanted.tolerance,
+            keep_compounds=wanted.keep_compounds,
+            respect_barriers=wanted.barriers,
+            seed=proposal + n,
+            cells=cells,
+            progress=between(tell, 0.4 + 0.6 * n / _HIERARCHIES, 0.4 + 0.6 * (n + 1) / _HIERARCHIES),
+        )
+        zones = hierarchy_zones(draft, wanted.zone, units, prefix=f"p{proposal}-{n}")
+        metrics = {
+            wish.level: _spread([unit for unit in units if unit.level == wish.level]) for wish in wishes
+        }
+        written.append({"name": "hierarchy", "metrics": metrics, "zones": images_of(zones)})
+    return written
+
+
+def _spread(units: Sequence[ProposedUnit]) -> dict[str, float]:
+    deviations = [abs(unit.deviation) for unit in units]
+    return {"zones": len(units), "worst_deviation": max(deviations), "median_deviation": median(deviations)}
+
+
+def _inhabited(site: Site) -> Site:
     if not any(building.households for building in site.buildings):
         raise BadInput("proposal.empty", _("There are no buildings here to make grids of."))
+    return site
+
+
+def _grids(draft: Draft, wanted: Parameters, proposal: int, tell: Progress) -> list[dict[str, Any]]:
+    """Return candidates for one level, each as it is kept: its kind, its figures, its zones."""
+    today = divided(draft, wanted.zone, wanted.level)
+    atoms = [atom for zone in today for atom in draft.children.get(zone.key, ())]
+    site = _inhabited(site_of(draft, wanted.zone, today, atoms))
+    atom_of = {b.key: b.compound for b in site.buildings if b.compound} if atoms else {}
     wishes = Wishes(
         target=wanted.target,
         tolerance=wanted.tolerance,
@@ -153,7 +225,7 @@ def _candidates(proposal: PlanProposal) -> list[dict[str, Any]]:
         respect_barriers=wanted.barriers,
         least_change=wanted.least_change,
     )
-    found = propose_grids(site, wishes, seed=proposal.pk, progress=_Teller(proposal.pk))
+    found = propose_grids(site, wishes, seed=proposal, progress=tell)
     written = []
     for n, candidate in enumerate(found):
         home = {atom_of[key]: zone for key, zone in candidate.zone_of.items() if key in atom_of}
@@ -164,7 +236,7 @@ def _candidates(proposal: PlanProposal) -> list[dict[str, Any]]:
             wanted.level,
             shapes,
             atoms=settle_atoms(draft, atoms, home, shapes),
-            prefix=f"p{proposal.pk}-{n}",
+            prefix=f"p{proposal}-{n}",
         )
         figures = asdict(candidate.figures)
         written.append({"name": candidate.kind, "metrics": figures, "zones": images_of(zones)})

@@ -1,0 +1,85 @@
+"""Grid proposals of a plan: made of the register's buildings, or of buildings and roads alone."""
+
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+import pytest
+import shapely
+from shapely import box
+from shapely.geometry import shape
+
+from gis_grids.geometry.lattice import to_storage
+from gis_grids.levels import Level, PostKind
+from gis_grids.models import MapFeature
+from gis_grids.models.shapes import to_stored
+from gis_grids.selectors.plans import draft_of, problems_of
+from gis_grids.services import plans as services
+from gis_grids.vectorfiles import read_features
+from households.models import Building
+from households.services import import_buildings
+from households.services.proposals import (
+    Parameters,
+    ask_for_proposals,
+    make_proposals,
+    proposal_of,
+    taken,
+)
+from tests.factories import UserFactory, make_unit, post
+
+pytestmark = pytest.mark.django_db
+
+#: About a thousand of the 5,438 buildings.
+PART = box(113.9178, 22.5186, 113.9298, 22.5306)
+LEVELS = (("community", 3000), ("area", 500), ("building_group", 150), ("resident_group", 50))
+
+
+def _is_in(box, geometry):
+    return geometry is not None and box.contains(geometry.centroid)
+
+
+@pytest.fixture
+def nanshan(shared_data):
+    """A street around real buildings and roads of a part of Nanshan, undivided; and its planner."""
+    folder = shared_data / "shenzhen_nanshan"
+    file = read_features(folder / "buildings.geojson")
+    part = replace(file, features=tuple(f for f in file.features if _is_in(PART, f.geometry)))
+    import_buildings(file=part)
+    for road in json.loads((folder / "roads.geojson").read_text())["features"]:
+        is_arterial = road["properties"]["highway"] in {"trunk", "primary", "motorway"}
+        kind = MapFeature.Kind.ARTERIAL if is_arterial else MapFeature.Kind.STREET
+        MapFeature.objects.create(kind=kind, geometry=to_stored(shape(road["geometry"])))
+    ground = shapely.union_all(
+        [shapely.from_wkb(bytes(f.wkb)) for f in Building.objects.values_list("footprint", flat=True)]
+    )
+    street = make_unit(
+        to_storage(ground.convex_hull.buffer(0.0005)), level=Level.STREET, code="440305001", name="Nanshan"
+    )
+    planner = UserFactory()
+    post(planner, street, PostKind.PLANNER)
+    return street, planner
+
+
+def proposed(plan, planner, **parameters):
+    proposal = ask_for_proposals(plan_id=plan.pk, parameters=Parameters(**parameters), actor=planner)
+    make_proposals(proposal_id=proposal.pk)
+    return proposal_of(plan.pk, proposal.pk)
+
+
+def test_a_city_without_grids_gets_four_levels(nanshan):
+    street, planner = nanshan
+    plan = services.open_plan(scope_id=street.pk, level=Level.COMMUNITY, title="New", actor=planner)
+    levels = [{"level": level, "target": target} for level, target in LEVELS]
+    proposal = proposed(plan, planner, level="community", levels=levels)
+    assert (proposal.state, proposal.error) == ("done", "")
+    assert len(proposal.candidates) == 3
+    services.draw(
+        plan_id=plan.pk, operation_id=uuid4(), base_rev=1, request=taken(proposal, 0, []), actor=planner
+    )
+    plan.refresh_from_db()
+    draft = draft_of(plan)
+    assert [level.value for level in draft.levels] == [level for level, _target in LEVELS]
+    assert all(zone.level == Level.RESIDENT_GROUP for zone in draft.leaves.values())
+    found = {problem.code for problem in problems_of(plan)}
+    assert found.isdisjoint({"E01", "E02", "E03", "E04", "E05", "E06"})
