@@ -86,12 +86,17 @@ def _about_households(variant: str, census: Census, which: NDArray[np.int64]) ->
 
 
 def _empty(census: Census) -> Iterator[Problem]:
-    """E09: ground without households that nobody has said the purpose of; the topmost zone that is such."""
-    draft = census.comparison.after
+    """E09: the plan makes ground without households and doesn't say what for; the topmost zone that is such.
+
+    A unit that had none before, such as a park, keeps no plan from being submitted.
+    """
+    draft, before = census.comparison.after, census.comparison.before
     unexplained = {
         leaf
         for leaf in draft.leaves
-        if not census.households(leaf) and not any(zone.purpose for zone in draft.chain(leaf))
+        if not census.households(leaf)
+        and not any(zone.purpose for zone in draft.chain(leaf))
+        and (leaf not in before.leaves or census.counts_before[leaf][0])
     }
     tops: dict[str, None] = {}
     for leaf in draft.leaves:

@@ -167,13 +167,23 @@ def test_a_corner_of_less_than_a_square_metre_is_no_cut():
 
 
 def test_ground_without_households_wants_a_purpose(town, draft, leaves):
-    area = town.units[Level.AREA][0]
+    area, (group, other) = town.units[Level.AREA][0], town.units[Level.BUILDING_GROUP][:2]
     Household.objects.filter(pk__in=[home_in(leaf).pk for leaf in leaves[:4]]).delete()
-    problem = only(found(draft))
-    assert (problem.code, problem.zones) == ("E09", (key(area),))
-    assert found(changed(draft, replace(draft.zones[key(area)], purpose="green"))) == []
-    half = changed(draft, replace(draft.zones[key(town.units[Level.BUILDING_GROUP][0])], purpose="business"))
-    assert only(found(half)).zones == (key(town.units[Level.BUILDING_GROUP][1]),)
+    assert found(draft) == []  # it was so before: a park, a school
+    zones = draft.below(key(area))
+    renamed = {zone.key: f"n{n}-0" for n, zone in enumerate(zones)}
+    begun = [
+        replace(zone, key=new, parent=renamed.get(zone.parent, zone.parent), unit_id=None, code="")
+        for old, new in renamed.items()
+        for zone in [draft.zones[old]]
+    ]
+    after = changed(draft, *begun, without=list(renamed))
+    problem = only(found(after, draft))
+    assert (problem.code, problem.zones) == ("E09", (renamed[key(area)],))
+    explained = replace(after.zones[renamed[key(area)]], purpose="green")
+    assert found(changed(after, explained), draft) == []
+    half = replace(after.zones[renamed[key(group)]], purpose="business")
+    assert only(found(changed(after, half), draft)).zones == (renamed[key(other)],)
 
 
 @pytest.mark.parametrize(("more", "variant"), [(1, None), (2, "higher")])
