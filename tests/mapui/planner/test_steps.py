@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gis_grids.models import Plan, PlanStep
 from gis_grids.services import plans as services
-from tests.mapui.planner.conftest import client_of, key
+from tests.mapui.planner.conftest import SOUTH, STEP, WEST, client_of, key
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +104,12 @@ class TestSubmitting:
 
     def test_errors_are_listed_and_block(self, world, page):
         empty = world.open("Nobody lives there", world.east)
+        world.draw(
+            empty,
+            kind="split",
+            zone=key(world.areas[2, 0]),
+            line=[(WEST + 2.5 * STEP, SOUTH - STEP), (WEST + 2.5 * STEP, SOUTH + 3 * STEP)],
+        )
         errors = page(world.planner, plan=empty).context["errors"]
         assert {each["code"] for each in errors} == {"E09"}
         assert page(world.planner, "submit", plan=empty).status_code == 422
