@@ -22,6 +22,7 @@ from mapui.api.entry import router as entry
 from mapui.api.mine import router as mine
 from mapui.api.plans import router as plans
 from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShown, ReportBody
+from mapui.api.units import router as units
 from mapui.consumers.cases import ack_of, carry_out, new_report
 from mapui.consumers.faults import fault_of_field
 from mapui.live.intake import write_one
@@ -62,6 +63,7 @@ api.add_router("", attachments)
 api.add_router("", entry)
 api.add_router("", mine)
 api.add_router("/plans", plans)
+api.add_router("/units", units)
 
 #: Which status an error becomes; the first kind that fits counts. The database's errors go to `pages.errors`.
 STATUSES: dict[type[LingeError], int] = {

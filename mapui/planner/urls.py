@@ -11,4 +11,6 @@ urlpatterns = [
     path("<int:plan_id>/", plan, name="planner_plan"),
     path("", include("mapui.planner.steps.urls")),
     path("", include("mapui.planner.report.urls")),
+    path("", include("mapui.planner.notice.urls")),
+    path("", include("mapui.planner.asof.urls")),
 ]

@@ -25,6 +25,7 @@ urlpatterns = [
     path("api/", include("mapui.api.urls")),
     path("media/", include("mapui.media.urls")),
     path("rate/", include("mapui.callback.urls")),
+    path("notice/", include("mapui.planner.notice.public_urls")),
     path("healthz", healthz, name="healthz"),
     path("accounts/login/", login, name="account_login"),
     path("accounts/logout/", logout, name="account_logout"),

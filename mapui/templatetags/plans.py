@@ -43,3 +43,10 @@ def off(was: Deviation | None, now: Deviation | None) -> SafeString:
 def signed_percent(share: float) -> str:
     """Return a share with its sign: +12 %, −3 %."""
     return f"{share * 100:+.0f} %".replace("-", "\N{MINUS SIGN}")
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Return a share in whole percent; all but everything is never called everything: 99.9 %."""
+    whole = f"{share:.0%}"
+    return f"{share:.1%}" if whole == "100%" and share < 1 else whole

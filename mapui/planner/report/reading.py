@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -86,6 +87,12 @@ def read_report(request: HttpRequest, plan: Plan, reader: Scope) -> Report:
 def comparable(plan: Plan, reader: Scope) -> list[Plan]:
     """Return the other plans of the same scope that the reader may see."""
     return list(plans_of(reader).filter(scope=plan.scope_id).exclude(pk=plan.pk)[:100])
+
+
+def query_of(report: Report) -> str:
+    """Return the part of an address that asks for this report again."""
+    asked = {"level": report.level.value} | ({"with": str(report.other.pk)} if report.other else {})
+    return urlencode(asked)
 
 
 def scope_name(plan: Plan) -> str:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any, cast
-from urllib.parse import urlencode
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gis_grids.sheets import write_xlsx
 from mapui.planner.doors import plan_page, reach_of
 from mapui.planner.pictures import pictures_of
+from mapui.planner.report import households
 from mapui.planner.report.dossier import dossier_of
-from mapui.planner.report.files import XLSX, sheets_of
-from mapui.planner.report.reading import comparable, read_report
+from mapui.planner.report.files import XLSX, attachment, sheets_of
+from mapui.planner.report.reading import comparable, query_of, read_report
 from mapui.planner.report.rows import FIGURES, totals, worker_rows, zone_rows
 from mapui.planning.shown import problems_shown
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from gis_grids.models import Plan
     from mapui.planner.report.reading import Report
@@ -36,7 +35,7 @@ def report(request: HttpRequest, plan: Plan) -> HttpResponse:
         "here": "report",
         "others": comparable(plan, reader),
         "pictures": pictures_of(read.sides, read.titles),
-        "query": _query(read),
+        "query": query_of(read),
     }
     return render(request, "planner/report/report.html", context)
 
@@ -46,7 +45,7 @@ def report(request: HttpRequest, plan: Plan) -> HttpResponse:
 def workbook(request: HttpRequest, plan: Plan) -> HttpResponse:
     """Send the report as a workbook of several sheets."""
     read = read_report(request, plan, reach_of(request))
-    response = _attachment(f"plan-{plan.pk}-report.xlsx", XLSX)
+    response = attachment(f"plan-{plan.pk}-report.xlsx", XLSX)
     write_xlsx(cast("IO[bytes]", response), sheets_of(read))
     return response
 
@@ -56,7 +55,7 @@ def workbook(request: HttpRequest, plan: Plan) -> HttpResponse:
 def dossier(request: HttpRequest, plan: Plan) -> HttpResponse:
     """Send the dossier: one file with everything in it, for the archive, the printer and the meeting."""
     read = read_report(request, plan, reach_of(request))
-    response = _attachment(f"plan-{plan.pk}-dossier.html", "text/html; charset=utf-8")
+    response = attachment(f"plan-{plan.pk}-dossier.html", "text/html; charset=utf-8")
     response.write(dossier_of(read, tables(read)))
     return response
 
@@ -70,17 +69,12 @@ def tables(read: Report) -> dict[str, Any]:
         "zones": zones,
         "totals": totals(zones),
         "workers": worker_rows(read),
+        "keeping": households.keeping(read),
+        "matrix": households.matrix(read),
+        "boards": households.boards(read),
+        "groups": households.groups(read),
+        "splits": list(households.splits(read)),
+        "cases": households.cases(read),
+        "open_cases": households.open_cases(read),
         "problems": problems_shown(read.plan)["problems"],
     }
-
-
-def _query(read: Report) -> str:
-    """Return the part of an address that asks for this report again."""
-    asked = {"level": read.level.value} | ({"with": str(read.other.pk)} if read.other else {})
-    return urlencode(asked)
-
-
-def _attachment(name: str, content_type: str) -> HttpResponse:
-    return HttpResponse(
-        content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

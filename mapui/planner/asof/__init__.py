@@ -1,0 +1,1 @@
+"""The boundaries in force on any day, past or to come, and where each unit came from."""
