@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 
 from gis_grids.models import Publication
 from gis_grids.selectors.plans import impact_report
+from households.services import home_households
 from tests.factories import inside
 from tests.households.making import household
 from tests.mapui.planner.conftest import client_of, key
@@ -85,6 +87,47 @@ class TestThePage:
         text = get(world.planner, language="zh-hans").content.decode()
         assert "影响报告" in text
         assert "党员中心户" in text
+
+
+class TestHouseholds:
+    def test_who_goes_where(self, world, get):
+        context = get(world.planner).context
+        assert context["keeping"].moving == 7
+        ((source, target, counts),) = context["matrix"].pairs
+        assert (source, target, counts["households"]) == ("west 10", "west 00", 7)
+
+    @pytest.mark.parametrize(
+        ("person", "name", "phone"),
+        [
+            ("clerk", "王小明", "13812345678"),
+            ("planner", "王*", "138****5678"),
+            ("operator", "王*", "138****5678"),
+        ],
+    )
+    def test_they_are_named_by_right(self, world, get, person, name, phone):
+        named = household(inside(world.areas[1, 0]), householder="王小明", phone="13812345678")
+        home_households(household_ids=[named.pk])
+        for what in ("households/", "households.csv"):
+            text = get(getattr(world, person), what).content.decode("utf-8-sig")
+            assert name in text
+            assert phone in text
+            if person != "clerk":
+                assert "王小明" not in text
+                assert "13812345678" not in text
+
+    @pytest.mark.parametrize("what", ["households/", "households.csv"])
+    def test_nobody_else_reads_them(self, world, get, what):
+        assert get(world.worker, what).status_code == 403
+        assert get(world.stranger, what).status_code == 404
+
+    def test_the_list_is_for_excel_and_holds_no_formula(self, world, get):
+        evil = household(inside(world.areas[1, 0]), householder="=1+1")
+        home_households(household_ids=[evil.pk])
+        content = get(world.clerk, "households.csv").content
+        assert content.startswith(b"\xef\xbb\xbf")
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+        assert len(rows) == 1 + 8
+        assert "'=1+1" in {row[1] for row in rows}
 
 
 class TestComparing:

@@ -103,13 +103,10 @@ class TestSubmitting:
         assert set(plan.reasons) == set(marks)
 
     def test_errors_are_listed_and_block(self, world, page):
-        empty = world.open("Nobody lives there", world.east)
-        world.draw(
-            empty,
-            kind="split",
-            zone=key(world.areas[2, 0]),
-            line=[(WEST + 2.5 * STEP, SOUTH - STEP), (WEST + 2.5 * STEP, SOUTH + 3 * STEP)],
-        )
+        empty = world.open("Nobody lives in the half of it")
+        x = WEST + STEP / 3
+        line = [(x, SOUTH - STEP), (x, SOUTH + 3 * STEP)]
+        world.draw(empty, kind="split", zone=key(world.areas[0, 0]), line=line)
         errors = page(world.planner, plan=empty).context["errors"]
         assert {each["code"] for each in errors} == {"E09"}
         assert page(world.planner, "submit", plan=empty).status_code == 422

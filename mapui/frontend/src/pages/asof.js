@@ -36,7 +36,7 @@ async function load(address) {
 
 const data = pageData();
 const map = await mapReady("asof-map");
-map.setView([35, 105], 4);
+map.setView([35, 105], 4, { animate: false });
 if (data.units) {
   try {
     const units = unitsLayer(await load(data.units));
