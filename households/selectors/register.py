@@ -52,7 +52,7 @@ SELECT string_agg(
     || boolsend(h.place IS NOT NULL) || int2send(h.size) || boolsend(h.is_party_member_household)
     || boolsend(h.is_party_hub_household) || int8send(coalesce(d.building_id, 0)), '')
 FROM households_household h
-LEFT JOIN households_householdunit m ON m.household_id = h.id AND {record}
+LEFT JOIN households_householdunit m ON m.household_id = h.id AND m.valid @> %(at)s::timestamptz
 LEFT JOIN households_dwelling d ON d.id = h.dwelling_id
 LEFT JOIN households_building b ON b.id = d.building_id AND h.place IS NULL
 CROSS JOIN LATERAL (SELECT coalesce(h.place, ST_PointOnSurface(b.footprint)) AS point) spot
@@ -64,7 +64,8 @@ _NAMED: Final = "h.id = ANY(%(households)s)"
 _NEAR: Final = """h.id IN (
     SELECT id FROM households_household WHERE place && %(box)s::geometry
     UNION
-    SELECT m.household_id FROM households_householdunit m WHERE m.unit_id = ANY(%(units)s) AND {record}
+    SELECT m.household_id FROM households_householdunit m
+    WHERE m.unit_id = ANY(%(units)s) AND m.valid @> %(at)s::timestamptz
     UNION
     SELECT unplaced.id FROM households_building b
     JOIN households_dwelling d ON d.building_id = b.id
@@ -72,8 +73,8 @@ _NEAR: Final = """h.id IN (
     WHERE unplaced.place IS NULL AND b.footprint && %(box)s::geometry
 )"""
 
-_OPEN: Final = "upper_inf(m.valid)"
-_VALID: Final = "m.valid @> %(at)s"
+_FOR_EVER: Final = "infinity"
+"""The time that every open record holds at, and no other one: so one index serves both questions."""
 
 _BUILDINGS: Final = """
 SELECT string_agg(
@@ -100,16 +101,14 @@ def register(
     Each with the record that is valid at `at`, or without `at` with its open one.
     """
     which: str = _EVERY
-    parameters: dict[str, Any] = {"at": at}
+    parameters: dict[str, Any] = {"at": at or _FOR_EVER}
     if household_ids is not None:
         which = _NAMED
         parameters |= {"households": list(household_ids)}
     elif near is not None:
         which = _NEAR
         parameters |= {"units": list(near.unit_ids), "box": near.box and _ewkt(near.box)}
-    record = _VALID if at else _OPEN
-    statement = _HOUSEHOLDS.format(which=which.format(record=record), record=record)
-    return _unpacked(statement, parameters, HOUSEHOLD)
+    return _unpacked(_HOUSEHOLDS.format(which=which), parameters, HOUSEHOLD)
 
 
 def buildings_near(box: Box) -> Rows:

@@ -31,13 +31,12 @@ _LOCK: Final = 0x68_6F_6D_65
 """Key of the advisory lock that lets one homing run at a time."""
 
 _CLOSE: Final = """
-WITH moved AS (SELECT unnest(%(households)s::bigint[]) AS household_id),
-unmade AS (
-    DELETE FROM households_householdunit m USING moved
-    WHERE m.household_id = moved.household_id AND upper_inf(m.valid) AND lower(m.valid) >= %(when)s
+WITH unmade AS (
+    DELETE FROM households_householdunit
+    WHERE household_id = ANY(%(households)s) AND upper_inf(valid) AND lower(valid) >= %(when)s
 )
-UPDATE households_householdunit m SET valid = tstzrange(lower(m.valid), %(when)s) FROM moved
-WHERE m.household_id = moved.household_id AND upper_inf(m.valid) AND lower(m.valid) < %(when)s
+UPDATE households_householdunit SET valid = tstzrange(lower(valid), %(when)s)
+WHERE household_id = ANY(%(households)s) AND upper_inf(valid) AND lower(valid) < %(when)s
 """
 
 _UNMAKE: Final = """
