@@ -87,6 +87,8 @@ def report_incidents(*, reports: Sequence[NewReport]) -> list[Reported | LingeEr
     are declared, three for households, two or three for errands.
     """
     with transaction.atomic():
+        # First: whoever waits for a boundary is received after it, and lies by his time where he is put.
+        rely_on_boundaries()
         box = extent()
         contents = [_read(report, box) for report in reports]
         sound = {n: content for n, content in enumerate(contents) if isinstance(content, Content)}
@@ -204,7 +206,6 @@ def _store(contents: dict[int, Content], rules: Rulebook) -> dict[int, Reported]
     if not order:
         return {}
     matters = rules.matters
-    rely_on_boundaries()
     places = locate([(contents[n].lon, contents[n].lat) for n in order])
     openings = [
         Opening(matters[contents[n].matter].pk, contents[n].priority, located.chain, contents[n].received_at)

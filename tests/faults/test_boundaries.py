@@ -26,11 +26,27 @@ SELECT incident.report_id, version.depth
 FROM incidents_incident AS incident
 JOIN gis_grids_unitversion AS version ON version.id = incident.reported_version_id
 """
+_PUBLISHED = """
+SELECT (SELECT count(*) FROM incidents_incident),
+       (SELECT count(*) FROM gis_grids_plan WHERE status = 'published')
+"""
+#: Cases that aren't bound to exactly the one smallest version that was in force where and when they came.
+_NOT_ITS_OWN = """
+SELECT incident.id FROM incidents_incident AS incident
+WHERE incident.reported_version_id IS DISTINCT FROM (
+    SELECT version.id FROM gis_grids_unitversion AS version
+    JOIN gis_grids_unit AS unit ON unit.id = version.unit_id
+    WHERE version.valid @> incident.received_at AND ST_Covers(version.boundary, incident.place)
+    ORDER BY version.depth DESC, unit.code COLLATE "C" LIMIT 1
+)
+"""
 _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 
 class Publisher:
     """A planner in a process of his own: each of his publications divides the street once more."""
+
+    command = ("tests.faults.harness.errands", "publisher")
 
     def __init__(self, site):
         self.site = site
@@ -39,7 +55,7 @@ class Publisher:
         self.leaves = {STREET: (west, south, east + 0.004, north)}
 
     async def __aenter__(self):
-        command = (sys.executable, "-m", "tests.faults.harness.errands", "publisher")
+        command = (sys.executable, "-m", *self.command)
         pipe = asyncio.subprocess.PIPE
         self.process = await asyncio.create_subprocess_exec(
             *command, cwd=ROOT, env=self.site.environment, stdin=pipe, stdout=pipe
@@ -75,6 +91,17 @@ class Publisher:
         await self.said("published")
 
 
+class Planner(Publisher):
+    """A planner who goes the whole way each time: draft, operations, submitted, approved, published."""
+
+    command = ("tests.faults.harness.planning",)
+
+    async def publish(self, number):
+        self.process.stdin.write(f"{number}\n".encode())
+        await self.process.stdin.drain()
+        await self.said("published")
+
+
 def spots(site):
     """Places on the frontier, a few metres apart, on both sides of every border to come."""
     west, south, east, north = site.world["frontier"]
@@ -105,6 +132,26 @@ async def test_boundaries_are_published_while_reports_arrive(site):
     ]
     assert not wrong, "bound to a version that was not in force at the commit"
     assert {bound[report] for report in bound.keys() - depths.keys()} == {6}
+
+
+async def test_plans_are_published_while_reports_arrive(site):
+    """No case without a unit, none with two: each keeps the boundary that was in force when it came."""
+    await site.started()
+    site.worker()
+    await asyncio.gather(site.wall("frontier"), site.wall("city"))
+    site.world = site.world | {"spots": spots(site)}
+    async with Planner(site) as planner, site.load(phones=4):
+        for number in range(6):
+            await site.more_acks(15)
+            await planner.publish(number)
+        await site.more_acks(15)
+    await cases_follow(site)
+    await site.judge()
+    with site.sql() as database:
+        [[cases, plans]] = database.execute(_PUBLISHED)
+        assert plans == 6
+        assert cases == len(site.ledger.acks)
+        assert [wrong for [wrong] in database.execute(_NOT_ITS_OWN)] == []
 
 
 async def test_a_report_that_is_being_written_and_a_boundary_wait_for_each_other(site):
