@@ -19,6 +19,8 @@ from mapui.tiles import tile_sources
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.contrib.auth.models import User
+
     from gis_grids.models import Plan
     from gis_grids.permissions import Scope
 
@@ -82,11 +84,11 @@ def form_data(scope: Scope) -> dict[str, Any]:
     return {"scopes": scopes, "levels": levels}
 
 
-def page_data(plan: Plan) -> dict[str, Any]:
-    """Return what the map's script needs to begin."""
+def page_data(plan: Plan, reader: User) -> dict[str, Any]:
+    """Return what the map's script needs to begin; ``me`` is the reader as operations name him."""
     here = reverse("planner_plan", args=[plan.pk])
     return {
-        "id": plan.pk,
+        "me": name_of(reader),
         "api": f"/api/plans/{plan.pk}",
         "socket": f"/ws/plan/{plan.pk}/",
         "tiles": tile_sources(),

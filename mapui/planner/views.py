@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.http import Http404
 from django.shortcuts import render
@@ -15,6 +15,7 @@ from mapui.faces import PLANNER, face_required
 from mapui.planner.page import form_data, page_data, rows_of
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django.http import HttpRequest, HttpResponse
 
 
@@ -37,4 +38,5 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         shown = plan_for(request.reach, plan_id)  # type: ignore[attr-defined]
     except NotFound as unknown:
         raise Http404(str(unknown)) from unknown
-    return render(request, "planner/plan.html", {"plan": shown, "page_data": page_data(shown)})
+    reader = cast("User", request.user)
+    return render(request, "planner/plan.html", {"plan": shown, "page_data": page_data(shown, reader)})

@@ -56,6 +56,9 @@ def draw(
     try:
         edit = request.apply(draft, _new_keys(plan))
     except CannotDrawError as error:
+        if later and error.code == "nothing" and not request.named:
+            # The vertex that he saw is gone: it was moved or taken away since.
+            raise _stale(later[0], later[0].zones) from error
         raise cannot_draw(error, draft.zones) from error
     if not request.named:
         _check_untouched(edit.keys, later)

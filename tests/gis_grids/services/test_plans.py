@@ -120,6 +120,16 @@ class TestDrawing:
         assert "Ann Lee" in str(stale.value)
         draw(plan, world["planner"], base_rev=0, kind="rename", zone=key(world["west11"]), name="Elsewhere")
 
+    def test_a_vertex_that_was_moved_meanwhile_is_not_just_missing(self, plan, world):
+        shapes = [zone.shape for zone in draft_of(plan).zones.values()]
+        [middle] = set.intersection(*(set(map(tuple, shapely.get_coordinates(one))) for one in shapes))
+        there = (middle[0] + 0.1 * STEP, middle[1] + 0.1 * STEP)
+        draw(plan, world["planner"], kind="move_node", node=middle, to=there)
+        with pytest.raises(Stale):
+            draw(plan, world["planner"], base_rev=0, kind="move_node", node=middle, to=(there[0], middle[1]))
+        with pytest.raises(BadInput):
+            draw(plan, world["planner"], kind="move_node", node=middle, to=(there[0], middle[1]))
+
     def test_nobody_else_draws(self, plan, world):
         for who in (world["clerk"], UserFactory()):
             with pytest.raises((Refused, NotFound)):

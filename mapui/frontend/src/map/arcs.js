@@ -54,7 +54,7 @@ export class ArcLayer {
     pane.style.zIndex = "400";
     pane.style.pointerEvents = "none";
     this.map = map;
-    this.renderer = new L.Canvas({ pane: "arcs", padding: 0.3 });
+    this.renderer = new L.Canvas({ pane: "arcs", padding: 0.1 });
   }
 
   /** @param {readonly ArcShown[]} arcs all of them */

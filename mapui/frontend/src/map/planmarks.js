@@ -39,7 +39,7 @@ export class PlanMarks {
       made.style.zIndex = String(zIndex);
       made.style.pointerEvents = "none";
     }
-    this.ghostRenderer = new L.Canvas({ pane: "ghosts", padding: 0.3 });
+    this.ghostRenderer = new L.Canvas({ pane: "ghosts", padding: 0.1 });
     this.markRenderer = new L.SVG({ pane: "plan-marks" });
     for (const group of [this.#drawn, this.#ghosts, this.#buildings, this.#pins, this.#place])
       group.addTo(map);

@@ -22,6 +22,8 @@ const latLng = ([lon, lat]) => new L.LatLng(lat, lon);
 export class Sketch {
   /** @type {Snap[]} */
   #points = [];
+  /** The last click was where the one before it was. */
+  #isRepeated = false;
   /** @type {SketchOptions | null} */
   #options = null;
   #group = new L.LayerGroup();
@@ -43,7 +45,8 @@ export class Sketch {
     map.on("dblclick", (event) => {
       if (!this.#options) return;
       L.DomEvent.stop(event);
-      this.finish();
+      // Two quick taps at two places are taken for one double tap.
+      if (this.#isRepeated) this.finish();
     });
   }
 
@@ -67,7 +70,8 @@ export class Sketch {
     if (!this.#options) return;
     const snap = this.#options.snap(at);
     const before = this.#points.at(-1);
-    if (before && this.#away(before.at, snap.at) < SAME_PX) return;
+    this.#isRepeated = before !== undefined && this.#away(before.at, snap.at) < SAME_PX;
+    if (this.#isRepeated) return;
     this.#points.push(snap);
     this.#changed();
   }

@@ -89,8 +89,8 @@ export class ZoneLayer {
     above.style.pointerEvents = "none";
     this.map = map;
     this.pane = pane;
-    this.renderer = new L.Canvas({ pane, padding: 0.3 });
-    this.outlineRenderer = new L.Canvas({ pane: `${pane}-outlines`, padding: 0.3 });
+    this.renderer = new L.Canvas({ pane, padding: 0.1 });
+    this.outlineRenderer = new L.Canvas({ pane: `${pane}-outlines`, padding: 0.1 });
   }
 
   /** @param {string} key @param {readonly (readonly (readonly Position[])[])[]} polygons @param {ZoneLook} look */
@@ -248,7 +248,7 @@ export class NameLayer {
     pane.style.zIndex = "420";
     pane.style.pointerEvents = "none";
     this.map = map;
-    this.renderer = new L.Canvas({ pane: "zone-names", padding: 0.2 });
+    this.renderer = new L.Canvas({ pane: "zone-names", padding: 0.1 });
   }
 
   /** @param {ReadonlyMap<string, ZoneName>} names */

@@ -87,13 +87,11 @@ box.fit([
 ]);
 
 const lookForProblems = coalesced(() => desk.attempt(() => store.loadProblems()), PROBLEMS_MS);
-/** Those that were drawn here, so that only others' are told. @type {Set<number>} */
-const mine = new Set();
 
 /** @param {readonly import("../planner/contract.js").Result[]} results */
 function tell(results) {
-  for (const { seq, message, by } of results) {
-    if (mine.delete(seq)) notes.say(message, "good");
+  for (const { message, by } of results) {
+    if (by === data.me) notes.say(message, "good");
     else notes.say(fill(gettext("%(by)s: %(message)s"), { by, message }));
   }
 }
@@ -121,12 +119,11 @@ store.onChange((changed, results) => {
 
 /** Something about the plan is new: an operation, a step, or else a comment. @param {number} rev @param {string} [status] */
 function hear(rev, status = store.plan.status) {
-  if (rev > store.rev) store.catchUp();
+  if (rev > store.rev) hints.askNow();
   else if (status === store.plan.status) comments.load();
   if (status !== store.plan.status) desk.attempt(() => store.loadPlan());
 }
 
-desk.onDone(({ seq }) => mine.add(seq));
 map.on("click", ({ latlng }) => box.clicked([latlng.lng, latlng.lat]));
 map.on("mousemove", ({ latlng }) => box.moved([latlng.lng, latlng.lat]));
 map.on("moveend", () => {
@@ -151,11 +148,12 @@ addEventListener("beforeunload", (event) => {
 await desk.attempt(() => store.load());
 box.use("select");
 comments.load();
-new PlanHints(data.socket, {
+const hints = new PlanHints(data.socket, {
   onHint: (hint) => {
     if (hint.kind === "here") bar.sayHere(hint.people);
     else hear(hint.rev, hint.status);
   },
   ask: () => store.catchUp(),
   onLink: (status) => bar.sayLink(status),
-}).start();
+});
+hints.start();

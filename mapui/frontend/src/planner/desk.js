@@ -5,7 +5,6 @@
  * @typedef {import("./contract.js").Operation} Operation
  * @typedef {import("./store.js").PlanStore} PlanStore
  */
-import { fill, gettext } from "../ui/i18n.js";
 import { RefusedError } from "./api.js";
 import { rounded, Snapper } from "./snapping.js";
 
@@ -16,8 +15,6 @@ export class Desk {
   #snapper = null;
   /** @type {((key: string | null) => void)[]} */
   #onSelect = [];
-  /** @type {((result: import("./contract.js").Result) => void)[]} */
-  #onDone = [];
 
   /**
    * @param {{ store: PlanStore, api: import("./api.js").PlanApi, queue: import("./queue.js").OperationQueue,
@@ -81,11 +78,6 @@ export class Desk {
 
   // --- drawing ----------------------------------------------------------------------------------
 
-  /** @param {(result: import("./contract.js").Result) => void} listener hears of what was drawn here, before it shows */
-  onDone(listener) {
-    this.#onDone.push(listener);
-  }
-
   /**
    * Send an operation. What was drawn stays in sight until it is done, and if it is refused, until dismissed.
    *
@@ -107,9 +99,8 @@ export class Desk {
   /** @param {import("./queue.js").Outcome} outcome @param {readonly (readonly Position[])[]} lines */
   async #settle(outcome, lines) {
     if (outcome.isDone) {
-      for (const listener of this.#onDone) listener(outcome.result);
       this.view.marks.clearDrawn();
-      await this.store.take(outcome.result);
+      await this.attempt(() => this.store.take(outcome.result));
       return true;
     }
     this.view.reset();
@@ -122,17 +113,10 @@ export class Desk {
   async refuse(error, where) {
     const { details } = error;
     const at = details.where ?? where;
-    const text = error.code === "plan.E11" ? this.#whatHappened(error) : error.message;
-    if (at) this.view.marks.sayAt(rounded(at), text);
-    else this.notes.say(text, "bad");
-    if (error.status === 409) await this.store.catchUp();
-  }
-
-  /** @param {RefusedError} error */
-  #whatHappened({ message, details: { by, at } }) {
-    if (!(by && at)) return message;
-    const who = fill(gettext("Meanwhile drawn on by %(by)s at %(at)s."), { by, at: this.time.clock(at) });
-    return message.includes(by) ? message : `${message} ${who}`;
+    if (at) this.view.marks.sayAt(rounded(at), error.message);
+    else this.notes.say(error.message, "bad");
+    // If nobody answers just now, the next question brings what was drawn meanwhile.
+    if (error.status === 409) await this.store.catchUp().catch(() => undefined);
   }
 
   /** Do something that may fail, and say so. @param {() => Promise<unknown>} deed @returns {Promise<boolean>} */

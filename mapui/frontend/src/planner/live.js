@@ -18,6 +18,7 @@ export class PlanHints {
   #attempt = 0;
   #askedAt = 0;
   #isAsking = false;
+  #isCut = false;
 
   /**
    * @param {string} path of the socket
@@ -34,7 +35,7 @@ export class PlanHints {
   start() {
     this.#connect();
     setInterval(() => this.#askIfDue(), 1000);
-    for (const event of ["online", "focus"]) addEventListener(event, () => this.#askNow());
+    for (const event of ["online", "focus"]) addEventListener(event, () => this.askNow());
   }
 
   #connect() {
@@ -43,7 +44,7 @@ export class PlanHints {
     socket.addEventListener("open", () => {
       this.#socket = socket;
       this.#attempt = 0;
-      this.#askNow();
+      this.askNow();
     });
     socket.addEventListener("message", ({ data }) => this.onHint(JSON.parse(data)));
     socket.addEventListener("close", ({ code }) => {
@@ -54,18 +55,21 @@ export class PlanHints {
   }
 
   #askIfDue() {
-    const patience = this.#socket ? ASK_SELDOM_MS : ASK_MS;
-    if (Date.now() - this.#askedAt >= patience) this.#askNow();
+    const patience = this.#socket && !this.#isCut ? ASK_SELDOM_MS : ASK_MS;
+    if (Date.now() - this.#askedAt >= patience) this.askNow();
   }
 
-  async #askNow() {
+  /** Ask what is new; if nobody answers, again before long. */
+  async askNow() {
     if (this.#isAsking) return;
     this.#isAsking = true;
     this.#askedAt = Date.now();
     try {
       await this.ask();
+      this.#isCut = false;
       this.onLink(this.#socket ? "live" : "polling");
     } catch {
+      this.#isCut = true;
       this.onLink("cut");
     } finally {
       this.#isAsking = false;

@@ -249,7 +249,7 @@ export class ProposalPanel {
     away.addEventListener("click", () => this.#putAside());
     const buttons = element("p", "buttons");
     buttons.append(away, take);
-    return [table, buttons];
+    return [buttons, table];
   }
 
   #putAside() {
