@@ -14,6 +14,7 @@ from django.utils import timezone
 from gis_grids.drafts import SCOPE, Draft, Zone
 from gis_grids.drafts.comparison import Comparison
 from gis_grids.drafts.images import plain, staff_from_json
+from gis_grids.drafts.matching import matched
 from gis_grids.levels import Level
 from gis_grids.models import PlanOperation, PlanZone, UnitVersion
 from gis_grids.models.shapes import from_stored
@@ -56,11 +57,12 @@ def base_draft(scope_id: int, at: datetime) -> Draft:
 def comparison(plan: Plan, *, other: Plan | None = None) -> Comparison:
     """Return a plan beside the boundaries that it is based on, or beside another plan of its scope.
 
-    What is published is compared with what was before.
+    What is published is compared with what was before. What both plans begin has this plan's key.
     """
-    before = base_draft(plan.scope_id, plan.base_at) if other is None else draft_of(other)
+    after = draft_of(plan)
+    before = base_draft(plan.scope_id, plan.base_at) if other is None else matched(draft_of(other), after)
     at = max(timezone.now(), plan.base_at) if plan.status != plan.Status.PUBLISHED else plan.base_at
-    return Comparison(before, draft_of(plan), at, norms_of(plan.scope_id))
+    return Comparison(before, after, at, norms_of(plan.scope_id))
 
 
 def change_times(scope_id: int, at: datetime) -> list[datetime]:

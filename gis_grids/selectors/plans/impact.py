@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import shapely
-
 from gis_grids import hooks
-from gis_grids.geometry.coordinates import geodesic_area
-from gis_grids.geometry.redraw import CRUMB_M2
+from gis_grids.drafts.matching import covers_same
 from gis_grids.selectors.plans.drafts import comparison
 from gis_grids.selectors.plans.figures import figures_of
 from gis_grids.selectors.plans.workers import workers
@@ -51,11 +48,8 @@ def _differs(before: Draft, after: Draft, key: str) -> bool:
         now.purpose,
     ):
         return True
-    shapes = before.shape_of(key), after.shape_of(key)
-    # A vertex that a neighbour's border has put on its own is no change.
-    return not (
-        shapely.equals_exact(*shapes) or geodesic_area(shapely.symmetric_difference(*shapes)) < CRUMB_M2
-    )
+    # A vertex that a neighbour has put on its border is no change.
+    return not covers_same(before.shape_of(key), after.shape_of(key))
 
 
 def _zones(compared: Comparison) -> list[dict[str, Any]]:
