@@ -43,11 +43,14 @@ def across(shape, angle=0.3, reach=SIDE * 8, *, through=None):
     return degrees(LineString([(centre.x - dx, centre.y - dy), (centre.x + dx, centre.y + dy)]))
 
 
-def faults(draft):
+def faults(draft, *, allow_parts=False):
     """What is wrong with a draft: its leaves don't tile the scope, or its tree isn't one."""
     shapes = {key: zone.shape for key, zone in draft.leaves.items()}
     wrong = [
-        str(finding) for finding in check_tiling(list(shapes.values()), draft.ground, names=list(shapes))
+        str(finding)
+        for finding in check_tiling(
+            list(shapes.values()), draft.ground, names=list(shapes), allow_parts=allow_parts
+        )
     ]
     for zone in draft.zones.values():
         if zone.parent != SCOPE and zone.parent not in draft.zones:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point
+from shapely.geometry import shape
 
-from gis_grids.drafts import operations
+from gis_grids.drafts import SCOPE, Draft, Zone, operations
+from gis_grids.drafts.images import images_of, plain
 from gis_grids.geometry.coordinates import geodesic_area
+from gis_grids.geometry.lattice import to_storage
 from gis_grids.geometry.redraw import CannotDrawError
+from gis_grids.levels import Level
+from gis_grids.models.shapes import as_multipolygon as as_multi
 from tests.gis_grids.drafts.drafting import AREA, GROUP, LEAF, across, draft_of, faults, new_keys
 from tests.gis_grids.geometry.tilings import SIDE, degrees, metres
 
@@ -229,15 +236,15 @@ def scripts(draw):
     return draw(st.lists(step, min_size=1, max_size=8))
 
 
-def random_edit(draft, kind, seed, new):
+def random_edit(draft, kind, seed, new, *, levels=LEVELS, reach=SIDE * 12):
     rng = np.random.default_rng(seed)
-    level = LEVELS[rng.integers(3)]
+    level = levels[rng.integers(len(levels))]
     keys = sorted(draft.at_level(level))
     a = keys[rng.integers(len(keys))]
     shape = draft.shape_of(a)
     near = [key for key in keys if key != a and shapely.intersects(draft.shape_of(key), shape)] or keys
     b = near[rng.integers(len(near))]
-    line = across(shape, rng.uniform(0, np.pi), reach=SIDE * 12)
+    line = across(shape, rng.uniform(0, np.pi), reach=reach)
     if kind == "split":
         return operations.split(draft, a, line, new=new)
     if kind == "merge":
@@ -272,3 +279,37 @@ def test_any_sequence_leaves_an_exact_tiling_and_is_undone_bit_by_bit(script, se
     assert {k: z if z.shape is None else (z.shape.wkb, z) for k, z in draft.zones.items()} == {
         k: z if z.shape is None else (z.shape.wkb, z) for k, z in first.zones.items()
     }
+
+
+@pytest.fixture(scope="module")
+def districts(shared_data):
+    """The streets of Beijing's districts as leaves, their districts as the level above: real borders."""
+    features = json.loads((shared_data / "beijing" / "streets_331.geojson").read_text())["features"]
+    zones = {}
+    for feature in features[:60]:
+        county = feature["properties"]["county"]
+        zones.setdefault(county, Zone(county, Level.DISTRICT, SCOPE, county))
+        key = f"s{len(zones)}"
+        zones[key] = Zone(
+            key, Level.STREET, county, key, to_storage(plain(as_multi(shape(feature["geometry"]))))
+        )
+    ordered = sorted(zones.values(), key=lambda zone: zone.level.depth)
+    ground = shapely.union_all([zone.shape for zone in ordered if zone.shape])
+    return Draft({zone.key: zone for zone in ordered}, ground, "Beijing")
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(scripts())
+def test_the_same_on_real_borders(districts, script):
+    draft, new, edits = districts, new_keys(), []
+    for kind, number in script:
+        try:
+            edit = random_edit(draft, kind, number, new, levels=(Level.STREET, Level.DISTRICT), reach=60_000)
+        except CannotDrawError:
+            continue
+        draft = draft.with_zones(edit)
+        edits.append(edit)
+        assert not faults(draft, allow_parts=True), (kind, number)
+    for edit in reversed(edits):
+        draft = draft.with_zones(~edit)
+    assert images_of(draft.zones) == images_of({key: districts.zones[key] for key in draft.zones})
