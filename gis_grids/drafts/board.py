@@ -34,7 +34,8 @@ class Board:
     def redraw(self) -> Redraw:
         """The leaves; those in locked zones may only gain vertices."""
         leaves = self.first.leaves
-        locked = {key for key in leaves if self.is_locked(key)}
+        closed = [zone.key for zone in self.first.zones.values() if zone.is_locked]
+        locked = {leaf.key for key in closed for leaf in self.first.leaves_of(key)}
         shapes = {key: cast("Shape", zone.shape) for key, zone in leaves.items()}
         free = {key: shape for key, shape in shapes.items() if key not in locked}
         return Redraw(free, {key: shapes[key] for key in locked})

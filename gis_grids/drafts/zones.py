@@ -67,15 +67,15 @@ class Draft:
     zones: Mapping[str, Zone]
     ground: Shape
     scope_name: str = ""
-    children: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
     _unions: dict[str, Shape] = field(init=False, repr=False, compare=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Index the zones by parent, in the order in which they come."""
+    @cached_property
+    def children(self) -> dict[str, tuple[str, ...]]:
+        """The keys of the zones in each zone, and in `SCOPE`, in the order in which they come."""
         below: dict[str, list[str]] = defaultdict(list)
         for zone in self.zones.values():
             below[zone.parent].append(zone.key)
-        object.__setattr__(self, "children", {key: tuple(keys) for key, keys in below.items()})
+        return {key: tuple(keys) for key, keys in below.items()}
 
     @cached_property
     def leaves(self) -> dict[str, Zone]:
@@ -120,10 +120,17 @@ class Draft:
     def on_level(self, level: Level) -> dict[str, str]:
         """Return for each leaf the zone that holds it on a level: the nearest above it that isn't deeper."""
         found: dict[str, str] = {}
-        for leaf in self.leaves:
-            fitting = [zone.key for zone in self.chain(leaf) if zone.level.depth <= level.depth]
-            if fitting:
-                found[leaf] = fitting[-1]
+
+        def walk(key: str, holder: str) -> None:
+            for child in self.children.get(key, ()):
+                zone = self.zones[child]
+                own = child if zone.level.depth <= level.depth else holder
+                if zone.shape is None:
+                    walk(child, own)
+                elif own != SCOPE:
+                    found[child] = own
+
+        walk(SCOPE, SCOPE)
         return found
 
     def with_zones(self, edit: Edit) -> Draft:

@@ -55,6 +55,10 @@ class Household(models.Model):
         verbose_name = _("household")
         verbose_name_plural = _("households")
         permissions = (("see_persons", _("Can see names, telephone numbers and party marks")),)
+        indexes = (
+            # The index of places has these all over: finding that there are none means reading all of it.
+            models.Index(name="household_unplaced", fields=["dwelling"], condition=Q(place=None)),
+        )
         constraints = (
             models.CheckConstraint(
                 name="household_place_sound", condition=Q(place=None) | lonlat_is_sound("place", max_points=1)

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from gis_grids.drafts import Draft
 from gis_grids.drafts.images import zone_of
 from gis_grids.errors import describe
-from gis_grids.models import PlanOperation, PlanProposal, PlanZone, UnitVersion
+from gis_grids.models import PlanOperation, PlanProposal, UnitVersion
 from gis_grids.models.shapes import from_stored
 from gis_grids.people import name_of
 from gis_grids.selectors.plans import base_draft, draft_of, figures_of, may, norms_of, problems_of
@@ -285,8 +285,8 @@ def _is_locked(draft: Draft, zone: Zone) -> bool:
 def _changed(plan: Plan, draft: Draft) -> set[str]:
     """Return the zones that aren't as they are in force, and those above them."""
     base = base_draft(plan.scope_id, plan.base_at)
-    written = PlanZone.objects.filter(plan=plan, ended=False).values_list("key", flat=True)
-    differ = [key for key in written if key in draft.zones and draft.zones[key] != base.zones.get(key)]
+    pairs = ((zone, base.zones.get(key)) for key, zone in draft.zones.items())
+    differ = [zone.key for zone, was in pairs if zone is not was and zone != was]
     return {zone.key for key in differ for zone in draft.chain(key)}
 
 

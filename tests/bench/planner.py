@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import django
 
 from tests.bench.stage import own_database
+from tests.bench.table import Figure
+from tests.bench.timing import share_of_core
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from tests.bench.table import Figure
 
 TITLE = "Boundary plans: a city of about 200,000 households and 5,000 leaves; the limits are plain libraries"
 
@@ -74,6 +74,7 @@ def _figures(extent: Extent) -> Iterator[Figure]:
         "proposals": planner_proposals.proposing,
         "publishing": planner_city.publishing,
     }
+    yield Figure("share of a core that a busy loop gets", share_of_core(), "%")
     for name, part in parts.items():
         _say(name)
         yield from part(city, settled, extent)

@@ -51,7 +51,7 @@ def homing(city: City, settled: Settled, extent: Extent) -> Iterator[Figure]:
     """Yield how long it takes to find, and to write down, the leaf of every household."""
     leaves = np.array([one.shape for one in city.units if one.level == Level.RESIDENT_GROUP], dtype=object)
     places = shapely.get_coordinates(city.places)
-    plainly = timed(lambda: plain.homes(leaves, places), extent.repeats)
+    plainly = timed(lambda: plain.homes(leaves, places), extent.repeats, computes=True)
     written = timed(home_households, 1)
     yield from written.figures(f"{len(places):,} households given their leaf and written down")
     again = timed(home_households, extent.repeats)
@@ -76,16 +76,17 @@ def judging(city: City, _settled: Settled, extent: Extent) -> Iterator[Figure]:
         before, after = _leaves(compared.before), _leaves(compared.after)
         names = [""] * len(after)
         repeats = extent.repeats * (4 if gate_goal == _GATE_MS else 1)
-        plainly = timed(lambda a=after, d=draft: _judge(a, d), repeats)
+        plainly = timed(lambda a=after, d=draft: _judge(a, d), repeats, computes=True)
         limit = "plain shapely: valid, edges shared, gaps, overlaps"
         gate = timed(
             lambda a=after, d=draft, n=names: check_tiling(list(a), d.ground, names=n, allow_parts=True),
             repeats,
+            computes=True,
         )
         yield from gate.figures(f"the tiling of {name} judged (E01 to E06)", plainly, limit, gate_goal)
         problems = timed(lambda p=plan: problems_of(p), repeats)
         yield from problems.figures(f"all checks of {name}", plainly, limit, goal)
-        matrix = timed(lambda b=before, a=after, i=inside: plain.moves(b, a, i), repeats)
+        matrix = timed(lambda b=before, a=after, i=inside: plain.moves(b, a, i), repeats, computes=True)
         census = timed(lambda c=compared: Census.of(c), repeats)
         yield from census.figures(f"who moves where in {name}, read anew", matrix, _IN_MEMORY, matrix_goal)
         report = timed(lambda p=plan: impact_report(p), extent.repeats)

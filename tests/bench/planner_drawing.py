@@ -77,8 +77,8 @@ class Pen:
         self._hand = Hand(level)
         self._keys = (f"x{n}" for n in count())
         self._refused = self._done = 0
-        self.engine, self.plain, self.drawn, self.shown = Times(), Times(), Times(), Times()
-        self.asked, self.undone = Times(), Times()
+        self.engine, self.plain = Times(computes=True), Times(computes=True)
+        self.drawn, self.shown, self.asked, self.undone = Times(), Times(), Times(), Times()
 
     @property
     def accepted(self) -> float:

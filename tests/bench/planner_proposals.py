@@ -47,7 +47,7 @@ class Tally:
 def proposing(_city: City, settled: Settled, extent: Extent) -> Iterator[Figure]:
     """Yield what proposals take and are: by buildings, as where nothing is drawn yet; and of whole groups."""
     by_building, by_group = Tally(), Tally()
-    cells, parts, spread = Times(), Times(), []
+    cells, parts, spread = Times(computes=True), Times(computes=True), []
     for community in settled.units[Level.COMMUNITY][-extent.proposals :]:
         plan = open_plan(scope_id=community, level=Level.AREA, title="grids", actor=settled.planner)
         asked = ask_for_proposals(

@@ -14,19 +14,26 @@ from tests.bench.table import MOST, Figure
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_BUSY_S = 0.5
+
 
 class Times:
-    """Milliseconds, one for each time that something was done."""
+    """Milliseconds, one for each time that something was done.
 
-    def __init__(self) -> None:
+    By the clock on the wall; what only computes is timed by its CPU, which is the same on a quiet machine
+    and doesn't count what others do on a busy one.
+    """
+
+    def __init__(self, *, computes: bool = False) -> None:
         self.taken: list[float] = []
+        self._clock = time.process_time if computes else time.perf_counter
 
     @contextmanager
     def one(self) -> Iterator[None]:
         """Take the time of what is done in the block, if it succeeds."""
-        start = time.perf_counter()
+        start = self._clock()
         yield
-        self.taken.append(1000 * (time.perf_counter() - start))
+        self.taken.append(1000 * (self._clock() - start))
 
     def at(self, share: float) -> float:
         """Return a percentile; not a number of nothing."""
@@ -42,11 +49,19 @@ class Times:
             yield Figure("  95th percentile", self.at(95), "ms", limit and limit.at(95), limit_name)
 
 
-def timed(work: Callable[[], object], times: int) -> Times:
+def timed(work: Callable[[], object], times: int, *, computes: bool = False) -> Times:
     """Do something so often."""
-    taken = Times()
+    taken = Times(computes=computes)
     gc.collect()
     for _n in range(times):
         with taken.one():
             work()
     return taken
+
+
+def share_of_core() -> float:
+    """Return how much of a core a busy loop gets, in per cent: 100 on a quiet machine."""
+    start, used = time.perf_counter(), time.process_time()
+    while time.process_time() - used < _BUSY_S:
+        pass
+    return 100 * _BUSY_S / (time.perf_counter() - start)

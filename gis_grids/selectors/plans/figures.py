@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import shapely
 
 from gis_grids import hooks
 from gis_grids.geometry.coordinates import geodesic_area, to_metres, zone_of
@@ -12,7 +15,7 @@ from gis_grids.models import Post
 from gis_grids.selectors.plans.norms import norms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from gis_grids.drafts import Draft, Zone
@@ -31,16 +34,16 @@ def figures_of(draft: Draft, keys: Collection[str], at: datetime, norms: Norms) 
     """
     known = [key for key in keys if key in draft.zones]
     posts = held_posts(draft, known, at)
-    found: dict[str, dict[str, float]] = {}
-    for key in known:
-        shape = draft.shape_of(key)
-        held = posts[key]
-        found[key] = {
+    shapes = [draft.shape_of(key) for key in known]
+    found: dict[str, dict[str, float]] = {
+        key: {
             "area_m2": geodesic_area(shape),
-            "compactness": compactness(shape),
-            "staff": len(held),
-            "workers": len(set(held)),
+            "compactness": compact,
+            "staff": len(posts[key]),
+            "workers": len(set(posts[key])),
         }
+        for key, shape, compact in zip(known, shapes, compactness(shapes), strict=True)
+    }
     for counted in hooks.zone_figures:
         for key, numbers in counted(draft, known, at).items():
             found[key].update(numbers)
@@ -51,10 +54,13 @@ def figures_of(draft: Draft, keys: Collection[str], at: datetime, norms: Norms) 
     return found
 
 
-def compactness(shape: Shape) -> float:
-    """Return the Polsby-Popper figure of a lon/lat shape: 4πA/P², 1 for a circle, near 0 for a thread."""
-    metric = to_metres(shape, zone_of(shape))
-    return 4 * math.pi * metric.area / metric.length**2
+def compactness(shapes: Sequence[Shape]) -> list[float]:
+    """Return the Polsby-Popper figures of lon/lat shapes: 4πA/P², 1 for a circle, near 0 for a thread."""
+    if not shapes:
+        return []
+    metric = to_metres(cast("Any", np.array(shapes, dtype=object)), zone_of(shapes[0]))
+    figures: list[float] = (4 * math.pi * shapely.area(metric) / shapely.length(metric) ** 2).tolist()
+    return figures
 
 
 def held_posts(draft: Draft, keys: Collection[str], at: datetime) -> dict[str, list[int]]:

@@ -140,10 +140,11 @@ def _holders(compared: Comparison) -> dict[str, set[int]]:
 
 def _strips(draft: Draft) -> Iterator[Problem]:
     """I30: a long, thin shape."""
-    for key, zone in draft.zones.items():
-        pp = compactness(draft.shape_of(key))
+    figures = compactness([draft.shape_of(key) for key in draft.zones])
+    for zone, pp in zip(draft.zones.values(), figures, strict=True):
         if pp < STRIP:
-            yield Problem("I30", (key,), {"a": zone.name, "pp": f"{pp:.2f}"}, _inside(draft, key))
+            details = {"a": zone.name, "pp": f"{pp:.2f}"}
+            yield Problem("I30", (zone.key,), details, _inside(draft, zone.key))
 
 
 def _inside(draft: Draft, key: str) -> tuple[float, float]:

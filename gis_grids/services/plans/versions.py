@@ -51,11 +51,8 @@ class Rewrite:
         """Write units, versions and posts; return the units whose boundary was made, changed or ended."""
         renumbered = self._name_units()
         self.renumbered = {unit: self.unit_of[key] for key, unit in renumbered.items()}
-        ended = {
-            zone.unit_id
-            for key, zone in self.before.zones.items()
-            if zone.unit_id is not None and zone.unit_id not in self.unit_of.values()
-        }
+        former = {zone.unit_id for zone in self.before.zones.values() if zone.unit_id is not None}
+        ended = former - set(self.unit_of.values())
         changed = self._write_versions(ended)
         _add_vertices(self.after, _around(self.plan, self.at))
         self._write_posts(ended)
