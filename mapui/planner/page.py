@@ -91,6 +91,7 @@ def page_data(plan: Plan, reader: User) -> dict[str, Any]:
         "me": name_of(reader),
         "api": f"/api/plans/{plan.pk}",
         "socket": f"/ws/plan/{plan.pk}/",
+        "levels": [{"code": level.value, "name": str(level.label)} for level in Level],
         "tiles": tile_sources(),
         "extent": extent(),
         "time_zone": settings.TIME_ZONE,

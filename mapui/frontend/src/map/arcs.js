@@ -19,7 +19,8 @@ import L from "leaflet";
  * @typedef {object} HandleEvents
  * @property {(vertex: number) => void} onGrip a drag begins
  * @property {(vertex: number) => void} onInsert a drag begins that makes a new vertex before this one
- * @property {(vertex: number, to: Position) => Position} onMove returns the place that it snapped to
+ * @property {(vertex: number, to: Position, isFree?: boolean) => Position} onMove returns the place that it
+ *   snapped to; a free move snaps to nothing
  * @property {(vertex: number, to: Position, isInserted: boolean) => void} onDrop
  * @property {(vertex: number) => void} onRemove
  * @property {(vertex: number) => void} onFixed somebody tried to move what can't be moved
@@ -36,6 +37,9 @@ const STYLES = {
 /** What a finger needs, and a mouse. */
 const TOUCH_PX = 44;
 const MOUSE_PX = 22;
+
+/** @type {Record<string, [number, number]>} */
+const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 /** @param {Position} position */
 const latLng = ([lon, lat]) => new L.LatLng(lat, lon);
@@ -128,7 +132,10 @@ export class ArcHandles {
     const marker = this.#marker(at, kind, this.labelOf(handle), !handle.isFixed);
     const { vertex } = handle;
     if (handle.isFixed) marker.on("click mousedown", () => this.events.onFixed(vertex));
-    else this.#follow(marker, vertex, () => this.events.onGrip(vertex), false);
+    else {
+      this.#follow(marker, vertex, () => this.events.onGrip(vertex), false);
+      this.#nudge(marker, vertex);
+    }
     if (handle.isFixed || handle.isNode) return;
     marker.on("contextmenu", (event) => {
       L.DomEvent.stop(event);
@@ -136,6 +143,27 @@ export class ArcHandles {
     });
     marker.on("keydown", ({ originalEvent }) => {
       if (originalEvent.key === "Delete") this.events.onRemove(vertex);
+    });
+  }
+
+  /** Arrow keys move it by a pixel (with Shift by ten), Enter sends it. @param {L.Marker} marker @param {number} vertex */
+  #nudge(marker, vertex) {
+    let isMoved = false;
+    marker.on("keydown", (event) => {
+      const { key, shiftKey } = event.originalEvent;
+      const step = STEPS[key];
+      if (step) {
+        if (!isMoved) this.events.onGrip(vertex);
+        isMoved = true;
+        const here = this.map.latLngToLayerPoint(marker.getLatLng());
+        const there = this.map.layerPointToLatLng(
+          here.add(new L.Point(...step).multiplyBy(shiftKey ? 10 : 1)),
+        );
+        marker.setLatLng(latLng(this.events.onMove(vertex, position(there), true)));
+      } else if (key === "Enter" && isMoved) this.events.onDrop(vertex, position(marker.getLatLng()), false);
+      else return;
+      // The map would move with the arrows.
+      L.DomEvent.stop(event.originalEvent);
     });
   }
 

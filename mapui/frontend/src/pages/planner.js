@@ -69,7 +69,7 @@ const openTab = (name) => tabs.open(name);
 
 const box = new Toolbox(desk, new Sketch(map));
 const figures = new FiguresPanel(desk);
-const zone = new ZonePanel(desk);
+const zone = new ZonePanel(desk, data.levels);
 const history = new HistoryPanel(desk);
 const comments = new CommentsPanel(desk, box, openTab);
 const proposal = new ProposalPanel(desk, box, openTab);

@@ -23,7 +23,6 @@ export class Bar {
     this.desk = desk;
     this.logIn = logIn;
     this.steps = new StepButtons(desk);
-    for (const { code, name } of desk.store.plan.levels) this.#level.append(new Option(name, code));
     this.#level.addEventListener("change", () => this.#changeLevel());
     this.#colours.addEventListener("change", () => this.#changeColours());
     this.#undo.addEventListener("click", () => this.turn("undo"));
@@ -40,6 +39,8 @@ export class Bar {
       ? [element("span", "plan-stale", gettext("The boundaries have changed meanwhile"))]
       : [];
     byId("plan-scope").replaceChildren(plan.scope.name, " · ", status, ...stale);
+    const levels = plan.levels.map(({ code, name }) => new Option(name, code));
+    if (levels.length !== this.#level.length) this.#level.replaceChildren(...levels);
     this.#level.value = level;
     this.#undo.disabled = plan.undo === null || !plan.may.draw;
     this.#redo.disabled = plan.redo === null || !plan.may.draw;

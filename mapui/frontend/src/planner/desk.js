@@ -35,9 +35,9 @@ export class Desk {
     guides.onChange(() => this.forgetSnaps());
   }
 
-  /** @returns {boolean} */
+  /** On a phone a plan is looked at. @returns {boolean} */
   get mayDraw() {
-    return Boolean(this.store.plan.may.draw);
+    return Boolean(this.store.plan.may.draw) && !matchMedia("(max-width: 44rem)").matches;
   }
 
   // --- the zone that is selected --------------------------------------------------------------

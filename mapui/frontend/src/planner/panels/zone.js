@@ -14,9 +14,10 @@ export class ZonePanel {
   /** @type {string} of which zone and state this is */
   #shown = "";
 
-  /** @param {Desk} desk */
-  constructor(desk) {
+  /** @param {Desk} desk @param {readonly { code: string, name: string }[]} levels all there are, from the top down */
+  constructor(desk, levels) {
     this.desk = desk;
+    this.levels = levels;
     this.root = byId("panel-zone");
     desk.onSelect(() => this.show());
   }
@@ -59,6 +60,7 @@ export class ZonePanel {
         : []),
       ...this.#choice(zone, "purpose", "purpose", gettext("Purpose"), Object.entries(purposes())),
       this.#lock(zone),
+      ...this.#subdivide(zone),
     );
     return [
       head,
@@ -111,6 +113,24 @@ export class ZonePanel {
         select.value = properties[field];
     });
     return labelled(label, select);
+  }
+
+  /** Begin a level below, where there is none yet. @param {Zone} zone */
+  #subdivide({ id, properties }) {
+    const all = this.levels.findIndex(({ code }) => code === properties.level);
+    const below = this.levels.slice(all + 1);
+    if (below.length === 0) return [];
+    const select = element("select");
+    select.name = "subdivide";
+    select.append(new Option(gettext("Begin a level below…"), ""));
+    for (const { code, name } of below) select.append(new Option(name, code));
+    select.addEventListener("change", async () => {
+      const isDone = await this.desk.draw({ kind: "subdivide", zone: id, to_level: select.value });
+      select.value = "";
+      // The plan has a level more, perhaps.
+      if (isDone) await this.desk.attempt(() => this.desk.store.loadPlan());
+    });
+    return labelled(gettext("Level below"), select);
   }
 
   /** @param {Zone} zone */

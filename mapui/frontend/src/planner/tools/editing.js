@@ -41,7 +41,7 @@ export class EdgeEditor {
           this.#grip();
           this.#follow(desk.view.topology.insert(this.#chosen, vertex, [0, 0]));
         },
-        onMove: (vertex, to) => this.#move(vertex, to),
+        onMove: (vertex, to, isFree) => this.#move(vertex, to, isFree),
         onDrop: (vertex, to, isInserted) => this.#drop(vertex, to, isInserted),
         onRemove: (vertex) => this.#remove(vertex),
         onFixed: (vertex) => this.#explain(vertex),
@@ -143,9 +143,9 @@ export class EdgeEditor {
     this.desk.view.follow(touched);
   }
 
-  /** @param {number} vertex @param {Position} to */
-  #move(vertex, to) {
-    const { reach, squeeze } = this.desk.reach(SNAP_PX);
+  /** @param {number} vertex @param {Position} to @param {boolean} [isFree] */
+  #move(vertex, to, isFree = false) {
+    const { reach, squeeze } = this.desk.reach(isFree ? 0 : SNAP_PX);
     const { at } = this.#guides?.snap(to, reach, squeeze) ?? { at: rounded(to) };
     this.#follow(this.desk.view.topology.move(this.#chosen, vertex, at));
     return at;
