@@ -74,7 +74,9 @@ def split(plan, world, **options):
 def approve(plan, world):
     for problem in problems_of(plan):
         if problem.severity == "W":
-            services.give_reason(plan_id=plan.pk, mark=problem.mark, text="so be it", actor=world["planner"])
+            services.give_reason(
+                plan_id=plan.pk, marks=[problem.mark], text="so be it", actor=world["planner"]
+            )
     services.take_step(plan_id=plan.pk, step="submit", actor=world["planner"])
     services.take_step(plan_id=plan.pk, step="approve", actor=world["clerk"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from gis_grids.levels import Level
 
@@ -69,7 +69,8 @@ class Problem:
 
     ``details`` fill the sentence that `gis_grids.sentences` keeps for "plan." and the code; they carry no
     personal data. ``where`` is lon/lat, to zoom to. ``geometry`` (lon/lat, GeoJSON-like) may show the place.
-    ``household_ids`` list whom it is about, for readers with the right to see them.
+    ``household_ids`` list whom it is about, for readers with the right to see them. ``is_inherited``: it is
+    about zones that the plan leaves as they are, and doesn't keep it from being submitted.
     """
 
     code: str
@@ -78,11 +79,12 @@ class Problem:
     where: tuple[float, float] | None = None
     variant: str = ""
     household_ids: tuple[int, ...] = ()
+    is_inherited: bool = False
 
     @property
     def severity(self) -> Severity:
         """What it means for submitting."""
-        return Severity(self.code[0])
+        return Severity.INFO if self.is_inherited else Severity(self.code[0])
 
     @property
     def sentence(self) -> str:
@@ -97,5 +99,3 @@ class Problem:
 
 #: The figures of zones that each floor adds to, by the zone's key: numbers by name.
 Figures = Mapping[str, Mapping[str, float]]
-
-MAX_ZONES: Final = 20_000

@@ -45,6 +45,7 @@ router = Router()
 Json = dict[str, Any]
 Seq = Annotated[int, Field(ge=0, lt=2**31)]
 Text = Annotated[str, Field(max_length=2000)]
+Mark = Annotated[str, Field(min_length=1, max_length=400)]
 
 
 class Body(BaseModel):
@@ -110,9 +111,11 @@ class TakenBack(Body):
 
 
 class Reason(Body):
-    """Why a warning doesn't matter."""
+    """Why warnings don't matter: one, or several of a kind."""
 
-    mark: Annotated[str, Field(min_length=1, max_length=400)]
+    marks: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=400)]], Field(min_length=1, max_length=2000)
+    ]
     text: Annotated[str, Field(max_length=500)]
 
 
@@ -254,9 +257,11 @@ def get_problems(request: HttpRequest, plan_id: DatabaseId) -> Json:
 
 @router.put("/{plan_id}/reasons")
 def put_reason(request: HttpRequest, plan_id: DatabaseId, content: Reason) -> Json:
-    """Write the reason for a warning."""
-    plan = services.give_reason(plan_id=plan_id, mark=content.mark, text=content.text, actor=_person(request))
-    return {"mark": content.mark, "reason": plan.reasons.get(content.mark, "")}
+    """Write the reason for warnings."""
+    plan = services.give_reason(
+        plan_id=plan_id, marks=content.marks, text=content.text, actor=_person(request)
+    )
+    return {"reasons": {mark: plan.reasons.get(mark, "") for mark in content.marks}}
 
 
 @router.get("/{plan_id}/guides")

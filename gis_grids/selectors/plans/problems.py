@@ -18,6 +18,7 @@ from gis_grids.models import Post
 from gis_grids.people import name_of
 from gis_grids.selectors.plans.drafts import change_times, comparison
 from gis_grids.selectors.plans.figures import compactness, figures_of
+from gis_grids.selectors.plans.impact import changed_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,13 +36,19 @@ _ORDER: Final = {"E": 0, "W": 1, "I": 2}
 
 
 def problems_of(plan: Plan) -> list[Problem]:
-    """Return everything wrong with a plan, errors first, by code (planner.md 4.4)."""
+    """Return everything wrong with a plan, errors first, by code (planner.md 4.4).
+
+    What was so before, of zones that the plan leaves as they are, is inherited: told, and nothing more. A
+    tiling (E01 to E06) is the plan's own affair wherever it is broken.
+    """
     compared = comparison(plan)
-    found = [*stale_base(plan), *tiling_problems(compared.after), *_parts(compared.after, compared.at)]
-    found += [*_staff(compared), *_strips(compared.after)]
+    broken = [*stale_base(plan), *tiling_problems(compared.after)]
+    found = [*_parts(compared.after, compared.at), *_staff(compared), *_strips(compared.after)]
     for check in hooks.plan_checks:
         found += check(compared)
-    return sorted(found, key=lambda problem: (_ORDER[problem.severity], problem.code, problem.zones))
+    changed = set(changed_keys(compared))
+    found = [replace(each, is_inherited=changed.isdisjoint(each.zones or changed)) for each in found]
+    return sorted([*broken, *found], key=lambda each: (_ORDER[each.severity], each.code, each.zones))
 
 
 def stale_base(plan: Plan) -> Iterator[Problem]:

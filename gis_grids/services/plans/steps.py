@@ -15,7 +15,7 @@ from gis_grids.selectors.plans.problems import problems_of
 from gis_grids.services.plans.guards import check_step, locked_plan, touch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from django.contrib.auth.models import AbstractBaseUser
@@ -78,13 +78,13 @@ def take_step(
 
 
 @transaction.atomic
-def give_reason(*, plan_id: int, mark: str, text: str, actor: AbstractBaseUser) -> Plan:
-    """Write (or with no text take away) the reason for a warning, by the problem's mark."""
+def give_reason(*, plan_id: int, marks: Collection[str], text: str, actor: AbstractBaseUser) -> Plan:
+    """Write (or with no text take away) the reason for warnings, by the marks of the problems."""
     plan = locked_plan(plan_id, actor)
     check_step(plan, "draw", actor)
-    plan.reasons = {key: value for key, value in plan.reasons.items() if key != mark}
+    plan.reasons = {mark: reason for mark, reason in plan.reasons.items() if mark not in marks}
     if text.strip():
-        plan.reasons[mark[:400]] = text.strip()[:500]
+        plan.reasons |= dict.fromkeys(marks, text.strip()[:500])
     plan.save(update_fields=["reasons"])
     touch(plan.pk)
     return plan

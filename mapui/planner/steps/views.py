@@ -59,7 +59,7 @@ def _keep_reasons(request: HttpRequest, plan: Plan) -> None:
     given = zip(request.POST.getlist("mark"), request.POST.getlist("reason"), strict=False)
     for mark, text in given:
         if mark and text.strip() != plan.reasons.get(mark, ""):
-            give_reason(plan_id=plan.pk, mark=mark, text=text, actor=request.user)  # type: ignore[arg-type]
+            give_reason(plan_id=plan.pk, marks=[mark], text=text, actor=request.user)  # type: ignore[arg-type]
 
 
 def _page(

@@ -47,7 +47,7 @@ class Office:
         for key in draft_of(plan).leaves:
             self._draw(plan, kind="purpose", zone=key, purpose="green")
         for problem in problems_of(plan):
-            services.give_reason(plan_id=plan.pk, mark=problem.mark, text="a test", actor=self.planner)
+            services.give_reason(plan_id=plan.pk, marks=[problem.mark], text="a test", actor=self.planner)
         services.take_step(plan_id=plan.pk, step="submit", actor=self.planner)
         services.take_step(plan_id=plan.pk, step="approve", actor=self.clerk)
         services.publish(plan_id=plan.pk, actor=self.planner)

@@ -10,7 +10,7 @@ from django.test import Client
 from shapely.geometry import shape
 
 from gis_grids.levels import Level, PostKind
-from gis_grids.models import Plan, PlanOperation
+from gis_grids.models import Plan, PlanOperation, UnitNorm
 from gis_grids.selectors.plans import base_draft
 from gis_grids.services import plans as services
 from households.services.proposals import make_proposals
@@ -180,7 +180,7 @@ def test_problems_and_reasons(world, planner, plan):
     problems = planner.get(f"/{plan}/problems")["problems"]
     assert {problem["severity"] for problem in problems} <= {"E", "W", "I"}
     warning = next(problem for problem in problems if problem["severity"] in "EW")
-    planner.call("put", f"/{plan}/reasons", mark=warning["mark"], text="It is a park.")
+    planner.call("put", f"/{plan}/reasons", marks=[warning["mark"]], text="It is a park.")
     again = planner.get(f"/{plan}/problems")["problems"]
     assert next(p for p in again if p["mark"] == warning["mark"])["reason"] == "It is a park."
 
@@ -235,10 +235,26 @@ def test_the_whole_way(world, planner, plan):
                 base_rev=Plan.objects.get().rev,
             )
         elif problem["severity"] == "W":
-            planner.call("put", f"/{plan}/reasons", mark=problem["mark"], text="so be it")
+            planner.call("put", f"/{plan}/reasons", marks=[problem["mark"]], text="so be it")
     assert planner.call("post", f"/{plan}/steps", step="submit")["status"] == "submitted"
     assert clerk.call("post", f"/{plan}/steps", step="approve")["status"] == "approved"
     published = clerk.call("post", f"/{plan}/steps", step="publish")
     assert published["status"] == "published"
     back = planner.call("post", f"/{plan}/steps", step="restore")
     assert back["id"] != plan
+
+
+def test_what_was_so_before_keeps_no_plan_from_going_on(world, planner, plan):
+    """Nobody lives in this street: told of every area, but in the way only where the plan draws."""
+    UnitNorm.objects.update_or_create(
+        level=Level.AREA, scope=None, defaults={"households": 300, "tolerance": 0.2, "basis": "a test"}
+    )
+    before = planner.get(f"/{plan}/problems")["problems"]
+    assert {problem["severity"] for problem in before} == {"I"}
+    planner.draw(plan, kind="rename", zone=key(world["west00"]), name="West")
+    after = planner.get(f"/{plan}/problems")["problems"]
+    in_the_way = [problem for problem in after if problem["severity"] in "EW"]
+    assert {zone for problem in in_the_way for zone in problem["zones"]} == {key(world["west00"])}
+    marks = [problem["mark"] for problem in in_the_way]
+    planner.call("put", f"/{plan}/reasons", marks=marks, text="All of them are parks.")
+    assert planner.call("post", f"/{plan}/steps", step="submit")["status"] == "submitted"

@@ -50,7 +50,9 @@ class World(SimpleNamespace):
         plan.refresh_from_db()
         for problem in problems_of(plan):
             if problem.severity == "W":
-                services.give_reason(plan_id=plan.pk, mark=problem.mark, text="so be it", actor=self.planner)
+                services.give_reason(
+                    plan_id=plan.pk, marks=[problem.mark], text="so be it", actor=self.planner
+                )
 
     def take(self, plan, *steps, **options):
         for step in steps:

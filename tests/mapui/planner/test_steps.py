@@ -90,6 +90,7 @@ class TestSubmitting:
         assert status_of(plan) == Plan.Status.DRAFT
 
     def test_reasons_are_given_with_it_and_kept_even_if_one_is_missing(self, world, plan, page):
+        world.draw(plan, kind="rename", zone=key(world.areas[0, 1]), name="North")
         warnings = page(world.planner).context["warnings"]
         assert len(warnings) > 1
         marks = [each["mark"] for each in warnings]

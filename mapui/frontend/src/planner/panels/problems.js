@@ -60,13 +60,13 @@ export class ProblemsPanel {
     what.type = "button";
     what.addEventListener("click", () => this.#go(problem));
     item.append(sign, element("code", "", problem.code), what);
-    if (problem.severity === "W") item.append(this.#reason(problem));
+    if (problem.severity === "W") item.append(...this.#reason(problem));
     if (problem.code === "E06" && this.desk.mayDraw) item.append(this.#align());
     return item;
   }
 
   /** @param {Problem} problem */
-  #reason({ mark, reason }) {
+  #reason({ code, mark, reason }) {
     const input = element("input", "problem-reason");
     input.value = reason;
     input.maxLength = LONGEST_REASON;
@@ -74,16 +74,36 @@ export class ProblemsPanel {
     input.placeholder = gettext("Reason, needed to submit");
     input.setAttribute("aria-label", gettext("Reason for this warning"));
     input.addEventListener("change", async () => {
-      const text = input.value.trim();
-      const isKept = await this.desk.attempt(() => this.desk.api.send("/reasons", { mark, text }, "PUT"));
-      input.toggleAttribute("data-kept", isKept);
-      const known = this.desk.store.problems.find((problem) => problem.mark === mark);
-      if (isKept && known) known.reason = text;
+      input.toggleAttribute("data-kept", await this.#give([mark], input.value.trim()));
     });
     input.addEventListener("keydown", (event) => {
       if (event.key === "Enter") input.blur();
     });
-    return input;
+    const open = this.desk.store.problems.filter((other) => other.code === code && !other.reason);
+    if (!reason || open.length === 0 || !this.desk.mayDraw) return [input];
+    return [input, this.#likewise(open, reason)];
+  }
+
+  /** One reason for all warnings of a kind that have none yet. @param {Problem[]} open @param {string} reason */
+  #likewise(open, reason) {
+    const label = ngettext("Also for %(count)s like it", "Also for %(count)s like it", open.length);
+    const button = element("button", "problem-likewise", fill(label, { count: count(open.length) }));
+    button.type = "button";
+    button.addEventListener("click", () => {
+      const marks = open.map(({ mark }) => mark);
+      this.#give(marks, reason);
+    });
+    return button;
+  }
+
+  /** @param {string[]} marks @param {string} text @returns {Promise<boolean>} whether it is kept */
+  async #give(marks, text) {
+    const isKept = await this.desk.attempt(() => this.desk.api.send("/reasons", { marks, text }, "PUT"));
+    if (!isKept) return false;
+    const given = new Set(marks);
+    for (const problem of this.desk.store.problems) if (given.has(problem.mark)) problem.reason = text;
+    this.show();
+    return true;
   }
 
   #align() {
