@@ -10,7 +10,7 @@ from django.test import Client
 from shapely.geometry import shape
 
 from gis_grids.levels import Level, PostKind
-from gis_grids.models import Plan, PlanOperation, UnitNorm
+from gis_grids.models import Plan, PlanOperation
 from gis_grids.selectors.plans import base_draft
 from gis_grids.services import plans as services
 from households.services.proposals import make_proposals
@@ -245,10 +245,8 @@ def test_the_whole_way(world, planner, plan):
 
 
 def test_what_was_so_before_keeps_no_plan_from_going_on(world, planner, plan):
-    """Nobody lives in this street: told of every area, but in the way only where the plan draws."""
-    UnitNorm.objects.update_or_create(
-        level=Level.AREA, scope=None, defaults={"households": 300, "tolerance": 0.2, "basis": "a test"}
-    )
+    """Three areas have no worker: told of each, but in the way only where the plan draws."""
+    post(UserFactory(), world["west11"], PostKind.GRID_WORKER)
     before = planner.get(f"/{plan}/problems")["problems"]
     assert {problem["severity"] for problem in before} == {"I"}
     planner.draw(plan, kind="rename", zone=key(world["west00"]), name="West")
