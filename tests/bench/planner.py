@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import django
 
+from tests.bench.planner_frames import frames
 from tests.bench.stage import own_database
 from tests.bench.table import Figure
 from tests.bench.timing import share_of_core
@@ -43,17 +44,22 @@ _QUICK = Extent(2, 1, strokes=12, city_strokes=6, repeats=1, proposals=1, public
 
 
 def measure(*, quick: bool) -> list[Figure]:
-    """Return the figures; quick: of a city of two communities, to see that everything runs."""
+    """Return the figures; quick: of a city of two communities, without a browser, to see that all runs."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mapui.project.settings")
     with own_database("planner") as url:
         os.environ["DATABASE_URL"] = url
         django.setup()
         from django.db import connections  # noqa: PLC0415 - needs Django set up
 
+        extent = _QUICK if quick else _WHOLE
         try:
-            return list(_figures(_QUICK if quick else _WHOLE))
+            figures = list(_figures(extent))
         finally:
             connections.close_all()
+    if extent.drag_s:
+        _say("frames")
+        figures += frames(extent.drag_s)
+    return figures
 
 
 def _figures(extent: Extent) -> Iterator[Figure]:
