@@ -160,6 +160,19 @@ class TestEdges:
         assert BEND not in vertices(world, "West")
         assert is_tiling(world)
 
+    def test_arrow_keys_move_a_point_and_enter_sends_it(self, page, world):
+        edit_the_border(page)
+        page.locator(".handle-vertex").focus()
+        for key in ("Shift+ArrowRight", "ArrowUp", "ArrowUp"):
+            page.keyboard.press(key)
+        assert not PlanOperation.objects.exists()
+        page.keyboard.press("Enter")
+        drawn(page, "good")
+        [moved] = vertices(world, "West") & vertices(world, "East") - {(MIDDLE, SOUTH), (MIDDLE, HALF)}
+        assert moved[0] > BEND[0]
+        assert moved[1] > BEND[1]
+        assert is_tiling(world)
+
     def test_the_outer_border_stays_and_says_why(self, page, world):
         page.keyboard.press("4")
         click(page, (WEST, 39.901))
@@ -372,6 +385,16 @@ def problem(code, severity, zone, where):
         "mark": mark,
         "reason": "",
     }
+
+
+def test_on_a_phone_the_plan_is_read(open_plan, world):
+    page = open_plan(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    expect(page.locator("#tools")).to_be_hidden()
+    page.touchscreen.tap(*at(page, (116.301, 39.901)))
+    expect(page.locator(".zone-card[data-selected]")).to_contain_text("West")
+    page.locator("#tab-zone").tap()
+    expect(page.get_by_label("Name")).to_be_disabled()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_who_may_not_draw_looks(world, open_plan):

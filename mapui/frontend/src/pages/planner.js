@@ -7,7 +7,7 @@ import { Sketch } from "../map/sketch.js";
 import { PlanApi } from "../planner/api.js";
 import { Bar } from "../planner/bar.js";
 import { Desk } from "../planner/desk.js";
-import { Guides } from "../planner/guides.js";
+import { Guides, widened } from "../planner/guides.js";
 import { listenToKeys } from "../planner/keys.js";
 import { PlanHints } from "../planner/live.js";
 import { Notes } from "../planner/notes.js";
@@ -32,6 +32,8 @@ import { zonedTime } from "../ui/time.js";
 
 /** Problems are worked out anew after a while without operations. */
 const PROBLEMS_MS = 500;
+/** Around the scope: a line begins outside of it. */
+const MARGIN = 0.04;
 
 const data = pageData();
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
@@ -41,7 +43,7 @@ const map = await mapReady("map");
 lightBase(data.tiles, { latitude: (data.extent[1] + data.extent[3]) / 2, language: language() }).addTo(map);
 
 const store = new PlanStore(api, await api.get(""));
-fitExtent(map, store.plan.extent);
+fitExtent(map, widened(store.plan.extent, MARGIN));
 const view = new PlanView(map, store);
 const guides = new Guides(api, () => ({ box: boxInSight(map), zoom: map.getZoom() }));
 const queue = new OperationQueue(api, {

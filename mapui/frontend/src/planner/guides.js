@@ -46,7 +46,7 @@ export class Guides {
   async look() {
     const { box } = this.sight();
     if (!this.isNear || (this.#box && covers(this.#box, box))) return;
-    const asked = widened(box);
+    const asked = widened(box, MARGIN);
     this.#box = asked;
     try {
       this.#known = await this.api.get(`/guides?bbox=${asked.join(",")}`);
@@ -74,9 +74,9 @@ export class Guides {
 const covers = (outer, inner) =>
   outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3];
 
-/** @param {Box} box @returns {Box} */
-function widened([west, south, east, north]) {
-  const [dx, dy] = [MARGIN * (east - west), MARGIN * (north - south)];
+/** @param {Box} box @param {number} share of its size on each side @returns {Box} */
+export function widened([west, south, east, north], share) {
+  const [dx, dy] = [share * (east - west), share * (north - south)];
   return /** @type {Box} */ (
     [west - dx, south - dy, east + dx, north + dy].map((degrees) => Number(degrees.toFixed(6)))
   );
