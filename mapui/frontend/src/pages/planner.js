@@ -14,6 +14,7 @@ import { Notes } from "../planner/notes.js";
 import { CommentsPanel } from "../planner/panels/comments.js";
 import { FiguresPanel } from "../planner/panels/figures.js";
 import { HistoryPanel } from "../planner/panels/history.js";
+import { ImportPanel } from "../planner/panels/importing.js";
 import { ProblemsPanel } from "../planner/panels/problems.js";
 import { ProposalPanel } from "../planner/panels/proposal.js";
 import { Tabs } from "../planner/panels/tabs.js";
@@ -74,7 +75,8 @@ const figures = new FiguresPanel(desk);
 const zone = new ZonePanel(desk, data.levels);
 const history = new HistoryPanel(desk);
 const comments = new CommentsPanel(desk, box, openTab);
-const proposal = new ProposalPanel(desk, box, openTab);
+const proposal = new ProposalPanel(desk, box, openTab, data.levels);
+new ImportPanel(desk);
 const problems = new ProblemsPanel(desk);
 box.fit([
   selectTool(desk),

@@ -42,6 +42,15 @@ export class PlanApi {
     });
   }
 
+  /** @param {string} address @param {FormData} content @returns {Promise<any>} */
+  upload(address, content) {
+    return this.#ask(address, {
+      method: "POST",
+      headers: { "X-CSRFToken": this.token() },
+      body: content,
+    });
+  }
+
   /** @param {string} address @param {RequestInit} request */
   async #ask(address, request) {
     /** @type {Response} */

@@ -115,7 +115,7 @@
  *
  * @typedef {object} Candidate
  * @property {string} name
- * @property {Record<string, number | string | boolean | string[]>} metrics
+ * @property {Record<string, number | string | boolean | string[] | { zones: number, median_deviation: number }>} metrics
  * @property {Zone[]} features
  * @property {Record<string, Figures>} figures
  *

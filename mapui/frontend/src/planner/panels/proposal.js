@@ -15,6 +15,9 @@ import { count } from "../words.js";
 const ASK_MS = 700;
 const HOUSEHOLDS = 300;
 const TOLERANCE = 0.2;
+/** Of a whole hierarchy: how many units make one of the level above, and the fewest households of one. */
+const BRANCHES = 5;
+const LEAST = 20;
 
 /** What is shown of a candidate, the most telling first. @returns {Record<string, string>} */
 const metricNames = () => ({
@@ -49,8 +52,14 @@ export class ProposalPanel {
   #form = element("form", "proposal-form");
   #outcome = element("section", "proposal-outcome");
 
-  /** @param {Desk} desk @param {Toolbox} box @param {(tab: string) => void} openTab */
-  constructor(desk, box, openTab) {
+  /**
+   * @param {Desk} desk
+   * @param {Toolbox} box
+   * @param {(tab: string) => void} openTab
+   * @param {readonly { code: string, name: string }[]} levels all that there are, from the top down
+   */
+  constructor(desk, box, openTab, levels) {
+    this.levels = levels;
     this.desk = desk;
     this.box = box;
     this.openTab = openTab;
@@ -108,6 +117,7 @@ export class ProposalPanel {
       check("keep_compounds", gettext("Keep walled compounds whole"), true),
       check("barriers", gettext("Rivers and main roads are barriers"), true),
       check("least_change", gettext("Change today's grids as little as possible"), false),
+      check("below", gettext("Make all levels below as well, anew"), false),
     ];
     const start = element("button", "primary", gettext("Propose"));
     this.#form.append(
@@ -145,6 +155,9 @@ export class ProposalPanel {
       keep_compounds: data.has("keep_compounds"),
       barriers: data.has("barriers"),
       least_change: data.has("least_change"),
+      levels: data.has("below")
+        ? this.#levelsFrom(String(data.get("level")), Number(data.get("target")))
+        : [],
     };
     await this.desk.attempt(async () => {
       const { id } = await this.desk.api.send("/proposals", content);
@@ -155,6 +168,15 @@ export class ProposalPanel {
       this.#showOutcome();
       this.#follow(id);
     });
+  }
+
+  /** A whole hierarchy: the level chosen and all below, with the households of each. @param {string} first @param {number} target */
+  #levelsFrom(first, target) {
+    const from = this.levels.findIndex(({ code }) => code === first);
+    return this.levels.slice(from).map(({ code }, n) => ({
+      level: code,
+      target: n === 0 ? target : Math.max(LEAST, Math.round(target / BRANCHES ** n)),
+    }));
   }
 
   /** @param {string} id */
@@ -226,7 +248,7 @@ export class ProposalPanel {
   /** The figures of all candidates side by side, and the buttons of the one shown. @param {readonly Candidate[]} candidates */
   #details(candidates) {
     const table = element("table", "figures-table");
-    for (const [key, name] of Object.entries(metricNames())) {
+    for (const [key, name] of Object.entries(this.#rows(candidates[0]))) {
       const row = table.insertRow();
       const head = element("th", "", name);
       head.scope = "row";
@@ -250,6 +272,13 @@ export class ProposalPanel {
     const buttons = element("p", "buttons");
     buttons.append(away, take);
     return [buttons, table];
+  }
+
+  /** What the table tells of each candidate; of a hierarchy, how many units each level has. @param {Candidate | undefined} candidate @returns {Record<string, string>} */
+  #rows(candidate) {
+    if (candidate?.name !== "hierarchy") return metricNames();
+    const known = this.levels.filter(({ code }) => code in candidate.metrics);
+    return Object.fromEntries(known.map(({ code, name }) => [code, name]));
   }
 
   #putAside() {
@@ -279,6 +308,9 @@ export class ProposalPanel {
 /** @param {string} key @param {Candidate["metrics"][string] | undefined} value */
 function metricText(key, value) {
   if (Array.isArray(value)) return count(value.length);
+  if (typeof value === "object" && value !== null) {
+    return `${count(value.zones)} · ±${Math.round(100 * value.median_deviation)}%`;
+  }
   if (typeof value !== "number") return "–";
   return SHARES.has(key) ? `${Math.round(100 * value)}%` : count(Math.round(value));
 }
