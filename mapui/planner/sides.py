@@ -97,6 +97,10 @@ class Sides:
 
 
 def _without(some: Iterable[SideZone], others: Iterable[SideZone]) -> BaseGeometry:
-    """Return the borders of some zones that others don't have."""
-    mine, theirs = (shapely.union_all([shapely.boundary(z.shape) for z in zones]) for zones in (some, others))
-    return shapely.difference(mine, shapely.buffer(theirs, _HAIR))
+    """Return the borders of some zones that others don't have: those of zones that differ, of course."""
+    mine = [shapely.boundary(zone.shape) for zone in some if zone.colour is not None]
+    if not mine:
+        return shapely.MultiLineString()
+    near = shapely.box(*shapely.total_bounds(mine))
+    theirs = [shapely.boundary(zone.shape) for zone in others if shapely.intersects(near, zone.shape)]
+    return shapely.difference(shapely.union_all(mine), shapely.buffer(shapely.union_all(theirs), _HAIR))

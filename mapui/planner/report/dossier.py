@@ -46,7 +46,9 @@ _GROUND: Final[dict[str, Style]] = {
 _NAME: Final = """(feature, layer) => {
     const name = document.createElement("span");
     name.textContent = feature.properties.name;
-    layer.bindTooltip(name, { permanent: true, direction: "center", className: "zone-name" });
+    const isNamed = feature.properties.colour !== null;
+    const place = { permanent: isNamed, sticky: !isNamed, direction: "center" };
+    layer.bindTooltip(name, { ...place, className: "zone-name" });
 }"""
 _BORDER: Final[Style] = {"color": "#c0160c", "weight": 3.5, "opacity": 1, "fill": False}
 
@@ -73,7 +75,6 @@ def _maps(report: Report) -> Any:  # noqa: ANN401 - folium's Figure
     both = DualMap(
         location=((south + north) / 2, (west + east) / 2),
         tiles=None,
-        control_scale=True,
         zoom_snap=0.25,
         attribution_control=False,
     )
@@ -92,8 +93,13 @@ def _maps(report: Report) -> Any:  # noqa: ANN401 - folium's Figure
                 _feature(lines), style_function=_always(_BORDER | {"dashArray": dashes}), interactive=False
             ).add_to(own)
         own.fit_bounds([[south, west], [north, east]])
-    both.get_root().render()
-    return both.get_root()
+    figure = both.get_root()
+    figure.render()
+    for own in (both.m1, both.m2):
+        # Folium's own scale would show feet.
+        scale = f"L.control.scale({{imperial: false}}).addTo({own.get_name()});"
+        figure.script.add_child(folium.Element(scale))
+    return figure
 
 
 def _draw_ground(own: folium.Map, ground: Ground) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.mapui.planner.conftest import client_of
+from tests.mapui.planner.making import client_of
 
 pytestmark = pytest.mark.django_db
 

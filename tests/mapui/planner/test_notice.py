@@ -17,7 +17,7 @@ from gis_grids.services import plans as services
 from mapui.planner.notice.links import token_of
 from mapui.planner.notice.public import COMMENTS, READS
 from mapui.planner.notice.words import number
-from tests.mapui.planner.conftest import client_of
+from tests.mapui.planner.making import client_of
 
 pytestmark = pytest.mark.django_db
 _addresses = count(1)

@@ -14,7 +14,7 @@ from gis_grids.selectors.plans import impact_report
 from households.services import home_households
 from tests.factories import inside
 from tests.households.making import household
-from tests.mapui.planner.conftest import client_of, key
+from tests.mapui.planner.making import client_of, key
 
 pytestmark = pytest.mark.django_db
 

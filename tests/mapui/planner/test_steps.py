@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gis_grids.models import Plan, PlanStep
 from gis_grids.services import plans as services
-from tests.mapui.planner.conftest import SOUTH, STEP, WEST, client_of, key
+from tests.mapui.planner.making import SOUTH, STEP, WEST, client_of, key
 
 pytestmark = pytest.mark.django_db
 

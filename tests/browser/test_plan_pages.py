@@ -1,0 +1,105 @@
+"""What is read and printed of a plan, in a real browser: the dossier without Internet, the public notice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from gis_grids.models import PlanComment
+from mapui.planner.notice.links import token_of
+from tests.mapui.planner.making import make_world
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def world(transactional_db):
+    return make_world()
+
+
+@pytest.fixture
+def plan(world):
+    return world.merged()
+
+
+@pytest.fixture
+def announced(world, plan):
+    world.give_reasons(plan)
+    world.take(plan, "submit")
+    world.take(plan, "announce", announced_until=timezone.localdate() + timedelta(days=7))
+    return plan
+
+
+@pytest.fixture
+def dossier(world, plan, page, login, tmp_path):
+    """The dossier as a file."""
+    login(page, world.planner)
+    answer = page.request.get(f"/planner/{plan.pk}/report/dossier.html")
+    assert answer.status == 200
+    file = tmp_path / "dossier.html"
+    file.write_bytes(answer.body())
+    return file
+
+
+def test_the_dossier_opens_without_internet(dossier, browser, watch):
+    context = browser.new_context(offline=True)
+    watch.over(context)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    paper = context.new_page()
+    paper.goto(dossier.as_uri())
+    maps = paper.locator(".folium-map.leaflet-container")
+    expect(maps).to_have_count(2)
+    expect(maps.first.locator(".zone-name")).to_have_text(["west 00", "west 10"])
+    expect(maps.last.locator(".zone-name")).to_have_text(["west 00"])
+    assert asked == [dossier.as_uri()]
+    # Both maps move together.
+    middles = "() => [...document.querySelectorAll('.leaflet-map-pane')].map((pane) => pane.style.transform)"
+    before = paper.evaluate(middles)
+    box = maps.first.bounding_box()
+    paper.mouse.move(box["x"] + 100, box["y"] + 150)
+    paper.mouse.down()
+    paper.mouse.move(box["x"] + 160, box["y"] + 180, steps=4)
+    paper.mouse.up()
+    after = paper.evaluate(middles)
+    assert after[0] == after[1] != before[0]
+    context.close()
+
+
+def test_a_resident_reads_the_notice_and_comments_on_a_place(announced, new_page):
+    telephone = new_page(viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True)
+    telephone.goto(f"/notice/{token_of(announced)}/")
+    plane = telephone.locator("#notice-map")
+    expect(plane.locator(".zone-name")).to_have_text(["west 00"])
+    telephone.get_by_text("现状").click()
+    expect(plane.locator(".zone-name")).to_have_count(2)
+    assert telephone.locator("html").evaluate("root => root.scrollWidth") <= 390
+    plane.tap(position={"x": 180, "y": 200})
+    expect(telephone.locator("#pinned-words")).to_contain_text("红点")
+    telephone.locator("#id_text").fill("请保留原边界")
+    telephone.locator("#comment button[type=submit]").tap()
+    expect(telephone.get_by_role("status")).to_be_visible()
+    comment = PlanComment.objects.get()
+    assert comment.text == "请保留原边界"
+    west, south, east, north = 116.295, 39.895, 116.31, 39.91
+    assert west < comment.place.x < east
+    assert south < comment.place.y < north
+
+
+def test_the_boundaries_of_today_are_on_the_map(world, page, login):
+    login(page, world.planner)
+    page.goto(f"/planner/asof/?level=area&under={world.west.code}")
+    expect(page.locator("#asof-map .zone-name")).to_have_count(4)
+    expect(page.locator("#asof-fault")).to_be_hidden()
+
+
+def test_a_step_is_taken_from_the_page(world, plan, page, login):
+    login(page, world.planner)
+    page.goto(f"/planner/{plan.pk}/steps/")
+    for reason in page.locator("textarea[name=reason]").all():
+        reason.fill("so be it")
+    page.locator("button[value=submit]").click()
+    expect(page.locator(".way [aria-current=step]")).to_contain_text("Submitted")
