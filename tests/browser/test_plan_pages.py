@@ -59,13 +59,14 @@ def test_the_dossier_opens_without_internet(dossier, browser, watch):
     # Both maps move together.
     middles = "() => [...document.querySelectorAll('.leaflet-map-pane')].map((pane) => pane.style.transform)"
     before = paper.evaluate(middles)
+    maps.first.scroll_into_view_if_needed()
     box = maps.first.bounding_box()
     paper.mouse.move(box["x"] + 100, box["y"] + 150)
     paper.mouse.down()
     paper.mouse.move(box["x"] + 160, box["y"] + 180, steps=4)
     paper.mouse.up()
-    after = paper.evaluate(middles)
-    assert after[0] == after[1] != before[0]
+    moved = f"([was]) => {{ const [one, two] = ({middles})(); return one !== was && one === two; }}"
+    paper.wait_for_function(moved, arg=before)
     context.close()
 
 

@@ -93,7 +93,7 @@ def _maps(report: Report) -> Any:  # noqa: ANN401 - folium's Figure
                 _feature(lines), style_function=_always(_BORDER | {"dashArray": dashes}), interactive=False
             ).add_to(own)
         own.fit_bounds([[south, west], [north, east]])
-    figure = both.get_root()
+    figure: Any = both.get_root()
     figure.render()
     for own in (both.m1, both.m2):
         # Folium's own scale would show feet.
