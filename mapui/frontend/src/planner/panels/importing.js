@@ -85,6 +85,7 @@ export class ImportPanel {
     const parts = [element("p", taken ? "note-quiet" : "error", head), list];
     if (!taken) parts.push(this.#agree(moved));
     this.#outcome.replaceChildren(...parts);
+    this.#outcome.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string} message @param {[number, number]} where */

@@ -116,7 +116,7 @@ export class ProposalPanel {
     const choices = [
       check("keep_compounds", gettext("Keep walled compounds whole"), true),
       check("barriers", gettext("Rivers and main roads are barriers"), true),
-      check("least_change", gettext("Change today's grids as little as possible"), false),
+      check("least_change", gettext("Change today's grids as little as possible"), true),
       check("below", gettext("Make all levels below as well, anew"), false),
     ];
     const start = element("button", "primary", gettext("Propose"));
