@@ -157,7 +157,8 @@ const hints = new PlanHints(data.socket, {
     if (hint.kind === "here") bar.sayHere(hint.people);
     else hear(hint.rev, hint.status);
   },
-  ask: () => store.catchUp(),
+  // What is under somebody's finger stays there: what others drew is asked for when he lets go.
+  ask: () => (view.isDragged ? Promise.resolve() : store.catchUp()),
   onLink: (status) => bar.sayLink(status),
 });
 hints.start();

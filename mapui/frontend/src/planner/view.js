@@ -43,6 +43,7 @@ export class PlanView {
 
   /** @param {import("leaflet").Map} map @param {PlanStore} store */
   constructor(map, store) {
+    this.map = map;
     this.store = store;
     this.around = new ZoneLayer(map, "neighbours", 345);
     this.zones = new ZoneLayer(map, "zones", 350);
@@ -174,6 +175,11 @@ export class PlanView {
   follow({ arcs, zones }) {
     for (const index of arcs) this.arcs.reshape(index, this.topology.points(index));
     for (const key of zones) this.zones.reshape(key, this.topology.polygons(key));
+  }
+
+  /** @returns {boolean} whether something on the map is being dragged just now */
+  get isDragged() {
+    return this.map.getContainer().classList.contains("is-dragging");
   }
 
   /** Put back what was dragged. */

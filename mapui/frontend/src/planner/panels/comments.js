@@ -108,10 +108,11 @@ export class CommentsPanel {
   }
 
   /** @param {PlanComment} comment */
-  #row({ id, zone, place, text, by, at, reply }) {
+  #row({ id, zone, place, text, by, at, reply, state }) {
     const { desk } = this;
     const item = element("li", "comment");
     item.dataset.comment = String(id);
+    item.toggleAttribute("data-resolved", state === "resolved");
     item.append(element("p", "comment-text", text));
     const head = element("p", "history-head", `${desk.time.short(at)} · ${by}`);
     item.append(head);
@@ -122,7 +123,18 @@ export class CommentsPanel {
       show.addEventListener("click", () => desk.view.zoomTo(zone ? [zone] : [], place));
       head.append(" · ", show);
     }
+    if (state !== "resolved" && desk.mayDraw) item.append(this.#resolver(id));
     return item;
+  }
+
+  /** @param {number} id */
+  #resolver(id) {
+    const button = element("button", "history-undo", gettext("Dealt with"));
+    button.type = "button";
+    button.addEventListener("click", async () => {
+      if (await this.desk.attempt(() => this.desk.api.send(`/comments/${id}/resolve`, {}))) await this.load();
+    });
+    return button;
   }
 
   /** @param {number} id */
