@@ -73,9 +73,8 @@ export class ProblemsPanel {
     input.disabled = !this.desk.mayDraw;
     input.placeholder = gettext("Reason, needed to submit");
     input.setAttribute("aria-label", gettext("Reason for this warning"));
-    input.addEventListener("change", async () => {
-      input.toggleAttribute("data-kept", await this.#give([mark], input.value.trim()));
-    });
+    input.toggleAttribute("data-kept", reason !== "");
+    input.addEventListener("change", () => this.#give([mark], input.value.trim()));
     input.addEventListener("keydown", (event) => {
       if (event.key === "Enter") input.blur();
     });
@@ -96,14 +95,13 @@ export class ProblemsPanel {
     return button;
   }
 
-  /** @param {string[]} marks @param {string} text @returns {Promise<boolean>} whether it is kept */
+  /** Keep a reason; if it can't be, what was typed stays. @param {string[]} marks @param {string} text */
   async #give(marks, text) {
     const isKept = await this.desk.attempt(() => this.desk.api.send("/reasons", { marks, text }, "PUT"));
-    if (!isKept) return false;
+    if (!isKept) return;
     const given = new Set(marks);
     for (const problem of this.desk.store.problems) if (given.has(problem.mark)) problem.reason = text;
     this.show();
-    return true;
   }
 
   #align() {
