@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.drafts.requests import Transfer
 from gis_grids.errors import BadInput
-from gis_grids.geometry.cells import ground_of
+from gis_grids.geometry.building_ground import ground_of
 from gis_grids.models import MapFeature
 from gis_grids.models.shapes import from_stored
 from gis_grids.selectors.plans import draft_of
