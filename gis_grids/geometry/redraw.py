@@ -241,8 +241,8 @@ class Redraw:
             "Shape", shapely.union_all([*change.before.values(), *(self._all[key] for key in still)])
         )
         for finding in check_tiling(shapes, ground, names=names, allow_parts=True):
-            zones = [names[n] for n in finding.units if names[n] in change.after]
-            if zones or finding.is_error:
+            zones = sorted((names[n] for n in finding.units), key=lambda key: key not in change.after)
+            if finding.is_error or not change.after.keys().isdisjoint(zones):
                 raise CannotDrawError(finding.code, zones, finding.where, size=finding.size)
         return change
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
+import numpy as np
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB, Distance
 from django.contrib.gis.geos import Point, Polygon
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
+from shapely import STRtree
 
 from gis_grids.drafts.requests import Transfer
 from gis_grids.errors import BadInput
@@ -21,6 +23,11 @@ from households.models import Building
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from gis_grids.drafts import Draft
+    from gis_grids.drafts.zones import Shape
     from gis_grids.models import Plan
 
 MOST: Final = 3000
@@ -77,11 +84,26 @@ def piece_of(plan: Plan, target: str, building_ids: Collection[int]) -> Transfer
         raise BadInput("plan.no_buildings", _("None of these buildings lies in the plan's scope."))
     ids = list(rows)
     shapes = shapely.from_wkb([bytes(shape) for shape in rows.values()])
-    piece = ground_of([ids.index(pk) for pk in wanted], list(shapes), draft.ground)
+    picked_at = [ids.index(pk) for pk in wanted]
+    others = shapely.point_on_surface(np.delete(shapes, picked_at))
+    piece = _with_crumbs(ground_of(picked_at, list(shapes), draft.ground), draft, others)
     first, *more = (
         [list(ring.coords) for ring in (part.exterior, *part.interiors)] for part in shapely.get_parts(piece)
     )
     return Transfer(kind="transfer", target=target, piece=first, more=more)
+
+
+def _with_crumbs(piece: Shape, draft: Draft, others: NDArray[Any]) -> Shape:
+    """Return the piece with what it would cut off of the leaves around, where no other building stands."""
+    tree = STRtree(others)
+    crumbs: list[BaseGeometry] = []
+    shapely.prepare(piece)
+    for leaf in draft.leaves.values():
+        if shapely.intersects(piece, leaf.shape):
+            rest = shapely.get_parts(shapely.difference(leaf.shape, piece))
+            smaller = sorted(rest, key=shapely.area)[:-1]
+            crumbs += [part for part in smaller if not len(tree.query(part, predicate="intersects"))]
+    return cast("Shape", shapely.union_all([piece, *crumbs]))
 
 
 def _box(text: str) -> Polygon:

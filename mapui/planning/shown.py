@@ -16,6 +16,7 @@ from gis_grids.models import PlanOperation, PlanProposal, UnitVersion
 from gis_grids.models.shapes import from_stored
 from gis_grids.people import name_of
 from gis_grids.selectors.plans import base_draft, draft_of, figures_of, may, norms_of, problems_of
+from gis_grids.selectors.plans.impact import differs
 from gis_grids.selectors.plans.problems import stale_base
 from gis_grids.sentences import SENTENCES
 from gis_grids.services.plans.drawing import undoable
@@ -286,7 +287,8 @@ def _changed(plan: Plan, draft: Draft) -> set[str]:
     """Return the zones that aren't as they are in force, and those above them."""
     base = base_draft(plan.scope_id, plan.base_at)
     pairs = ((zone, base.zones.get(key)) for key, zone in draft.zones.items())
-    differ = [zone.key for zone, was in pairs if zone is not was and zone != was]
+    unlike = [zone.key for zone, was in pairs if zone is not was and zone != was]
+    differ = [key for key in unlike if differs(base, draft, key)]
     return {zone.key for key in differ for zone in draft.chain(key)}
 
 

@@ -33,10 +33,11 @@ def changed_keys(compared: Comparison) -> list[str]:
     """Return the zones that aren't the same before and after, from the top level down."""
     before, after = compared.before, compared.after
     keys = {**before.zones, **after.zones}
-    return [key for key in keys if _differs(before, after, key)]
+    return [key for key in keys if differs(before, after, key)]
 
 
-def _differs(before: Draft, after: Draft, key: str) -> bool:
+def differs(before: Draft, after: Draft, key: str) -> bool:
+    """Tell whether a zone isn't the same before and after: what is said of it, or its ground."""
     was, now = before.zones.get(key), after.zones.get(key)
     if was is None or now is None:
         return True

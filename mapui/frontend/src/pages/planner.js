@@ -154,8 +154,7 @@ box.use("select");
 comments.load();
 const hints = new PlanHints(data.socket, {
   onHint: (hint) => {
-    if (hint.kind === "here") bar.sayHere(hint.people);
-    else hear(hint.rev, hint.status);
+    hear(hint.rev, hint.status);
   },
   // What is under somebody's finger stays there: what others drew is asked for when he lets go.
   ask: () => (view.isDragged ? Promise.resolve() : store.catchUp()),

@@ -82,12 +82,6 @@ export class Bar {
     byId("legend").replaceChildren(...items, changed);
   }
 
-  /** @param {readonly string[]} people who have the plan open */
-  sayHere(people) {
-    const others = people.join(gettext(", "));
-    setText(byId("here"), people.length > 1 ? fill(gettext("Here: %(people)s"), { people: others }) : "");
-  }
-
   /** @param {"live" | "polling" | "cut"} status */
   sayLink(status) {
     this.#link = status;
