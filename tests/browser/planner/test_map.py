@@ -173,7 +173,7 @@ class TestZones:
     def test_a_zone_is_renamed_and_locked(self, page, world):
         page.keyboard.press("7")
         click(page, (116.301, 39.901))
-        name = page.get_by_label("Name")
+        name = page.get_by_label("Name", exact=True)
         name.fill("The west")
         name.press("Enter")
         expect(page.locator("#panel-zone h2")).to_have_text("The west", timeout=PATIENCE_MS)

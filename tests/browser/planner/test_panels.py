@@ -69,7 +69,7 @@ def test_on_a_phone_the_plan_is_read(open_plan, world):
     page.touchscreen.tap(*at(page, (116.301, 39.901)))
     expect(page.locator(".zone-card[data-selected]")).to_contain_text("West")
     page.locator("#tab-zone").tap()
-    expect(page.get_by_label("Name")).to_be_disabled()
+    expect(page.get_by_label("Name", exact=True)).to_be_disabled()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 

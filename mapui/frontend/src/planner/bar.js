@@ -1,6 +1,6 @@
-/** The bar at the top: what plan this is, its level and colours, undo and redo, who else is here. */
+/** The bar at the top: what plan this is, its level and colours, undo and redo. */
 import { byId, element, setText } from "../ui/dom.js";
-import { fill, gettext } from "../ui/i18n.js";
+import { gettext } from "../ui/i18n.js";
 import { StepButtons } from "./panels/steps.js";
 
 /**

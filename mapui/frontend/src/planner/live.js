@@ -7,8 +7,6 @@
 import { backoff } from "../live/backoff.js";
 
 const ASK_MS = 5000;
-/** With a socket that talks, asking is only for hints that were lost. */
-const ASK_SELDOM_MS = 20_000;
 /** Close codes by which the server says that coming again won't help. */
 const REFUSALS = new Set([4401, 4403]);
 
@@ -18,7 +16,6 @@ export class PlanHints {
   #attempt = 0;
   #askedAt = 0;
   #isAsking = false;
-  #isCut = false;
 
   /**
    * @param {string} path of the socket
@@ -55,8 +52,7 @@ export class PlanHints {
   }
 
   #askIfDue() {
-    const patience = this.#socket && !this.#isCut ? ASK_SELDOM_MS : ASK_MS;
-    if (Date.now() - this.#askedAt >= patience) this.askNow();
+    if (Date.now() - this.#askedAt >= ASK_MS) this.askNow();
   }
 
   /** Ask what is new; if nobody answers, again before long. */
@@ -66,10 +62,8 @@ export class PlanHints {
     this.#askedAt = Date.now();
     try {
       await this.ask();
-      this.#isCut = false;
       this.onLink(this.#socket ? "live" : "polling");
     } catch {
-      this.#isCut = true;
       this.onLink("cut");
     } finally {
       this.#isAsking = false;
