@@ -11,7 +11,7 @@ import shapely
 
 from gis_grids.drafts.zones import Draft, Edit, joined
 from gis_grids.geometry.coordinates import geodesic_area
-from gis_grids.geometry.redraw import CRUMB_M2, CannotDrawError, Redraw
+from gis_grids.geometry.redraw import CRUMB_M2, CannotDrawError, Change, Redraw
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from gis_grids.drafts.zones import Shape, Zone
-    from gis_grids.geometry.redraw import Change
+    from gis_grids.geometry.redraw import Zones
     from gis_grids.levels import Level
 
 
@@ -56,7 +56,7 @@ class Board:
 
     def is_locked(self, key: str) -> bool:
         """Tell whether a zone or one above it is locked."""
-        return any(zone.is_locked for zone in self.first.chain(key))
+        return any(zone.is_locked for zone in self.now.chain(key))
 
     def check_free(self, *keys: str) -> None:
         """Raise unless these are zones of the draft, each named once, and not locked."""
@@ -101,6 +101,15 @@ class Board:
         self.end(*(change.before.keys() - change.after.keys()))
         self.put(*(replace(known[key], shape=shape) for key, shape in change.after.items()))
 
+    def align(self, ground: Shape) -> None:
+        """Give the leaves in a ground, and those around it, the vertices that they have in common."""
+        shapely.prepare(ground)
+        near = {k: z.shape for k, z in self.now.leaves.items() if shapely.intersects(ground, z.shape)}
+        inside = {k: s for k, s in near.items() if shapely.intersects(ground, shapely.point_on_surface(s))}
+        around = {k: shape for k, shape in near.items() if k not in inside}
+        change = Redraw(cast("Zones", inside), cast("Zones", around)).align()
+        self.put(*(replace(self.now.zones[key], shape=shape) for key, shape in change.after.items()))
+
     def drop_empty(self, keys: Iterable[str]) -> None:
         """End those of the zones that have nothing in them any more, and what becomes empty by that."""
         for key in set(keys) & self.now.zones.keys():
@@ -120,6 +129,16 @@ class Board:
             return
         inside, _fresh = self._carve(key, piece, new)
         self._divide(key, inside, self.now.zones[key].parent, new, twin, name)
+
+    def succeed(self, key: str, twin: str, *, name: str) -> None:
+        """Put a new zone in place of one, with all that lies in it."""
+        former = self.now.zones[key]
+        heir = self.twin(key, twin, name)
+        if former.shape is not None:
+            self.apply(Change({key: former.shape}, {twin: former.shape}), [heir])
+            return
+        self.put(heir)
+        self.absorb(twin, key)
 
     def absorb(self, key: str, other: str) -> None:
         """Join a zone to another one of its level, with all that lies in it."""
@@ -204,15 +223,18 @@ class Board:
 
     def _beside(self, key: str, level: Level, shape: Shape) -> str | None:
         """Return the zone of a level in another zone that has the longest border with a shape."""
-        near = [z for z in self.now.below(key) if z.level == level and not self._was_locked(z.key)]
-        borders = [shapely.intersection(self.now.shape_of(z.key), shape) for z in near]
-        lengths = shapely.length(borders)
-        if not near or not lengths.max() > 0:
-            return None
-        return near[int(lengths.argmax())].key
+        return self._longest(shape, [z.key for z in self.now.below(key) if z.level == level])
 
-    def _was_locked(self, key: str) -> bool:
-        return key in self.first.zones and self.is_locked(key)
+    def beside(self, key: str, shape: Shape) -> str | None:
+        """Return the other zone of a zone's level that has the longest border with a shape."""
+        near = self.on_level(self.now.zones[key].level, shape)
+        return self._longest(shape, [other for other in near if other != key])
+
+    def _longest(self, shape: Shape, keys: Collection[str]) -> str | None:
+        free = [key for key in keys if not self.is_locked(key)]
+        borders = [shapely.intersection(self.now.shape_of(key), shape) for key in free]
+        lengths = shapely.length(borders)
+        return free[int(lengths.argmax())] if free and lengths.max() > 0 else None
 
     # --- new zones ---------------------------------------------------------------------------------
 

@@ -10,11 +10,14 @@ import shapely
 
 from gis_grids.drafts.board import Board
 from gis_grids.drafts.zones import SCOPE, Zone
-from gis_grids.geometry.redraw import CannotDrawError
+from gis_grids.geometry.coordinates import geodesic_area
+from gis_grids.geometry.redraw import CRUMB_M2, CannotDrawError
 from gis_grids.levels import Level
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from shapely.geometry.base import BaseGeometry
 
     from gis_grids.drafts.zones import Draft, Edit, Shape
     from gis_grids.geometry.proposals.hierarchy import ProposedUnit
@@ -110,8 +113,8 @@ def settle_atoms(
 def take_parts(draft: Draft, zones: Mapping[str, Zone], wanted: Collection[str], new: Iterator[str]) -> Edit:
     """Return what it does to a draft to take some zones of a candidate, and leave the others as they are.
 
-    ``zones`` are the candidate's (`zones_of_candidate`). A zone that goes on gets the ground; one that is new
-    is cut off the zone that has most of its ground, and then gets the rest.
+    ``zones`` are the candidate's (`zones_of_candidate`). A zone that goes on gets its ground, and gives what
+    it has beyond that to its neighbours; a new one is first cut off the zone that has most of its ground.
     """
     board = Board(draft)
     tops = {key: zone for key, zone in zones.items() if key in wanted}
@@ -139,15 +142,31 @@ def _take_ground(board: Board, key: str, zone: Zone, piece: Shape, new: Iterator
     near = [other for other in board.on_level(zone.level, piece) if other != key]
     shares = shapely.area(shapely.intersection([board.now.shape_of(other) for other in near], piece))
     if key not in board.now.zones and near:
-        board.part(near.pop(int(shares.argmax())), piece, key, new=new, name=zone.name)
+        main = near.pop(int(shares.argmax()))
+        if _has_ground(shapely.difference(board.now.shape_of(main), piece)):
+            board.part(main, piece, key, new=new, name=zone.name)
+        else:
+            board.succeed(main, key, name=zone.name)
     for other in near:
-        try:
-            board.give(other, key, piece, new)
-        except CannotDrawError as error:
-            if error.code == "all":
-                board.absorb(key, other)
-            elif error.code != "nothing":
-                raise
+        _give(board, other, key, piece, new)
+    for part in shapely.get_parts(shapely.difference(board.now.shape_of(key), piece)):
+        if _has_ground(part) and (beside := board.beside(key, part)):
+            _give(board, key, beside, part, new)
+
+
+def _has_ground(part: BaseGeometry) -> bool:
+    return bool(shapely.area(part) > 0) and geodesic_area(part) >= CRUMB_M2
+
+
+def _give(board: Board, source: str, target: str, piece: Shape, new: Iterator[str]) -> None:
+    """Give a zone's ground in a piece to another zone, though it be all of it, or nothing."""
+    try:
+        board.give(source, target, piece, new)
+    except CannotDrawError as error:
+        if error.code == "all":
+            board.absorb(target, source)
+        elif error.code != "nothing":
+            raise
 
 
 def _name(draft: Draft, zone: str, n: int) -> str:

@@ -195,6 +195,8 @@ def replace_below(draft: Draft, zone: str, zones: Mapping[str, Zone]) -> Edit:
     if zone != SCOPE:
         board.put(replace(draft.zones[zone], shape=None))
     board.put(*zones.values())
+    if zone != SCOPE:
+        board.align(ground)
     return board.edit()
 
 
