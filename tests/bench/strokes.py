@@ -72,11 +72,11 @@ class Hand:
         tree = shapely.STRtree(shapes)
         while True:
             a = int(self._rng.integers(len(keys)))
-            b = int(self._rng.choice(tree.query(shapes[a], predicate="touches")))
+            b = int(self._rng.choice(tree.query(shapes[a], predicate="intersects")))
             common = shapely.intersection(shapely.boundary(shapes[a]), shapely.boundary(shapes[b]))
             lines = shapely.get_parts(shapely.line_merge(common))
             border = max(lines, key=shapely.length, default=LineString())
-            if shapely.get_num_coordinates(border) > 2:
+            if a != b and shapely.get_num_coordinates(border) > 2:
                 return keys[a], keys[b], border
 
     def _across(self, shape: BaseGeometry) -> LineString:
