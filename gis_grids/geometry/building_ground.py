@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 #: How far from its walls a building's ground reaches at most, in metres.
-REACH_M: Final = 30.0
+REACH_M: Final = 60.0
 #: Corners along the walls from which halfway is taken, metres apart.
 _STEP_M: Final = 4.0
 
