@@ -38,9 +38,10 @@ def ground_of(
     walls = shapely.segmentize(shapely.boundary(metric[near]), _STEP_M)
     points, owner = shapely.get_coordinates(walls, return_index=True)
     points, first = np.unique(points, axis=0, return_index=True)
-    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points), ordered=True))
-    mine = np.isin(near[owner[first]], list(picked))
     reach = shapely.union_all(shapely.buffer(chosen, REACH_M))
+    diagram = shapely.voronoi_polygons(shapely.multipoints(points), extend_to=reach, ordered=True)
+    cells = shapely.get_parts(diagram)
+    mine = np.isin(near[owner[first]], list(picked))
     ground = shapely.union_all([shapely.union_all(cells[mine]), *chosen])
     piece = shapely.intersection(shapely.intersection(ground, reach), frame.into(within))
     polygons = [part for part in shapely.get_parts(piece) if part.geom_type == "Polygon"]
