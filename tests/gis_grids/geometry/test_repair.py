@@ -128,7 +128,7 @@ class TestDecimals:
         assert_repaired(plan, scope, repair, allow_parts=True)
 
     def test_a_whole_city(self, beijing):
-        city = numbered(one for one, _county in beijing)
+        city = numbered(one for one, _county in list(beijing)[:150])
         scope, plan = scope_of(city), rounded(city, 6)
         repair = repair_plan(foreign(plan), scope)
         assert all(repair.zones[key].wkb == one.wkb for key, one in city.items())
@@ -364,8 +364,8 @@ def test_whatever_the_jitter_the_repair_tiles_and_is_final(seed, most, today, wa
     assert all(again.zones[key].wkb == one.wkb for key, one in repair.zones.items())
 
 
-def test_seven_hundred_zones():
-    shapes = numbered(jittered_grid(28, 25).lonlat())
+def test_three_hundred_zones():
+    shapes = numbered(jittered_grid(20, 15).lonlat())
     scope, plan = scope_of(shapes), jittered(shapes, 0.2, 7)
     assert_repaired(plan, scope, repair_plan(foreign(plan), scope))
     assert SIDE == 80

@@ -8,7 +8,8 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from shapely import Point, box
 
-from gis_grids.models import Facility, MapFeature
+from gis_grids.levels import Level
+from gis_grids.models import Facility, MapFeature, UnitNorm
 from gis_grids.models.shapes import to_stored
 from households.models import Dwelling, Entrance
 from households.services import home_households
@@ -28,6 +29,9 @@ def one_of_each():
         kind="park", name="Pocket park", geometry=to_stored(Point(inside(world.town.leaf)))
     )
     road = shapely.LineString([(west, south), (east, north)])
+    UnitNorm.objects.get_or_create(
+        level=Level.AREA, scope=None, defaults={"households": 300, "tolerance": 0.2, "basis": "a test"}
+    )
     MapFeature.objects.create(kind="lane", name="Lane", geometry=to_stored(road))
     x, y = inside(world.town.leaf)
     house = building(box(x - 1e-4, y - 1e-4, x + 1e-4, y + 1e-4), code="B1", floors=6)

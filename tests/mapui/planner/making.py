@@ -11,6 +11,7 @@ from shapely import box
 
 from gis_grids.drafts.requests import ASKED
 from gis_grids.levels import Level, PostKind
+from gis_grids.models import UnitNorm
 from gis_grids.selectors.plans import problems_of
 from gis_grids.services import plans as services
 from households.services import home_households
@@ -82,6 +83,9 @@ def make_world() -> World:
     ground = box(WEST, SOUTH, WEST + 4 * STEP, SOUTH + 2 * STEP)
     street = make_unit(ground, code="110105001", name="The street")
     made = World(street=street, areas={})
+    UnitNorm.objects.get_or_create(
+        level=Level.AREA, scope=None, defaults={"households": 300, "tolerance": 0.2, "basis": "a test"}
+    )
     for side, n in (("west", 0), ("east", 1)):
         x = WEST + 2 * n * STEP
         unit = make_unit(
