@@ -14,6 +14,7 @@ from gis_grids.errors import BadFile
 from gis_grids.geometry.lattice import to_storage
 from gis_grids.models import MapFeature
 from gis_grids.models.shapes import to_stored
+from gis_grids.services.imports import require_fields
 from gis_grids.services.map_versions import bump_map_version
 from gis_grids.vectorfiles.texts import as_text
 
@@ -78,12 +79,7 @@ def import_features(
     neither, or no line where a line is wanted, is left out and counted. With ``replace`` what is there of
     the kinds in the file is removed first. Raises `BadFile` ("file.no_field", "base.nothing").
     """
-    fields = {key for feature in file.features for key in feature.attributes}
-    for wanted in (kind_field, name_field):
-        if wanted is not None and wanted not in fields:
-            message = _("The file has no field “%(field)s”. Its fields are: %(fields)s.")
-            names = ", ".join(sorted(fields)) or "–"
-            raise BadFile("file.no_field", message, {"field": wanted, "fields": names})
+    require_fields(file, kind_field, name_field)
     rows: list[MapFeature] = []
     unknown: Counter[str] = Counter()
     misshapen = 0

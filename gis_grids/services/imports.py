@@ -53,7 +53,7 @@ def import_units(
     Raises `BadFile` ("file.no_field", with the fields that there are), `UnitsRefused` with everything that
     is wrong with the features and the units, or `Conflict`.
     """
-    check_fields(file, fields)
+    require_fields(file, fields.name, fields.code, fields.parent)
     units = [_new_unit(feature, level, fields) for feature in file.features]
     if not units and not file.faults:
         raise BadFile("file.no_units", _("The file holds no features: there is nothing to import."))
@@ -74,10 +74,13 @@ def areas(shapes: Iterable[MultiPolygon]) -> Areas:
     )
 
 
-def check_fields(file: FeatureFile, fields: UnitFields) -> None:
-    """Raise `BadFile` ("file.no_field", with the fields that there are) unless the file has these."""
+def require_fields(file: FeatureFile, *fields: str | None) -> None:
+    """Raise `BadFile` ("file.no_field", with those that there are) unless the file has these fields.
+
+    None in the place of a field is one that nobody wants.
+    """
     there = list(dict.fromkeys(key for feature in file.features for key in feature.attributes))
-    for wanted in (fields.name, fields.code, fields.parent):
+    for wanted in fields:
         if wanted is not None and file.features and wanted not in there:
             message = _("The file has no field “%(field)s”. Its fields are: %(fields)s.")
             raise BadFile("file.no_field", message, {"field": wanted, "fields": ", ".join(there) or "–"})

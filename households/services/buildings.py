@@ -12,10 +12,11 @@ from django.contrib.gis.geos import Polygon
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids.errors import BadFile, BadInput
+from gis_grids.errors import BadInput
 from gis_grids.geometry.buildings import mend_footprint
 from gis_grids.geometry.coordinates import to_metres, zone_of
 from gis_grids.sentences import SENTENCES
+from gis_grids.services.imports import require_fields
 from gis_grids.vectorfiles.texts import REPLACEMENT
 from households.models import Building
 from households.services.building_attributes import (
@@ -110,7 +111,7 @@ def import_buildings(
     features pass by, for a progress bar. Raises `BadFile` ("file.no_field") for a field that isn't there.
     """
     fields, options = fields or BuildingFields(), options or ImportOptions()
-    _check_fields(file, fields)
+    require_fields(file, *fields.named())
     intake = _Intake(fields, options, _stored(file.features), _taken_codes(file, fields))
     intake.result.refused.extend(
         Remark(int(str(note.details["number"])), note.code, SENTENCES[note.code], note.details)
@@ -256,14 +257,6 @@ class _Intake:
                 message = _("“%(value)s” in the field “%(field)s” is no usable number and was left out.")
                 details = {"value": value[:40], "field": name}
                 self.result.remarks.append(_remark(feature, "building.number", message, details))
-
-
-def _check_fields(file: FeatureFile, fields: BuildingFields) -> None:
-    there = list(dict.fromkeys(key for feature in file.features for key in feature.attributes))
-    for wanted in fields.named():
-        if file.features and wanted not in there:
-            message = _("The file has no field “%(field)s”. Its fields are: %(fields)s.")
-            raise BadFile("file.no_field", message, {"field": wanted, "fields": ", ".join(there) or "–"})
 
 
 def _remark(feature: Feature, code: str, message: str | _StrPromise, details: Mapping[str, object]) -> Remark:

@@ -16,7 +16,7 @@ from gis_grids.errors import BadFile, NotFound, cannot_draw
 from gis_grids.geometry.redraw import CannotDrawError
 from gis_grids.geometry.repair import SILENT_M2, ForeignZone, Repair, Scope, repair_plan
 from gis_grids.selectors.plans.drafts import draft_of
-from gis_grids.services.imports import check_fields
+from gis_grids.services.imports import require_fields
 from gis_grids.services.plans.drawing import draw
 from gis_grids.services.plans.guards import check_step, locked_plan
 from gis_grids.vectorfiles.texts import as_text
@@ -109,7 +109,7 @@ def _matched(
     draft: Draft, today: Sequence[Zone], source: PlanFile, prefix: str
 ) -> tuple[list[ForeignZone], dict[str, Zone]]:
     """Return the zones of the file under the keys of the draft, and what is said of each."""
-    check_fields(source.file, source.fields)
+    require_fields(source.file, source.fields.name, source.fields.code, source.fields.parent)
     for fault in source.file.faults:
         raise BadFile.of(fault.code, **fault.details)
     codes = {zone.code: zone for zone in today if zone.code}
