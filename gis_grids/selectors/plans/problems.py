@@ -14,10 +14,9 @@ from gis_grids import hooks
 from gis_grids.drafts import SCOPE, Draft
 from gis_grids.drafts.comparison import Problem
 from gis_grids.geometry.gates import check_tiling
-from gis_grids.models import Post
 from gis_grids.people import name_of
 from gis_grids.selectors.plans.drafts import change_times, comparison
-from gis_grids.selectors.plans.figures import compactness, figures_of
+from gis_grids.selectors.plans.figures import compactness, figures_of, held_posts
 from gis_grids.selectors.plans.impact import changed_keys
 
 if TYPE_CHECKING:
@@ -113,7 +112,8 @@ def _households(draft: Draft, key: str, part: Polygon, at: datetime) -> int:
 def _staff(compared: Comparison) -> Iterator[Problem]:
     """W25: a zone of a level that has posts has nobody, or one person has the households of several grids."""
     draft = compared.after
-    held = _holders(compared)
+    posts = held_posts(draft, draft.zones, compared.at)
+    held = {key: set(holders) for key, holders in posts.items()}
     levels = {zone.level for zone in draft.zones.values() if held.get(zone.key)}
     grids: dict[int, list[str]] = defaultdict(list)
     for key, zone in draft.zones.items():
@@ -130,19 +130,6 @@ def _staff(compared: Comparison) -> Iterator[Problem]:
         if households > compared.norms[draft.zones[keys[0]].level].most:
             details = {"who": names[holder], "n": len(keys), "h": households}
             yield Problem("W25", tuple(keys), details, _inside(draft, keys[0]), variant="many")
-
-
-def _holders(compared: Comparison) -> dict[str, set[int]]:
-    """Return who is to have a post in each zone of the plan."""
-    zones = compared.after.zones.values()
-    today = {zone.unit_id: zone.key for zone in zones if zone.unit_id and zone.staff is None}
-    found: dict[str, set[int]] = defaultdict(set)
-    posts = Post.objects.filter(unit__in=today, term__contains=compared.at, holder__isnull=False)
-    for unit, holder in posts.values_list("unit", "holder"):
-        found[today[unit]].add(holder)
-    for zone in zones:
-        found[zone.key].update(one.holder for one in zone.staff or () if one.holder is not None)
-    return found
 
 
 def _strips(draft: Draft) -> Iterator[Problem]:
