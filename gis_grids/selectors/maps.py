@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,12 @@ def current_versions(level: Level | None = None, when: datetime | None = None) -
     if level is not None:
         versions = versions.filter(depth=level.depth)
     return versions.select_related("unit", "parent").order_by("depth", "unit__code")
+
+
+def leaf_versions(when: datetime) -> QuerySet[UnitVersion]:
+    """Return the versions in force at `when` under which nothing lies: the deepest that are drawn."""
+    valid = UnitVersion.objects.filter(valid__contains=when)
+    return valid.exclude(Exists(valid.filter(parent=OuterRef("unit"))))
 
 
 def versions_to_export(

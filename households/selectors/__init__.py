@@ -10,7 +10,6 @@ from households.selectors.coverage import (
     unit_counts,
     unsettled_page,
 )
-from households.selectors.leaves import leaf_versions
 
 __all__ = [
     "PAGE_SIZE",
@@ -19,7 +18,6 @@ __all__ = [
     "Unsettled",
     "Why",
     "coverage",
-    "leaf_versions",
     "unit_counts",
     "unsettled_page",
 ]

@@ -17,10 +17,10 @@ from django.utils import timezone
 from gis_grids.errors import NotFound
 from gis_grids.models import UnitVersion
 from gis_grids.people import mask_name, mask_phone
-from gis_grids.selectors import ancestors, descendant_ids, locate
+from gis_grids.selectors import ancestors, descendant_ids, leaf_versions, locate
 from households.models import Household, HouseholdUnit
 from households.permissions import is_topmost, named_roots, register_roots
-from households.selectors.leaves import NOWHERE, leaf_versions, units_covering
+from households.selectors.leaves import NOWHERE, units_covering
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

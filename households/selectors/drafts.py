@@ -15,8 +15,8 @@ import shapely
 from django.contrib.gis.db.models.functions import AsWKB, PointOnSurface
 
 from gis_grids.drafts import SCOPE
+from gis_grids.selectors import leaf_versions
 from households.geometry import first_covering
-from households.selectors.leaves import leaf_versions
 from households.selectors.register import Near, buildings_near, index_in, register
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The leaf coverage, and which unit covers each of many places."""
+"""Which unit of the leaf coverage covers each of many places."""
 
 from __future__ import annotations
 
@@ -8,26 +8,18 @@ import numpy as np
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import Polygon
-from django.db.models import Exists, OuterRef
 from django.db.models.functions import Collate
 
-from gis_grids.models import UnitVersion
 from households.geometry import first_covering
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.db.models import QuerySet
     from numpy.typing import NDArray
 
+    from gis_grids.models import UnitVersion
+
 NOWHERE: Final = 0
 """In the place of a unit's id, which is never 0."""
-
-
-def leaf_versions(when: datetime) -> QuerySet[UnitVersion]:
-    """Return the versions in force at `when` under which nothing lies: the deepest that are drawn."""
-    valid = UnitVersion.objects.filter(valid__contains=when)
-    return valid.exclude(Exists(valid.filter(parent=OuterRef("unit"))))
 
 
 def units_covering(

@@ -14,8 +14,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from gis_grids.models import UnitVersion
+from gis_grids.selectors import leaf_versions
 from households.models import HouseholdUnit
-from households.selectors.leaves import NOWHERE, leaf_versions, units_covering
+from households.selectors.leaves import NOWHERE, units_covering
 from households.selectors.register import Near, register
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from gis_grids.drafts import SCOPE
 from gis_grids.models import Post, UnitVersion
 from gis_grids.people import name_of
 from gis_grids.permissions import PLANNERS
+from gis_grids.selectors import leaf_versions
 from households.selectors.drafts import LeafCoverage, units_of
-from households.selectors.leaves import leaf_versions
 from incidents.models import Incident
 from incidents.models.incidents import case_number
 from incidents.workflow import ENDED

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
+from gis_grids.services.texts import MAX_ITEM, clean_text
 from incidents import workflow
-from incidents.services.texts import MAX_ITEM, clean_text
 from incidents.workflow import Need
 
 if TYPE_CHECKING:

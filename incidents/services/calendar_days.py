@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Refused
 from gis_grids.permissions import scope_of
+from gis_grids.services.texts import clean_text
 from incidents.models import CalendarDay, DayKind
 from incidents.permissions import may_edit_catalogue
-from incidents.services.texts import clean_text
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser

@@ -10,7 +10,7 @@ from uuid import UUID  # noqa: TC003 - a field's type
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
-from incidents.services.texts import clean_text
+from gis_grids.services.texts import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import chains
+from gis_grids.services.texts import clean_text
 from incidents.models import Emergency
 from incidents.permissions import may_declare_emergency
-from incidents.services.texts import clean_text
 
 if TYPE_CHECKING:
     import datetime as dt

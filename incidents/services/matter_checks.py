@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
+from gis_grids.services.texts import clean_text
 from gis_grids.sheets import written
 from incidents.models import CLOCK_LABELS, PRIORITY_LABELS, Matter, Mode, TimeLimit
 from incidents.selectors.matters import CASES_OF_LIMITS, MatterFields
 from incidents.services.routing import check_posts
-from incidents.services.texts import clean_text
 from incidents.workflow import Clock
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused
 from gis_grids.permissions import scope_of
+from gis_grids.services.texts import MAX_ITEM, clean_text
 from incidents.models import Matter, NegativeItem
 from incidents.permissions import may_edit_catalogue
-from incidents.services.texts import MAX_ITEM, clean_text
 
 if TYPE_CHECKING:
     import datetime as dt

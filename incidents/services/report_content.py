@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
 from gis_grids.geometry.points import check_point
+from gis_grids.services.texts import clean_text
 from incidents.models import PositionSource
 from incidents.services.declared import Declared, read_declared
-from incidents.services.texts import clean_text
 from incidents.workflow import Priority
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import chains
+from gis_grids.services.texts import clean_text
 from incidents.models import DayKind, Duty, Roster, Shift
 from incidents.permissions import may_write_rosters
-from incidents.services.texts import clean_text
 from incidents.services.turn_checks import check_turns, without_time_off
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict, NotFound
+from gis_grids.services.texts import clean_text
 from incidents.models import SavedView
-from incidents.services.texts import clean_text
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser

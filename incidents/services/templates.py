@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, NotFound, Refused
 from gis_grids.permissions import scope_of
+from gis_grids.services.texts import clean_text
 from incidents.catalogue import TEMPLATES
 from incidents.models import Matter, MessageTemplate
 from incidents.permissions import may_edit_catalogue
-from incidents.services.texts import clean_text
 from incidents.workflow import State
 
 if TYPE_CHECKING:

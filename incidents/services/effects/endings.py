@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict, Refused
+from gis_grids.services.texts import clean_text
 from incidents import workflow
 from incidents.models import Attachment, Rating
 from incidents.services.deadlines import open_cycle
-from incidents.services.texts import clean_text
 from incidents.workflow import ENDED, Action, State
 
 if TYPE_CHECKING:

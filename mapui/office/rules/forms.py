@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gis_grids.services.texts import MAX_ITEM
+from gis_grids.services.texts import MAX_TEXT as MAX_REASON
 from incidents.models import STATE_LABELS
 from incidents.services.negative_list import MAX_NUMBER
 from incidents.services.templates import MAX_ORDER, MAX_TEXT
-from incidents.services.texts import MAX_ITEM
-from incidents.services.texts import MAX_TEXT as MAX_REASON
 from mapui.office.rules.choices import matter_options, people_options, private_matters, unit_options
 from mapui.office.rules.fields import ALL_MATTERS, LinesField, PostsField
 
