@@ -123,7 +123,7 @@ class PostAdmin(ModelAdmin):
     autocomplete_fields = ("unit", "holder")
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Post | None = None) -> tuple[str, ...]:
-        """Keep all but the term of an existing post as it is."""
+        """Keep all but the term and the telephone of an existing post as they are."""
         return ("unit", "kind", "is_deputy", "holder") if obj else ()
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Post | None = None) -> bool:

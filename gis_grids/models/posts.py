@@ -18,6 +18,7 @@ class Post(models.Model):
 
     A post gives its holder the unit's subtree as scope and, by its kind, a role. One person may hold
     several posts (S0: 互兼互任). A post with ``holder`` empty is known to be vacant.
+    ``contact`` is the number of the service, for everybody to know: not the holder's own.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts", verbose_name=_("unit"))
@@ -32,6 +33,7 @@ class Post(models.Model):
         verbose_name=_("holder"),
     )
     term = DateTimeRangeField(_("term"))
+    contact = models.CharField(_("service telephone"), max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("post")

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """A post of a unit; `holder_id` None and `holder_name` "" when it is vacant."""
+    """A post of a unit; `holder_id` None and `holder_name` "" when it is vacant, `contact` the service's."""
 
     post_id: int
     kind: PostKind
     is_deputy: bool
     holder_id: int | None
     holder_name: str
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def tree(under: Collection[int] | None = None, when: datetime | None = None) -> 
     at = when or timezone.now()
     scope = Q() if under is None else Q(unit__in=descendant_ids(under, at))
     versions = list(current_versions(when=at).filter(scope).defer("boundary", "boundary_3857"))
-    posts = _posts(scope, at)
+    posts = posts_by_unit(scope, at)
     children: dict[int | None, list[UnitVersion]] = {}
     shown = {version.unit_id for version in versions}
     for version in versions:
@@ -63,12 +64,13 @@ def tree(under: Collection[int] | None = None, when: datetime | None = None) -> 
     return [row for top in children.get(None, []) for row in _rows(top, children, posts)]
 
 
-def _posts(scope: Q, at: datetime) -> dict[int, list[PostRow]]:
+def posts_by_unit(scope: Q, at: datetime) -> dict[int, list[PostRow]]:
+    """Return the open posts at `at` that meet the condition, by their units. One query."""
     found: dict[int, list[PostRow]] = {}
     posts = Post.objects.filter(scope, term__contains=at).select_related("holder")
     for post in posts.order_by("unit", "kind", "is_deputy", "id"):
         name = name_of(post.holder) if post.holder else ""
-        row = PostRow(post.pk, PostKind(post.kind), post.is_deputy, post.holder_id, name)
+        row = PostRow(post.pk, PostKind(post.kind), post.is_deputy, post.holder_id, name, post.contact)
         found.setdefault(post.unit_id, []).append(row)
     return found
 
