@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
 from mapui.tiles.layers import Layer
-from mapui.tiles.views import answer_tile
+from mapui.tiles.views import answer_archive, answer_tile
 
 
 class LayerConverter:
@@ -33,6 +33,7 @@ register_converter(LayerConverter, "layer")
 register_converter(TileNumberConverter, "tile_number")
 
 urlpatterns = [
+    path("around.pmtiles", answer_archive, name="tile_archive"),
     path(
         "<layer:layer>/<tile_number:version>/<tile_number:z>/<tile_number:x>/<tile_number:y>.mvt",
         answer_tile,
