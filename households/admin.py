@@ -8,11 +8,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from leaflet.admin import LeafletGeoAdmin
 
+from gis_grids.admin import LookAtMap
 from gis_grids.geometry.lattice import to_storage
 from gis_grids.models.shapes import from_stored, to_stored
 from gis_grids.people import mask_name, mask_phone
 from gis_grids.services import bump_map_version
-from households.models import Building, Dwelling, Entrance, Household, HouseholdUnit
+from households.models import Building, Dwelling, Entrance, Household, HouseholdUnit, PlaceChange, Visit
 from households.permissions import SEE_PERSONS
 from households.services import home_households
 
@@ -100,6 +101,31 @@ class HouseholdUnitInline(admin.TabularInline):
     def has_add_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
         """Refuse."""
         return False
+
+
+@admin.register(Visit)
+class VisitAdmin(LookAtMap):
+    """Visits; what was noted is for who may see persons."""
+
+    list_display = ("at", "household", "visitor", "result")
+    list_filter = ("result",)
+    list_select_related = ("household", "visitor")
+    search_fields = ("household__address",)
+
+    def get_fields(self, request: HttpRequest, _obj: Visit | None = None) -> tuple[str, ...]:
+        """Return the fields of the page, without the note for who may not see persons."""
+        note = ("note",) if _sees_persons(request) else ()
+        return ("household", "visitor", "at", "received_at", "result", *note, "place", "follow_up")
+
+
+@admin.register(PlaceChange)
+class PlaceChangeAdmin(LookAtMap):
+    """Which places households were given, and which they had before."""
+
+    list_display = ("at", "household", "changed_by", "source", "accuracy_m", "was_used")
+    list_filter = ("source", "was_used")
+    list_select_related = ("household", "changed_by")
+    search_fields = ("household__address",)
 
 
 @admin.register(Household)

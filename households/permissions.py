@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gis_grids.levels import PostKind
 from gis_grids.models import Post, UnitVersion
 from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE, PLANNERS
 from gis_grids.selectors import ancestors
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 #: The posts that work with the register: for them coverage and the lists are made.
 REGISTER_READERS: Final = OFFICE | CENTRE | PLANNERS | GRID_LEADS
 
+#: The posts whose work it is to visit households (走访). The wall and the planner's desk visit nobody.
+VISITORS: Final = (
+    frozenset({PostKind.GRID_WORKER, PostKind.BUILDING_STEWARD, PostKind.RESIDENT_GROUP_LEADER})
+    | GRID_LEADS
+    | OFFICE
+)
+
 #: The right to see personal fields in the admin site, as Django names it.
 SEE_PERSONS: Final = "households.see_persons"
 
@@ -24,6 +32,11 @@ SEE_PERSONS: Final = "households.see_persons"
 def register_roots(scope: Scope) -> frozenset[int]:
     """Return the units under which the person may read the register, names masked."""
     return scope.roots(REGISTER_READERS)
+
+
+def visit_roots(scope: Scope) -> frozenset[int]:
+    """Return the units under which the person visits households, and may say where they are."""
+    return scope.roots(VISITORS)
 
 
 def is_topmost(roots: Collection[int], when: datetime) -> bool:

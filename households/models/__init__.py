@@ -2,5 +2,15 @@
 
 from households.models.buildings import Building, Dwelling, Entrance
 from households.models.households import Household, HouseholdUnit, PlaceSource
+from households.models.visits import PlaceChange, Visit
 
-__all__ = ["Building", "Dwelling", "Entrance", "Household", "HouseholdUnit", "PlaceSource"]
+__all__ = [
+    "Building",
+    "Dwelling",
+    "Entrance",
+    "Household",
+    "HouseholdUnit",
+    "PlaceChange",
+    "PlaceSource",
+    "Visit",
+]

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
 from households.models import Household
+from households.selectors.access import household_not_found
 from incidents.models import Matter, PositionSource
 from incidents.selectors.households import visible_households
 from incidents.services.report import report_incident
 from incidents.services.report_content import NewReport
-from incidents.services.report_parts import household_not_found
 from incidents.workflow import Priority
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids.errors import BadInput, Conflict, NotFound
+from gis_grids.errors import BadInput, Conflict
+from households.selectors.access import household_not_found
 from incidents.models import Attachment, ErrandStep, Incident
 from incidents.selectors.households import visible_households
 from incidents.services.new_cases import begin_steps
@@ -47,11 +48,6 @@ def household_faults(contents: Mapping[int, Content], matters: Mapping[str, Matt
         elif (content.reporter, content.household) not in visible:
             faults[n] = household_not_found()
     return faults
-
-
-def household_not_found() -> NotFound:
-    """Return the error for a household that there isn't, or that is none of the person's."""
-    return NotFound("household.not_found", _("There is no such household in your area."))
 
 
 def lock_files(ids: Iterable[UUID]) -> None:

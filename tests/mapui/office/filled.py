@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import shapely
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils import timezone
 from shapely import Point, box
 
 from gis_grids.levels import Level
 from gis_grids.models import Facility, MapFeature, UnitNorm
 from gis_grids.models.shapes import to_stored
-from households.models import Dwelling, Entrance
+from households.models import Dwelling, Entrance, Visit
 from households.services import home_households
+from households.services.fieldwork import record_visit, set_place
 from tests.factories import TOWN_BOX, inside
 from tests.households.making import building, household
 from tests.incidents.world import make_world
@@ -37,8 +41,11 @@ def one_of_each():
     house = building(box(x - 1e-4, y - 1e-4, x + 1e-4, y + 1e-4), code="B1", floors=6)
     entrance = Entrance.objects.create(building=house, number=1, point=household((x, y)).place)
     dwelling = Dwelling.objects.create(building=house, entrance=entrance, floor=1, room="101")
-    household((x, y), dwelling=dwelling, householder="张三丰", phone="13812341234")
+    home = household((x, y), dwelling=dwelling, householder="张三丰", phone="13812341234")
     home_households()
+    done = {"household_id": home.pk, "at": timezone.now()}
+    record_visit(visit_id=UUID(int=1), visitor=world.worker, result=Visit.Result.MET, **done)
+    set_place(change_id=UUID(int=2), actor=world.worker, place=(x, y), accuracy_m=9.0, **done)
     Group.objects.create(name="Readers")
     world.case()
     return world
