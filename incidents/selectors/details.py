@@ -141,7 +141,7 @@ def details(user: AbstractBaseUser, incident_id: int) -> Details:
         Action.SPLIT: incident.parent_id is not None,
     }
     rows = actions_for(State(incident.state), access.actors)
-    offers = [_offer(row) for row in rows if not pointless.get(row.action)]
+    offers = [offer_of(row) for row in rows if not pointless.get(row.action)]
     may, needs = {offer.action for offer in offers}, {need for offer in offers for need in offer.needs}
     events = [event for event in incident.events.order_by("seq") if handles or _is_for_reporter(event)]
     escalations = list(incident.escalations.order_by("at", "pk")) if handles else []
@@ -192,7 +192,8 @@ def details(user: AbstractBaseUser, incident_id: int) -> Details:
     )
 
 
-def _offer(row: Transition) -> Offer:
+def offer_of(row: Transition) -> Offer:
+    """Return a row of the workflow's table as what somebody may do."""
     target = None if isinstance(row.target, Whither) else row.target
     return Offer(action=row.action, target=target, needs=[need for need in Need if need in row.needs])
 

@@ -1,13 +1,17 @@
-"""What somebody has to do: the open cases that are assigned to him."""
+"""What somebody has to do: the open cases that are assigned to him, and what others report in his grids."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gis_grids.permissions import scope_of
+from gis_grids.selectors import descendant_ids
 from incidents.models import Incident
 from incidents.selectors.cards import CardRow, card_rows
-from incidents.workflow import ENDED, State
+from incidents.selectors.details import Offer, offer_of
+from incidents.selectors.visible import visible_cases
+from incidents.workflow import ENDED, NOTE_NEEDS, Actor, State, actions_for
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,17 +21,32 @@ if TYPE_CHECKING:
 #: More than that are nobody's to do at once.
 MOST_TASKS = 200
 
+#: So many cases of others are shown: the latest.
+MOST_AROUND = 50
+
 #: What waits for others: it's on the list, after what can be done now.
 _WAITING = frozenset({State.ON_HOLD, State.NEED_INFO, State.EXTERNAL, State.RESOLVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A case as who has to do it sees it in a list; ``scheduled_for`` is the day that it's planned for."""
+    """A case as who has to do it sees it in a list; ``scheduled_for`` is the day that it's planned for.
+
+    ``actions`` are what he may do with it now, as the one who has it, with no more than a note.
+    """
 
     card: CardRow
     text: str
     scheduled_for: date | None
+    actions: list[Offer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """An open case in somebody's grids that others reported and others have."""
+
+    card: CardRow
+    text: str
 
 
 def my_tasks(user: AbstractBaseUser) -> list[Task]:
@@ -43,8 +62,29 @@ def my_tasks(user: AbstractBaseUser) -> list[Task]:
         for pk, text, day in mine.order_by("pk").values_list("pk", "text", "scheduled_for")[:MOST_TASKS]
     }
     rows = card_rows(Incident.objects.filter(pk__in=said).order_by("pk"))
-    tasks = [Task(card=row, text=said[row.id][0], scheduled_for=said[row.id][1]) for row in rows]
+    tasks = [
+        Task(card=row, text=said[row.id][0], scheduled_for=said[row.id][1], actions=_offers(row.state))
+        for row in rows
+    ]
     return sorted(tasks, key=_by_need)
+
+
+def reported_around(user: AbstractBaseUser) -> list[Around]:
+    """Return the open cases below the user's posts that are none of his own, the latest first.
+
+    At most `MOST_AROUND`; those of private matters only with a grant.
+    """
+    below = descendant_ids(scope_of(user).roots())
+    others = visible_cases(user).filter(unit__in=below).exclude(state__in=ENDED).exclude(reporter=user.pk)
+    latest = others.exclude(assignee=user.pk).order_by("-received_at", "-pk")
+    texts = dict(latest.values_list("pk", "text")[:MOST_AROUND])
+    rows = card_rows(Incident.objects.filter(pk__in=texts).order_by("-received_at", "-pk"))
+    return [Around(card=row, text=texts[row.id]) for row in rows]
+
+
+def _offers(state: str) -> list[Offer]:
+    rows = actions_for(State(state), {Actor.ASSIGNEE})
+    return [offer_of(row) for row in rows if row.needs <= NOTE_NEEDS]
 
 
 def _by_need(task: Task) -> tuple[bool, float, int]:

@@ -19,6 +19,7 @@ from incidents.selectors import current_matters, details
 from incidents.services.blobs import DiskFull
 from mapui.api.attachments import router as attachments
 from mapui.api.entry import router as entry
+from mapui.api.fieldwork import router as fieldwork
 from mapui.api.mine import router as mine
 from mapui.api.plans import router as plans
 from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShown, ReportBody
@@ -62,6 +63,7 @@ api = NinjaAPI(
 api.add_router("", attachments)
 api.add_router("", entry)
 api.add_router("", mine)
+api.add_router("/phone", fieldwork)
 api.add_router("/plans", plans)
 api.add_router("/units", units)
 

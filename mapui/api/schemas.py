@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from mapui.consumers.cases import unit_refs
 from mapui.live.frames import card_of
@@ -248,6 +248,34 @@ class TaskShown(Shown):
     card: Annotated[Card, BeforeValidator(card_of)]
     text: str
     scheduled_for: date | None
+    actions: list[OfferShown]
+
+
+class AroundShown(Shown):
+    """An open case of others in one's grids."""
+
+    card: Annotated[Card, BeforeValidator(card_of)]
+    text: str
+
+
+class VisitShown(Shown):
+    """A visit that is stored."""
+
+    id: UUID
+    household: Annotated[int, Field(validation_alias="household_id")]
+    at: datetime
+    received_at: datetime
+    result: str
+
+
+class PlaceChangeShown(Shown):
+    """A place that is stored; ``was_used`` false: a later one counts."""
+
+    id: UUID
+    household: Annotated[int, Field(validation_alias="household_id")]
+    at: datetime
+    received_at: datetime
+    was_used: bool
 
 
 class DetailsShown(Shown):

@@ -94,6 +94,8 @@ TABLE = {
     "office/grants/": ("/office/grants/", LOG_IN, SCREENS),
     "office/grants/<int:grant_id>/end/": ("/office/grants/1/end/", LOG_IN, SCREENS),
     "office/units/<slug:code>/": ("/office/units/9901/", LOG_IN, SCREENS),
+    # Who has no post has no ground: there is no such map for him (404).
+    "tiles/around.pmtiles": ("/tiles/around.pmtiles", UNAUTHORIZED, EVERYBODY),
     TILE: ("/tiles/base/0/20/0/0.mvt", UNAUTHORIZED, EVERYBODY),
     "healthz": ("/healthz", OK, EVERYBODY),
     "accounts/login/": ("/accounts/login/", OK, EVERYBODY),
@@ -135,6 +137,19 @@ TABLE = {
         EVERYBODY,
     ),
     "api/my/tasks": ("/api/my/tasks", UNAUTHORIZED, EVERYBODY),
+    # The telephone reads only what is below one's own posts: without any, nothing.
+    "api/phone/households": ("/api/phone/households", UNAUTHORIZED, EVERYBODY),
+    "api/phone/households/<household_id>/visits": (
+        "/api/phone/households/1/visits",
+        UNAUTHORIZED,
+        EVERYBODY,
+    ),
+    "api/phone/visits/<uuidstr:visit_id>": (f"/api/phone/visits/{SOME_ID}", METHOD, EVERYBODY),
+    "api/phone/places/<uuidstr:change_id>": (f"/api/phone/places/{SOME_ID}", METHOD, EVERYBODY),
+    "api/phone/ground": ("/api/phone/ground", UNAUTHORIZED, EVERYBODY),
+    "api/phone/responsible": ("/api/phone/responsible?lon=116.31&lat=39.9", UNAUTHORIZED, EVERYBODY),
+    "api/phone/duty": ("/api/phone/duty", UNAUTHORIZED, EVERYBODY),
+    "api/phone/around": ("/api/phone/around", UNAUTHORIZED, EVERYBODY),
     "media/<uuid:attachment_id>": (f"/media/{SOME_ID}", UNAUTHORIZED, EVERYBODY),
     # The signature in the address is the right; without one that we made there is nothing, for anybody.
     "rate/<str:token>/": ("/rate/x/", NOT_THERE, EVERYBODY),
