@@ -21,6 +21,7 @@ from mapui.api.attachments import router as attachments
 from mapui.api.entry import router as entry
 from mapui.api.fieldwork import router as fieldwork
 from mapui.api.mine import router as mine
+from mapui.api.phone import router as phone
 from mapui.api.plans import router as plans
 from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShown, ReportBody
 from mapui.api.units import router as units
@@ -64,6 +65,7 @@ api.add_router("", attachments)
 api.add_router("", entry)
 api.add_router("", mine)
 api.add_router("/phone", fieldwork)
+api.add_router("/phone", phone)
 api.add_router("/plans", plans)
 api.add_router("/units", units)
 

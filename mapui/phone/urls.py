@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mapui.phone.views import phone
+from mapui.phone.views import manifest, phone, shell, worker
 
-urlpatterns = [path("", phone, name="phone")]
+urlpatterns = [
+    path("", phone, name="phone"),
+    path("sw.js", worker, name="phone_worker"),
+    path("shell/<str:language>/", shell, name="phone_shell"),
+    path("shell/<str:language>/manifest.webmanifest", manifest, name="phone_manifest"),
+]

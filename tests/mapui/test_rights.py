@@ -43,7 +43,17 @@ KEEPERS = frozenset({PostKind.COMMAND_OPERATOR, PostKind.PLANNER, PostKind.OFFIC
 TABLE = {
     "": ("/", LOG_IN, EVERYBODY),
     "wall/": ("/wall/", LOG_IN, SCREENS),
-    "phone/": ("/phone/", LOG_IN, HOLDERS),
+    # The phone's shell knows nobody; who holds it is asked over the interface.
+    "phone/": ("/phone/", OK, EVERYBODY),
+    "phone/sw.js": ("/phone/sw.js", OK, EVERYBODY),
+    "phone/shell/<str:language>/": ("/phone/shell/en/", OK, EVERYBODY),
+    "phone/shell/<str:language>/manifest.webmanifest": (
+        "/phone/shell/en/manifest.webmanifest",
+        OK,
+        EVERYBODY,
+    ),
+    "api/phone/profile": ("/api/phone/profile", UNAUTHORIZED, HOLDERS),
+    "api/phone/log-out": ("/api/phone/log-out", METHOD, EVERYBODY),
     "office/": ("/office/", LOG_IN, SCREENS),
     "office/unsettled/": ("/office/unsettled/", LOG_IN, SCREENS),
     "planner/": ("/planner/", LOG_IN, KEEPERS),

@@ -10,6 +10,7 @@ import { Link, SILENCE_MS } from "./link.js";
  * @property {() => number | null} position where the listener stands in the feed
  * @property {(message: ServerMessage) => void} onMessage
  * @property {() => void} [onChange] the link may stand differently now
+ * @property {() => void} [onClose] what was sent and not answered may be lost
  * @property {(code: number) => void} [onRefused] the server won't talk to us: log in, or no right
  */
 
@@ -102,6 +103,7 @@ export class LiveSocket {
     if (socket !== this.#socket) return;
     this.#socket = null;
     this.link.closed();
+    this.options.onClose?.();
     this.options.onChange?.();
     this.#isRefused = REFUSALS.has(code);
     if (this.#isRefused) {
@@ -128,6 +130,7 @@ export class LiveSocket {
     const socket = this.#socket;
     this.#socket = null;
     this.link.closed();
+    this.options.onClose?.();
     socket?.close();
     this.#connect();
   }

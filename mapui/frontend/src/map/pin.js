@@ -2,7 +2,7 @@
 import L from "leaflet";
 
 /**
- * @typedef {import("../phone/position.js").Place} Place
+ * @typedef {import("../phone/report/position.js").Place} Place
  * @typedef {(lon: number, lat: number, source: "pin" | "map") => void} Pick
  */
 

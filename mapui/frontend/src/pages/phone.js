@@ -1,115 +1,125 @@
-/** The phone page: one button, a form, my reports, live, and my tasks. */
+/** The phone page: the shell finds out who holds the phone, and puts his tabs together. */
 import { HttpCommands } from "../cases/http.js";
-import { sendPieces } from "../cases/upload.js";
 import { caseWords } from "../cases/words.js";
 import { ServerClock } from "../live/clock.js";
 import { LiveSocket } from "../live/socket.js";
 import { Store } from "../live/store.js";
-import { lightBase } from "../map/base.js";
-import { fitExtent } from "../map/extent.js";
-import { PinMap } from "../map/pin.js";
-import { mapReady } from "../map/ready.js";
-import { EntryCheck } from "../phone/entry.js";
-import { ReportForm } from "../phone/form.js";
-import { openOutbox } from "../phone/outbox.js";
-import { showReports } from "../phone/reports.js";
-import { chooseList, notice, onLeave, show } from "../phone/screens.js";
-import { Sender } from "../phone/sender.js";
+import { showLink, showLogIn, showOutgoing } from "../phone/bar.js";
+import { boot, logOut } from "../phone/boot.js";
+import { tellLanguage } from "../phone/language.js";
+import { MapTab } from "../phone/map/tab.js";
+import { MeTab } from "../phone/me/tab.js";
+import { QueueScreen } from "../phone/queue/screen.js";
+import { Replies } from "../phone/replies.js";
+import { ReportTab } from "../phone/report/tab.js";
+import { notice, Screens } from "../phone/screens.js";
+import { startSending } from "../phone/sending.js";
 import { CaseSheet } from "../phone/sheet.js";
-import { Tasks } from "../phone/tasks.js";
-import { Uploads } from "../phone/uploads.js";
-import { byId, pageData, setText } from "../ui/dom.js";
+import { askToPersist, roomInWords } from "../phone/storage.js";
+import { TodayTab } from "../phone/today/tab.js";
+import { installWorker } from "../phone/update.js";
+import { VisitsTab } from "../phone/visits/tab.js";
+import { csrfToken } from "../ui/csrf.js";
+import { byId } from "../ui/dom.js";
 import { fill, gettext, language } from "../ui/i18n.js";
-import { icon } from "../ui/icons.js";
 import { zonedTime } from "../ui/time.js";
 
-const data = pageData();
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-const door = { api: data.api, token };
+const LOG_IN = "/accounts/login/?next=/phone/";
+const door = { api: "/api/", token: csrfToken };
 
-/** @param {import("leaflet").Map} map */
-async function start(map) {
-  const outbox = await openOutbox(data.user, () =>
-    notice(gettext("Close the other tabs of this page first."), "bad"),
-  );
+/** @param {Extract<import("../phone/boot.js").Holder, { is: "known" }>} holder */
+async function start({ profile, data, mustLogIn }) {
   const store = new Store();
   const clock = new ServerClock();
-  const time = zonedTime(data.time_zone, language());
-  const words = caseWords(data);
-
-  lightBase(data.tiles).addTo(map);
-  fitExtent(map, data.extent);
+  const time = zonedTime(profile.time_zone, language());
+  const words = caseWords(profile.words);
+  /** @type {Set<(events: readonly import("../live/messages.js").FeedEvent[]) => void>} */
+  const listeners = new Set();
 
   const socket = new LiveSocket({
     path: "/ws/phone/",
     position: () => store.position,
     onMessage: receive,
-    onChange: showLink,
-    onRefused: (code) => notice(refusal(code), "bad"),
+    onChange: () => showLink(socket.link.status(Date.now())),
+    onClose: () => replies.cut(),
+    onRefused: refused,
   });
-  const sender = new Sender(outbox, (message) => socket.send(/** @type {any} */ (message)), draw);
-  const uploads = new Uploads(outbox, ({ id, blob }) => sendPieces(door, id, blob, { tries: 1 }), draw);
-  const check = new EntryCheck(byId("entry"), { ...door, state: words.state, time: time.short });
-  const pins = new PinMap(map, gettext("Place of the incident"));
-  const form = new ReportForm(data.matters, pins, icon, { keep, check });
-  const tasks = new Tasks(byId("tasks"), byId("tasks-empty"), {
-    api: data.api,
+  const replies = new Replies((message) => socket.send(message));
+  const isLive = () => socket.link.status(Date.now()) === "live";
+  const { outbox, sender } = await startSending(profile.user, door, {
+    bySocket: (item) => (isLive() ? replies.ask(item) : Promise.resolve(null)),
+    accepted: (item, answer) => item.kind === "report" && tellArrival(answer),
+    changed: draw,
+    onBlocked: () => notice(gettext("Close the other tabs of this page first."), "bad"),
+  });
+
+  /** @type {import("../phone/context.js").Context} */
+  const context = {
+    profile,
+    data,
+    outbox: { ...outbox, keep },
+    store,
+    clock,
     words,
     time,
-    now: () => clock.now(),
-    onSelect: open,
-    onCount: (count) => setText(byId("tasks-count"), count > 0 ? String(count) : ""),
-  });
+    door,
+    online: isLive,
+    sendNow: () => sender.wake({ byHand: true }),
+    open: (incident) => screens.go("case", incident),
+    report: (prefill) => {
+      reportTab.prefill(prefill);
+      screens.go("report");
+    },
+    notice,
+    onEvent: (listener) => void listeners.add(listener),
+    logOut: async () => {
+      await logOut(door, data);
+      location.assign(LOG_IN);
+    },
+  };
+
+  /** @type {typeof outbox.keep} */
+  async function keep(what, earlier) {
+    await outbox.keep(what, earlier);
+    sender.wake();
+  }
+
   const sheet = new CaseSheet(byId("case"), {
     ...door,
     words,
     time,
-    commands: new HttpCommands(`${data.api}incidents/`, token),
-    onDone: () => tasks.look(),
+    commands: new HttpCommands(`${door.api}incidents/`, door.token),
+    onDone: () => tell([]),
   });
-
-  /** @type {string | null} the refused report that the form holds; it stays in the outbox until its successor does */
-  let corrected = null;
-
-  /** @param {import("../live/messages.js").Report} report @param {{ id: string, blob: Blob }[]} files */
-  async function keep(report, files) {
-    await outbox.keep(report, files);
-    if (corrected) await outbox.drop(corrected);
-    corrected = null;
-    show("home");
-    chooseList("reports");
-    await draw();
-    await sender.flush();
-  }
-
-  /** @param {import("../phone/outbox.js").Waiting} waiting */
-  function correct(waiting) {
-    corrected = waiting.id;
-    show("form-screen");
-    form.open(waiting);
-  }
-
-  /** Go without the files that the server can't take. @param {import("../phone/outbox.js").Waiting} waiting */
-  async function leaveOut(waiting) {
-    for (const file of waiting.files) if (file.refusal) await outbox.fileDone(waiting.id, file.id);
-    await draw();
-  }
-
-  /** @param {number} id */
-  function open(id) {
-    show("case-screen");
-    sheet.open(id);
-  }
+  const queue = new QueueScreen(byId("screen-queue"), {
+    words,
+    time: time.short,
+    outbox,
+    sendNow: context.sendNow,
+    correct: (item) => context.report({ draft: item.id }),
+    exportItems: () => Promise.resolve(),
+    room: () => roomInWords(outbox.isKept),
+  });
+  const reportTab = new ReportTab(byId("screen-report"), context, () => {
+    notice(gettext("Kept on this phone; it is sent by itself."), "good");
+    screens.go("today");
+  });
+  const screens = new Screens({
+    today: new TodayTab(byId("screen-today"), context),
+    map: new MapTab(byId("screen-map"), context),
+    report: reportTab,
+    visits: new VisitsTab(byId("screen-visits"), context),
+    me: new MeTab(byId("screen-me"), context),
+    case: { show: (id) => sheet.open(Number(id)), hide: () => sheet.close() },
+    queue,
+  });
+  byId("case-back").addEventListener("click", () => history.back());
 
   /** @param {import("../live/messages.js").ServerMessage} message */
   function receive(message) {
-    if (message.kind === "ack") acknowledge(message);
-    if (message.kind === "error") complain(message);
+    if (message.kind === "ack" || message.kind === "error") replies.take(message);
     if (message.kind === "welcome" || message.kind === "tick") clock.sync(message.now);
-    if (message.kind === "welcome") {
-      sender.restart();
-      uploads.flush();
-    }
+    if (message.kind === "welcome") sender.wake({ isNews: true });
     if (message.kind === "snapshot" || message.kind === "events" || message.kind === "tick") follow(message);
   }
 
@@ -117,65 +127,50 @@ async function start(map) {
   function follow(message) {
     const { gap, events } = store.apply(message);
     if (gap) socket.hello();
-    if (message.kind !== "tick") draw();
+    if (message.kind !== "tick") tell(events);
     if (events.some(({ incident }) => incident === sheet.id)) sheet.refresh();
   }
 
-  /** @param {import("../live/messages.js").Ack} ack */
-  async function acknowledge(ack) {
-    const chain = ack.chain.map((unit) => unit.name).join(" › ");
-    const where =
-      ack.outside_m === null
-        ? chain
-        : fill(gettext("Outside every grid, %(metres)s m from %(chain)s"), {
-            metres: Math.round(ack.outside_m),
-            chain,
-          });
-    notice(fill(gettext("Arrived: %(number)s"), { number: ack.number }), "good", where);
-    await sender.acknowledged(ack);
-    await uploads.flush();
-  }
-
-  /** @param {import("../live/messages.js").ErrorMessage} error */
-  function complain(error) {
-    if (error.id) sender.refused(error);
-    notice(error.message, "bad");
+  /** @param {readonly import("../live/messages.js").FeedEvent[]} events */
+  function tell(events) {
+    for (const listener of listeners) listener(events);
   }
 
   async function draw() {
-    const waiting = await outbox.all();
-    const tools = { words, time: time.short, edit: correct, leaveOut, open };
-    showReports(byId("reports"), waiting, store.cards.values(), tools);
-    byId("reports-empty").hidden = waiting.length + store.cards.size > 0;
+    const items = await outbox.all();
+    showOutgoing(items);
+    showLogIn(mustLogIn || sender.status === "log-in" ? items.length : null);
+    if (screens.name === "queue") queue.show();
+    tell([]);
   }
 
-  function showLink() {
-    const status = socket.link.status(Date.now());
-    const label = {
-      live: gettext("Live"),
-      reconnecting: gettext("Reconnecting…"),
-      stale: gettext("Offline: reports are kept"),
-    };
-    setText(byId("link-state"), label[status]);
-    byId("link-state").dataset.status = status;
+  /** @param {number} code */
+  function refused(code) {
+    if (code === 4401) {
+      mustLogIn = true;
+      draw();
+    } else notice(gettext("You hold no post that may report. Ask your street office."), "bad");
   }
 
-  byId("start").addEventListener("click", () => {
-    corrected = null;
-    show("form-screen");
-    form.open();
-  });
-  onLeave("cancel", () => form.close());
-  onLeave("case-back", () => sheet.close());
+  tellLanguage();
+  askToPersist();
+  screens.start();
   await draw();
-  socket.start();
-  await tasks.look();
+  installWorker(language(), () => screens.name === "report" && reportTab.isBusy);
+  if (!mustLogIn) socket.start();
+  await sender.wake();
 }
 
-/** @param {number} code */
-const refusal = (code) =>
-  code === 4401
-    ? gettext("Your log-in has ended. Log in again; your reports are kept on this phone.")
-    : gettext("You hold no post that may report. Ask your street office.");
+/** @param {import("../live/messages.js").Ack} ack */
+function tellArrival(ack) {
+  const chain = ack.chain.map((unit) => unit.name).join(" › ");
+  const outside = gettext("Outside every grid, %(metres)s m from %(chain)s");
+  const where = ack.outside_m === null ? chain : fill(outside, { metres: Math.round(ack.outside_m), chain });
+  notice(fill(gettext("Arrived: %(number)s"), { number: ack.number }), "good", where);
+}
 
-mapReady("map").then(start);
+const holder = await boot(door);
+if (holder.is === "known") await start(holder);
+else if (holder.is === "nobody") location.replace(LOG_IN);
+else if (holder.is === "refused") notice(holder.sentence, "bad");
+else notice(gettext("Nobody is logged in on this phone. Log in once there is a network."), "bad");

@@ -1,12 +1,11 @@
-/** The list of my reports: what still waits on this phone, then what the server has, newest first. */
+/** The list of my reports that the server has, newest first. */
 import { element } from "../ui/dom.js";
-import { fill, gettext, ngettext } from "../ui/i18n.js";
+import { fill, gettext } from "../ui/i18n.js";
 
 const SHOWN = 50;
 
 /**
  * @typedef {import("../live/messages.js").Card} Card
- * @typedef {import("./outbox.js").Waiting} Waiting
  *
  * @typedef {object} Words how codes are said
  * @property {(code: string) => { name: string }} matter
@@ -16,25 +15,19 @@ const SHOWN = 50;
  * @typedef {object} Tools
  * @property {Words} words
  * @property {(at: string | number) => string} time
- * @property {(waiting: Waiting) => void} edit a report that the server refused
- * @property {(waiting: Waiting) => void} leaveOut the files that the server refused
  * @property {(id: number) => void} open a case
  */
 
 /**
  * @param {HTMLElement} list
- * @param {Waiting[]} waiting
  * @param {Iterable<Card>} cards
  * @param {Tools} tools
  */
-export function showReports(list, waiting, cards, tools) {
+export function showReports(list, cards, tools) {
   const newest = [...cards]
     .sort((a, b) => Date.parse(b.received_at) - Date.parse(a.received_at))
     .slice(0, SHOWN);
-  list.replaceChildren(
-    ...waiting.toReversed().map((one) => waitingRow(one, tools)),
-    ...newest.map((card) => cardRow(card, tools)),
-  );
+  list.replaceChildren(...newest.map((card) => cardRow(card, tools)));
 }
 
 /** @param {Card} card @param {Tools} tools */
@@ -71,38 +64,4 @@ function hintOf(state) {
   if (state === "need_info") return gettext("You are asked something: tap to answer.");
   if (state === "resolved") return gettext("Done: tap to say how it was handled.");
   return state === "duplicate" ? gettext("Others had reported it; tap to see the case.") : "";
-}
-
-/** @param {Waiting} one @param {Tools} tools */
-function waitingRow(one, { words, time, edit, leaveOut }) {
-  const row = element("li", "report waiting");
-  const head = element("div", "report-head");
-  const hasArrived = one.incident !== null;
-  const refused = one.files.find(({ refusal }) => refusal !== "");
-  const foot = one.refusal || refused?.refusal || time(one.saved);
-  head.append(
-    element("strong", "", words.matter(one.report.matter).name),
-    element("span", "state", stateOf(one, hasArrived)),
-  );
-  row.append(head, element("div", "report-foot", foot));
-  if (one.refusal) row.append(quiet(gettext("Correct it"), () => edit(one)));
-  if (hasArrived && refused) row.append(quiet(gettext("Leave the file out"), () => leaveOut(one)));
-  return row;
-}
-
-/** @param {Waiting} one @param {boolean} hasArrived */
-function stateOf({ refusal, files }, hasArrived) {
-  if (refusal) return gettext("Needs correction");
-  if (!hasArrived) return gettext("Waiting to be sent");
-  return fill(ngettext("%(n)s file on its way", "%(n)s files on their way", files.length), {
-    n: files.length,
-  });
-}
-
-/** @param {string} name @param {() => void} onClick */
-function quiet(name, onClick) {
-  const button = element("button", "quiet", name);
-  button.type = "button";
-  button.addEventListener("click", onClick);
-  return button;
 }

@@ -1,35 +1,59 @@
-/** The phone's screens, of which one is seen: home with its two lists, the form, one case. */
+/**
+ * The phone's screens, of which one is seen: five tabs, and what lies over them. The address says which, so that
+ * the phone's own "back" leads back: #today, #case/42.
+ */
 import { byId, element } from "../ui/dom.js";
 
-const SCREENS = /** @type {const} */ (["home", "form-screen", "case-screen"]);
-const LISTS = /** @type {const} */ (["reports", "tasks"]);
+/**
+ * @typedef {object} Screen
+ * @property {(argument: string) => void} show
+ * @property {() => void} [hide]
+ */
 
-/** Where home was scrolled to when it was left. */
-let homeAt = 0;
+export class Screens {
+  /** @type {string} the name of the screen that is seen */
+  #name = "";
+  /** @type {Map<string, number>} how far each was scrolled when it was left */
+  #scrolled = new Map();
 
-/** @param {(typeof SCREENS)[number]} screen */
-export function show(screen) {
-  if (!byId("home").hidden) homeAt = scrollY;
-  for (const id of SCREENS) byId(id).hidden = id !== screen;
-  scrollTo(0, screen === "home" ? homeAt : 0);
-}
-
-/** The button that leads home. @param {string} id @param {() => void} then */
-export function onLeave(id, then) {
-  byId(id).addEventListener("click", () => {
-    then();
-    show("home");
-  });
-}
-
-/** @param {(typeof LISTS)[number]} list */
-export function chooseList(list) {
-  for (const each of LISTS) {
-    const isChosen = each === list;
-    byId(`tab-${each}`).setAttribute("aria-selected", String(isChosen));
-    byId(`tab-${each}`).tabIndex = isChosen ? 0 : -1;
-    byId(`panel-${each}`).hidden = !isChosen;
+  /** @param {Record<string, Screen>} screens by name; the first is where the phone begins */
+  constructor(screens) {
+    this.screens = screens;
+    addEventListener("hashchange", () => this.#follow());
   }
+
+  get name() {
+    return this.#name;
+  }
+
+  start() {
+    this.#follow();
+  }
+
+  /** @param {string} name @param {string | number} [argument] */
+  go(name, argument = "") {
+    location.hash = argument === "" ? name : `${name}/${argument}`;
+  }
+
+  #follow() {
+    const [wished = "", argument = ""] = location.hash.slice(1).split("/");
+    const name = wished in this.screens ? wished : (Object.keys(this.screens)[0] ?? "");
+    if (name !== this.#name) {
+      this.#scrolled.set(this.#name, scrollY);
+      this.screens[this.#name]?.hide?.();
+      for (const each of Object.keys(this.screens)) byId(`screen-${each}`).hidden = each !== name;
+      for (const tab of document.querySelectorAll(".phone-tab")) mark(tab, name);
+      this.#name = name;
+      scrollTo(0, this.#scrolled.get(name) ?? 0);
+    }
+    this.screens[name]?.show(argument);
+  }
+}
+
+/** @param {Element} tab @param {string} name */
+function mark(tab, name) {
+  if (tab.getAttribute("href") === `#${name}`) tab.setAttribute("aria-current", "page");
+  else tab.removeAttribute("aria-current");
 }
 
 /** @param {string} sentence @param {"good" | "bad"} tone @param {string} [detail] */
@@ -38,14 +62,4 @@ export function notice(sentence, tone, detail) {
   box.append(element("strong", "", sentence));
   if (detail) box.append(element("span", "", detail));
   byId("notices").replaceChildren(box);
-}
-
-for (const list of LISTS) {
-  byId(`tab-${list}`).addEventListener("click", () => chooseList(list));
-  byId(`tab-${list}`).addEventListener("keydown", (event) => {
-    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-    const other = list === "reports" ? "tasks" : "reports";
-    chooseList(other);
-    byId(`tab-${other}`).focus();
-  });
 }

@@ -2,8 +2,8 @@
  * What is known before a report is sent: perhaps others have reported it, perhaps it is not the community's to
  * do. It only tells; nothing here ever keeps a report from being sent, and without a network it is silent.
  */
-import { element } from "../ui/dom.js";
-import { fill, gettext } from "../ui/i18n.js";
+import { element } from "../../ui/dom.js";
+import { fill, gettext } from "../../ui/i18n.js";
 
 /**
  * @typedef {object} Asked

@@ -1,0 +1,52 @@
+/** The bar at the top: whether the server is heard, and in one word how things stand with what is to be sent. */
+import { byId, element, setText } from "../ui/dom.js";
+import { fill, gettext, ngettext, pgettext } from "../ui/i18n.js";
+
+/**
+ * @typedef {import("./outbox.js").Item} Item
+ * @typedef {import("../live/link.js").LinkStatus} LinkStatus
+ */
+
+/** @param {LinkStatus} status */
+export function showLink(status) {
+  const label = {
+    live: gettext("Live"),
+    reconnecting: gettext("Reconnecting…"),
+    stale: gettext("Offline: reports are kept"),
+  };
+  setText(byId("link-state"), label[status]);
+  byId("link-state").dataset.status = status;
+}
+
+/** @param {readonly Item[]} items */
+export function showOutgoing(items) {
+  const bad = items.filter(needsAttention).length;
+  const state = bad > 0 ? "attention" : items.length > 0 ? "waiting" : "sent";
+  const words = {
+    attention: fill(ngettext("%(n)s needs attention", "%(n)s need attention", bad), { n: bad }),
+    waiting: fill(ngettext("%(n)s waiting", "%(n)s waiting", items.length), { n: items.length }),
+    sent: pgettext("outbox", "All sent"),
+  };
+  const link = byId("outgoing");
+  setText(link, words[state]);
+  link.dataset.state = state;
+}
+
+/** @param {Item} item */
+const needsAttention = ({ state, files }) =>
+  state === "needs_attention" || files.some(({ refusal }) => refusal !== "");
+
+/**
+ * The log-in has ended: say so until there is a new one. Everything is kept.
+ *
+ * @param {number | null} waiting how many items wait for it; null: the log-in is good
+ */
+export function showLogIn(waiting) {
+  const banner = byId("banner");
+  banner.hidden = waiting === null;
+  if (waiting === null) return;
+  const kept = fill(ngettext("%(n)s item is kept.", "%(n)s items are kept.", waiting), { n: waiting });
+  const link = element("a", "", gettext("Log in again"));
+  link.href = "/accounts/login/?next=/phone/";
+  banner.replaceChildren(element("span", "", `${gettext("Your log-in has ended.")} ${kept} `), link);
+}

@@ -1,0 +1,67 @@
+/**
+ * The phone's service worker: the shell opens without a network, and is never anybody else's page.
+ *
+ * The server puts the list of files in front of this text (mapui/phone/shell.py), each with the hash that the
+ * browser checks it by: the log-in page of a stranger's network is never taken for one of them. Whatever isn't in
+ * the list goes to the network untouched: writes, /api/, /media/, /ws/ and other pages.
+ *
+ * @typedef {object} Shell
+ * @property {string} version
+ * @property {Record<string, string>} files address → its integrity
+ * @property {Record<string, string>} pages language → the address of the page in it; the first is the site's own
+ */
+
+/** @type {any} */
+const worker = globalThis;
+/** @type {Shell} */
+const shell = worker.LINGE_SHELL;
+
+const PREFIX = "linge-phone-";
+const CACHE = `${PREFIX}${shell.version}`;
+const SETTINGS = `${PREFIX}settings`;
+const HOME = "/phone/";
+
+async function install() {
+  const cache = await caches.open(CACHE);
+  await Promise.all(
+    Object.entries(shell.files).map(async ([address, integrity]) => {
+      const response = await fetch(address, { integrity, cache: "no-cache", redirect: "error" });
+      if (!response.ok) throw new Error(`${address}: ${response.status}`);
+      await cache.put(address, response);
+    }),
+  );
+}
+
+/** Drop the files of earlier versions. */
+async function activate() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && name !== CACHE && name !== SETTINGS) await caches.delete(name);
+  }
+  await worker.clients.claim();
+}
+
+/** @param {string} address */
+async function kept(address) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(address)) ?? fetch(address);
+}
+
+/** The page in the language that it was last seen in. */
+async function page() {
+  const settings = await caches.open(SETTINGS);
+  const chosen = await (await settings.match("language"))?.text();
+  return kept(shell.pages[chosen ?? ""] ?? Object.values(shell.pages)[0] ?? HOME);
+}
+
+worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install()));
+worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate()));
+worker.addEventListener("message", (/** @type {any} */ event) => {
+  if (event.data === "take over") worker.skipWaiting();
+});
+worker.addEventListener("fetch", (/** @type {any} */ event) => {
+  const { method, mode, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (method !== "GET" || origin !== worker.location.origin) return;
+  if (mode === "navigate" && pathname === HOME) event.respondWith(page());
+  else if (pathname in shell.files) event.respondWith(kept(pathname));
+});
