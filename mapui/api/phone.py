@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth import logout
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import conditional_page
 from ninja import Router
 from ninja.decorators import decorate_view
 
 from gis_grids.errors import Refused
 from gis_grids.permissions import scope_of
+from mapui.api.kept import kept
 from mapui.faces import PHONE
 from mapui.pages.profile import phone_profile
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 router = Router()
 
 
-@router.get("/profile", response=dict[str, Any])
-@decorate_view(conditional_page, ensure_csrf_cookie)
-def get_profile(request: HttpRequest) -> dict[str, Any]:
+@router.get("/profile")
+@decorate_view(ensure_csrf_cookie)
+def get_profile(request: HttpRequest) -> HttpResponse:
     """Return who holds the phone and what its screens say; 304 while that is as it was (``If-None-Match``).
 
     The shell of the phone carries no token against forged requests: its cookie comes with this answer.
@@ -33,7 +33,7 @@ def get_profile(request: HttpRequest) -> dict[str, Any]:
     scope = scope_of(request.user)
     if not scope.roots(PHONE.kinds):
         raise Refused("phone.no_post", _("You hold no post that may report. Ask your street office."))
-    return phone_profile(cast("User", request.user), scope)
+    return kept(request, phone_profile(cast("User", request.user), scope))
 
 
 @router.post("/log-out", response=dict[str, bool])

@@ -67,7 +67,8 @@ def _languages() -> list[tuple[str, str]]:
 
 def _static_files() -> dict[str, bytes]:
     """Return what the page loads, by its address: scripts with what they import, styles, pictures."""
-    found = {staticfiles_storage.url(name): _read(name) for name in _FILES}
+    # As it is answered: collectstatic writes hashes into names, and into what names them.
+    found = {staticfiles_storage.url(name): _read(staticfiles_storage.stored_name(name)) for name in _FILES}
     names = [f"dist/{chunk}" for chunk in _chunks(_read("dist/phone.js"))]
     while names:
         name = names.pop()

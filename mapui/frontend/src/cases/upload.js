@@ -9,6 +9,8 @@
  * @property {string} api the address of the interface, such as "/api/"
  * @property {() => string} token against forged requests
  */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { v7 } from "uuid";
 import { fill, gettext } from "../ui/i18n.js";
 
@@ -37,10 +39,18 @@ export async function fingerprint(file) {
   };
 }
 
-/** @param {Blob} file @returns {Promise<string>} its SHA-256 in hexadecimal */
-async function hash(file) {
-  const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+/**
+ * Piece by piece: a video is larger than the memory of a cheap phone, and the browser's own hash wants it whole.
+ *
+ * @param {Blob} file
+ * @returns {Promise<string>} its SHA-256 in hexadecimal
+ */
+export async function hash(file) {
+  const digest = sha256.create();
+  for (let at = 0; at < file.size; at += PIECE) {
+    digest.update(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()));
+  }
+  return bytesToHex(digest.digest());
 }
 
 /**

@@ -38,8 +38,6 @@ export class Pictures {
       const kinds = Object.keys(tools.limits.bytes);
       const only = input.dataset.only;
       input.accept = kinds.filter((kind) => !only || kind.startsWith(only)).join(",");
-      // The browser reckons the fingerprint of a file only on pages that nobody can have tampered with.
-      input.disabled = !globalThis.isSecureContext;
       input.addEventListener("change", () => this.#add(input));
     }
   }
