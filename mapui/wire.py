@@ -47,6 +47,15 @@ class AttachmentContent(Message):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
+class DevicePointContent(Message):
+    """Where the device was while the pin was set elsewhere."""
+
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    accuracy_m: float = Field(ge=0, le=1_000_000)
+    datum: Literal["wgs84"]
+
+
 class ReportContent(Message):
     """What a report says. How long ``text`` may be, and what is in it, is the service's to judge."""
 
@@ -56,6 +65,7 @@ class ReportContent(Message):
     lat: float
     accuracy_m: float | None = Field(default=None, ge=0, le=1_000_000)
     position_source: Literal["device", "pin", "map"]
+    device: DevicePointContent | None = None
     observed_at: AwareDatetime
     sent_at: AwareDatetime
     priority: Literal["normal", "urgent", "critical"] = "normal"

@@ -3,7 +3,7 @@
 from incidents.models.cycles import Escalation, IncidentCycle
 from incidents.models.duty import CalendarDay, DayKind, Duty, Roster, Shift
 from incidents.models.feed import FeedCounter, IncidentEvent
-from incidents.models.incidents import Incident, PositionSource, case_number
+from incidents.models.incidents import Datum, Incident, PositionSource, case_number
 from incidents.models.labels import (
     ACTION_LABELS,
     ACTOR_LABELS,
@@ -25,6 +25,7 @@ __all__ = [
     "Attachment",
     "CalendarDay",
     "CoReporter",
+    "Datum",
     "DayKind",
     "Duty",
     "Emergency",

@@ -32,6 +32,12 @@ class PositionSource(models.TextChoices):
     MAP = "map", pgettext_lazy("position source", "Tapped on the map")
 
 
+class Datum(models.TextChoices):
+    """The datum that a device speaks in. Browsers give WGS 84, whatever a country's maps are drawn in."""
+
+    WGS84 = "wgs84", "WGS 84"
+
+
 def case_number(incident_id: int, received_at: datetime) -> str:
     """Return the number people use for a case, for example 20261121-000042.
 
@@ -48,6 +54,8 @@ class Incident(models.Model):
     ``unit`` is the smallest unit responsible today; ``reported_version`` stays with the boundary of the
     time of the report. ``outside_m`` is the distance in metres to the nearest unit when the place lies
     in none. ``version`` grows by one with every change. ``place`` is lon/lat (EPSG:4326).
+    ``device_place`` is where the phone thought to be while its holder set the pin elsewhere; ``device_datum``
+    says in which datum it did, and is empty without such a point.
     ``cycle`` is the number of the cycle it runs in; clocks and deadlines are there. ``escalated_to`` is the
     level that has to answer for it by now, empty while nothing was late. ``parent`` is the case that it is
     a part of (depth 1), ``follows`` one that ended before it. ``household`` is whom an errand is for.
@@ -62,6 +70,13 @@ class Incident(models.Model):
     place = models.PointField(_("place"), srid=4326, spatial_index=False)
     accuracy_m = models.FloatField(_("accuracy, m"), null=True, blank=True)
     position_source = models.CharField(_("position from"), max_length=8, choices=PositionSource.choices)
+    device_place = models.PointField(
+        _("place of the device"), srid=4326, null=True, blank=True, spatial_index=False
+    )
+    device_accuracy_m = models.FloatField(_("accuracy of the device, m"), null=True, blank=True)
+    device_datum = models.CharField(
+        _("datum of the device"), max_length=8, choices=Datum.choices, blank=True, default=""
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="incidents", verbose_name=_("unit"))
     reported_version = models.ForeignKey(
         UnitVersion,
@@ -157,6 +172,18 @@ class Incident(models.Model):
             models.CheckConstraint(
                 name="incident_accuracy_positive",
                 condition=Q(accuracy_m=None) | Q(accuracy_m__gte=0, accuracy_m__lte=1_000_000),
+            ),
+            models.CheckConstraint(
+                name="incident_device_place_whole",
+                condition=Q(device_place=None, device_accuracy_m=None, device_datum="")
+                | (
+                    lonlat_is_sound("device_place", max_points=1)
+                    & Q(
+                        device_accuracy_m__gte=0,
+                        device_accuracy_m__lte=1_000_000,
+                        device_datum__in=Datum.values,
+                    )
+                ),
             ),
             models.CheckConstraint(
                 name="incident_scheduled_has_date",

@@ -9,7 +9,7 @@ from incidents.services.errands import create_errand
 from incidents.services.escalations import escalate
 from incidents.services.matters import load_matters
 from incidents.services.report import Reported, report_incident, report_incidents
-from incidents.services.report_content import NewReport
+from incidents.services.report_content import DevicePoint, NewReport
 from incidents.services.rosters import (
     Published,
     ShiftHours,
@@ -26,6 +26,7 @@ __all__ = [
     "Acted",
     "Command",
     "Declared",
+    "DevicePoint",
     "NewReport",
     "Part",
     "Published",

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from incidents.services.deed import Deed
 
 #: What a new case takes over from the one that it comes from.
-_TAKEN = ("place", "accuracy_m", "position_source", "reporter", "household")
+_TAKEN = (
+    "place",
+    "accuracy_m",
+    "position_source",
+    "device_place",
+    "device_accuracy_m",
+    "device_datum",
+    "reporter",
+    "household",
+)
 
 
 def new_case(

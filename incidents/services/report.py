@@ -147,6 +147,10 @@ _TYPES = {
     "content.lat": "float8",
     "content.accuracy_m": "float8",
     "content.position_source": "text",
+    "content.device_lon": "float8",
+    "content.device_lat": "float8",
+    "content.device_accuracy_m": "float8",
+    "content.device_datum": "text",
     "located.unit_id": "bigint",
     "located.version_id": "bigint",
     "located.outside_m": "float8",
@@ -175,13 +179,15 @@ WITH report AS (
     SELECT * FROM {unnest(_TYPES)} AS report ({", ".join(columns(_TYPES))})
 ), incident AS (
     INSERT INTO incidents_incident (
-        report_id, digest, matter_id, text, place, accuracy_m, position_source, unit_id,
+        report_id, digest, matter_id, text, place, accuracy_m, position_source,
+        device_place, device_accuracy_m, device_datum, unit_id,
         reported_version_id, outside_m, reporter_id, observed_at, device_sent_at, clock_skew_s, received_at,
         state, state_since, state_before, priority, household_id, escalated_to, version, cycle
     )
     SELECT
         report_id, digest, matter_id, text, ST_SetSRID(ST_MakePoint(lon, lat), 4326), accuracy_m,
-        position_source, unit_id, version_id, outside_m, reporter, observed_at, sent_at, clock_skew_s,
+        position_source, ST_SetSRID(ST_MakePoint(device_lon, device_lat), 4326), device_accuracy_m,
+        device_datum, unit_id, version_id, outside_m, reporter, observed_at, sent_at, clock_skew_s,
         received_at, '{State.REPORTED}', received_at, '', priority, household, '', 1, 1
     FROM report
     ON CONFLICT (report_id) DO NOTHING

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 - a field's type
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import BadInput
 from gis_grids.geometry.points import check_point
 from gis_grids.services.texts import clean_text
-from incidents.models import PositionSource
+from incidents.models import Datum, PositionSource
 from incidents.services.declared import Declared, read_declared
 from incidents.workflow import Priority
 
@@ -24,9 +24,20 @@ if TYPE_CHECKING:
     from gis_grids.selectors import Extent
 
 MAX_ACCURACY_M = 1_000_000.0
+MAX_LON, MAX_LAT = 180.0, 90.0
 #: How many steps an errand can have, and how long a step's title is at most, in characters.
 MAX_STEPS = 20
 MAX_STEP = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicePoint:
+    """Where a phone thought to be: degrees (EPSG:4326), metres, and the datum that it said it in."""
+
+    lon: float
+    lat: float
+    accuracy_m: float
+    datum: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +45,8 @@ class NewReport:
     """A report as a phone sends it.
 
     ``report_id`` is made by the phone; ``reporter`` is a user's id, ``matter`` a code of the catalogue.
-    ``lon``/``lat`` in degrees (EPSG:4326), times with their zone. ``household`` is the id of whom an errand
+    ``lon``/``lat`` in degrees (EPSG:4326), times with their zone. ``device`` is where the phone was, if its
+    holder set the pin elsewhere. ``household`` is the id of whom an errand
     is for, ``steps`` are that errand's own instead of its matter's. ``received_at`` is given only when
     history is loaded.
     """
@@ -49,6 +61,7 @@ class NewReport:
     position_source: str
     observed_at: datetime
     sent_at: datetime
+    device: DevicePoint | None = None
     priority: str = Priority.NORMAL
     household: int | None = None
     steps: tuple[str, ...] = ()
@@ -70,11 +83,32 @@ class Content:
     position_source: str
     observed_at: datetime
     sent_at: datetime
+    device: DevicePoint | None
     priority: Priority
     household: int | None
     steps: tuple[str, ...]
     attachments: tuple[Declared, ...]
     received_at: datetime
+
+    @property
+    def device_lon(self) -> float | None:
+        """Degrees east, of the device."""
+        return self.device and self.device.lon
+
+    @property
+    def device_lat(self) -> float | None:
+        """Degrees north, of the device."""
+        return self.device and self.device.lat
+
+    @property
+    def device_accuracy_m(self) -> float | None:
+        """Metres, of the device."""
+        return self.device and self.device.accuracy_m
+
+    @property
+    def device_datum(self) -> str:
+        """The datum of the device's point; empty without one."""
+        return self.device.datum if self.device else ""
 
     @property
     def clock_skew_s(self) -> float:
@@ -103,6 +137,7 @@ class Content:
             "household": self.household,
             "steps": self.steps,
             "attachments": [_said_of(file) for file in self.attachments],
+            "device": self.device and asdict(self.device),
         }
         said |= {name: value for name, value in further.items() if value}
         canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -133,6 +168,7 @@ def read_content(report: NewReport, extent: Extent | None) -> Content:
         position_source=report.position_source,
         observed_at=_utc(report.observed_at),
         sent_at=_utc(report.sent_at),
+        device=_device(report.device),
         priority=_priority(report.priority),
         household=report.household,
         steps=_steps(report.steps),
@@ -143,6 +179,20 @@ def read_content(report: NewReport, extent: Extent | None) -> Content:
 
 def _said_of(file: Declared) -> list[object]:
     return [str(file.id), file.name, file.media_type, file.size, file.sha256]
+
+
+def _device(device: DevicePoint | None) -> DevicePoint | None:
+    if device is None:
+        return None
+    is_on_earth = abs(device.lon) <= MAX_LON and abs(device.lat) <= MAX_LAT
+    if not is_on_earth or device.datum not in Datum.values:
+        raise BadInput(
+            "report.device",
+            _("The place of the device needs a longitude, a latitude and one of these datums: %(choices)s."),
+            {"choices": ", ".join(Datum.values)},
+        )
+    accuracy = _accuracy(device.accuracy_m)
+    return device if accuracy is not None else None
 
 
 def _priority(priority: str) -> Priority:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
-from incidents.services import Declared, NewReport, Part, Told, act
+from incidents.services import Declared, DevicePoint, NewReport, Part, Told, act
 from incidents.workflow import Action
 from mapui.wire import Ack, Done, UnitRef
 
@@ -33,6 +33,7 @@ def new_report(content: ReportContent, *, report_id: UUID, reporter: int) -> New
         lat=content.lat,
         accuracy_m=content.accuracy_m,
         position_source=content.position_source,
+        device=DevicePoint(**content.device.model_dump()) if content.device else None,
         observed_at=content.observed_at,
         sent_at=content.sent_at,
         priority=content.priority,

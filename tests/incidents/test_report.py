@@ -15,7 +15,7 @@ from gis_grids.errors import BadInput, Conflict, InvalidPoint, LingeError, NotFo
 from gis_grids.models import Post, UnitVersion
 from incidents.models import Incident, IncidentEvent, Matter
 from incidents.selectors import feed_position
-from incidents.services import report_incident, report_incidents
+from incidents.services import DevicePoint, report_incident, report_incidents
 from tests.factories import TOWN_BOX, UserFactory, inside
 from tests.incidents.counting import statements
 
@@ -70,6 +70,19 @@ def test_the_same_id_with_other_content_is_a_conflict(world, change):
         report_incident(report=replace(report, **change))
     assert error.value.code == "report.other_content"
     assert Incident.objects.get().text == report.text
+
+
+def test_the_place_of_the_device_is_kept_beside_the_pin(world):
+    device = DevicePoint(lon=WEST + 0.03, lat=SOUTH + 0.03, accuracy_m=25.0, datum="wgs84")
+    report = world.report(position_source="pin", accuracy_m=None, device=device)
+    first = report_incident(report=report)
+    incident = Incident.objects.get()
+    assert (incident.place.x, incident.place.y) == (report.lon, report.lat)
+    assert (incident.device_place.x, incident.device_place.y) == (device.lon, device.lat)
+    assert (incident.device_accuracy_m, incident.device_datum) == (25.0, "wgs84")
+    assert report_incident(report=report) == replace(first, is_repeat=True)
+    with pytest.raises(Conflict):
+        report_incident(report=replace(report, device=replace(device, accuracy_m=26.0)))
 
 
 def test_another_person_s_id_is_a_conflict_and_tells_nothing(world):
@@ -155,6 +168,8 @@ def test_a_place_that_can_not_be_is_refused(world, lon, lat, code):
         ({"accuracy_m": math.nan}, "report.accuracy"),
         ({"accuracy_m": -1.0}, "report.accuracy"),
         ({"accuracy_m": math.inf}, "report.accuracy"),
+        ({"device": DevicePoint(lon=math.nan, lat=0, accuracy_m=1, datum="wgs84")}, "report.device"),
+        ({"device": DevicePoint(lon=0, lat=0, accuracy_m=1, datum="gcj02")}, "report.device"),
         ({"position_source": "guess"}, "report.position_source"),
         ({"observed_at": datetime(2026, 1, 1)}, "report.time"),  # noqa: DTZ001 - the fault itself
         (

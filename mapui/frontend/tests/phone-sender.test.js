@@ -39,14 +39,14 @@ beforeEach(async () => {
 const sender = (more = {}) =>
   new Sender({
     outbox,
-    turn: { take: async (work) => (await work(() => Promise.resolve(true)), true) },
-    send: async ({ id }) => {
+    turn: { take: (work) => work(() => Promise.resolve(true)).then(() => true) },
+    send: ({ id }) => {
       sent.push(id);
-      return answer(id);
+      return Promise.resolve(answer(id));
     },
-    sendPiece: async ({ id, sent: at }) => {
+    sendPiece: ({ id, sent: at }) => {
       sent.push(`${id}@${at}`);
-      return answerPiece(id, at);
+      return Promise.resolve(answerPiece(id, at));
     },
     isQuiet: () => true,
     now: () => now,
@@ -115,6 +115,7 @@ test("lesson 6: one that is stuck holds up nobody, and waits longer each time", 
   const here = sender();
   await here.wake();
   assert.deepEqual(sent, ["stuck", "b"]);
+  /** @type {number[]} */
   const waits = [];
   for (let n = 0; n < 14; n++) {
     const { nextAt } = await item("stuck");
