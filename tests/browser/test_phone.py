@@ -7,12 +7,11 @@ from playwright.sync_api import Page, expect
 
 from gis_grids.levels import Level
 from incidents.models import Incident, Matter, PositionSource
+from tests.browser.phones import expect_outgoing, fill_in, phone_options, report
 from tests.factories import UserFactory, inside
 from tests.incidents.world import make_world
 
 pytestmark = pytest.mark.browser
-
-BACK_MS = 30_000
 
 
 @pytest.fixture
@@ -24,31 +23,11 @@ def world(transactional_db):
 def phone(world, server, new_page, login) -> Page:
     """A phone held by the grid worker, who stands in the first resident group."""
     lon, lat = inside(world.town.leaf)
-    page = new_page(
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
-        permissions=["geolocation"],
-        geolocation={"longitude": lon, "latitude": lat, "accuracy": 12},
-    )
+    page = new_page(**phone_options(lon, lat))
     login(page, world.worker)
     page.goto("/phone/")
     expect(page.locator("#link-state")).to_have_attribute("data-status", "live")
     return page
-
-
-def fill_in(phone: Page, matter: str = "Rubbish and hygiene", text: str = "") -> None:
-    """Open the form, choose the matter, write the text; the position comes from the device."""
-    phone.locator("#start").tap()
-    phone.locator("label.matter", has_text=matter).tap()
-    if text:
-        phone.locator("#text").fill(text)
-    expect(phone.locator("#where")).not_to_be_empty()
-
-
-def report(phone: Page, **what: str) -> None:
-    fill_in(phone, **what)
-    phone.locator("#send").tap()
 
 
 def test_a_report_lands_on_the_wall_in_its_grid_without_a_reload(phone, world, new_page, login):
@@ -88,7 +67,7 @@ def test_without_a_position_a_tap_on_the_map_says_where(world, server, new_page,
     page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     login(page, world.worker)
     page.goto("/phone/")
-    page.locator("#start").tap()
+    page.locator(".phone-tab-report").tap()
     page.locator("label.matter").first.tap()
     page.locator("#send").tap()
     expect(page.locator("#form-error")).to_contain_text("map")
@@ -121,7 +100,7 @@ def test_the_pin_is_dragged_to_the_right_place(phone, world):
 
 
 def test_the_form_says_what_is_missing_and_keeps_what_was_written(phone):
-    phone.locator("#start").tap()
+    phone.locator(".phone-tab-report").tap()
     phone.locator("#text").fill("Already written")
     phone.locator("#send").tap()
     expect(phone.locator("#form-error")).to_contain_text("Choose")
@@ -132,41 +111,32 @@ def test_a_report_made_while_the_server_is_dead_arrives_once(phone, server):
     server.kill()
     expect(phone.locator("#link-state")).not_to_have_attribute("data-status", "live")
     report(phone, text="Kept on the phone")
-    expect(phone.locator("#reports li.waiting")).to_have_count(1)
+    expect_outgoing(phone, "waiting")
     server.start()
-    expect(phone.locator("#reports li.waiting")).to_have_count(0, timeout=BACK_MS)
+    expect_outgoing(phone, "sent")
     assert Incident.objects.get().text == "Kept on the phone"
-
-
-def test_a_waiting_report_survives_a_closed_page(phone, server):
-    server.kill()
-    report(phone, text="Still there")
-    expect(phone.locator("#reports li.waiting")).to_have_count(1)
-    context = phone.context
-    phone.close()
-    server.start()
-    again = context.new_page()
-    again.goto("/phone/")
-    expect(again.locator(".notice.good")).to_contain_text("Arrived", timeout=BACK_MS)
-    assert Incident.objects.get().text == "Still there"
 
 
 def test_a_refused_report_can_be_corrected_and_sent(phone, world):
     fill_in(phone)
     Matter.objects.filter(code="rubbish").update(is_current=False)
     phone.locator("#send").tap()
-    waiting = phone.locator("#reports li.waiting")
+    expect_outgoing(phone, "attention")
+    phone.locator("#outgoing").tap()
+    waiting = phone.locator("#screen-queue li.waiting")
     expect(waiting).to_contain_text("Choose another")
-    waiting.locator("button").tap()
+    waiting.get_by_role("button", name="Correct it").tap()
     phone.locator("label.matter", has_text="Noise").tap()
     phone.locator("#send").tap()
     expect(phone.locator(".notice.good")).to_contain_text("Arrived")
-    expect(waiting).to_have_count(0)
+    expect_outgoing(phone, "sent")
+    assert Incident.objects.get().matter.code == "noise"
 
 
 def test_who_holds_no_post_is_told_so(server, page, login, world):
     login(page, UserFactory())
-    assert page.goto("/phone/").status == 403
+    page.goto("/phone/")
+    expect(page.locator(".notice.bad")).to_contain_text("no post")
 
 
 def test_log_in_refuses_a_wrong_password_and_then_lets_in(server, page, world):
@@ -180,12 +150,12 @@ def test_log_in_refuses_a_wrong_password_and_then_lets_in(server, page, world):
     expect(page.locator("[role=alert]")).not_to_be_empty()
     page.locator("#id_password").fill("secret-word")
     page.locator("button.primary").click()
-    expect(page.locator("#start")).to_be_visible()
+    expect(page.locator(".phone-tab-report")).to_be_visible()
 
 
-def test_the_bar_keeps_its_buttons_whole_when_its_state_is_long(phone):
-    log_out = phone.get_by_role("button", name="Log out")
-    height = log_out.bounding_box()["height"]
+def test_the_bar_keeps_its_parts_whole_when_its_state_is_long(phone):
+    outgoing = phone.locator("#outgoing")
+    height = outgoing.bounding_box()["height"]
     phone.locator("#link-state").evaluate("(state) => { state.textContent = 'Offline: reports are kept' }")
-    assert log_out.bounding_box()["height"] == height
+    assert outgoing.bounding_box()["height"] == height
     assert phone.evaluate("document.documentElement.scrollWidth") == 390

@@ -4,7 +4,7 @@ import { caseWords } from "../cases/words.js";
 import { ServerClock } from "../live/clock.js";
 import { LiveSocket } from "../live/socket.js";
 import { Store } from "../live/store.js";
-import { showLink, showLogIn, showOutgoing } from "../phone/bar.js";
+import { showBanner, showLink, showOutgoing } from "../phone/bar.js";
 import { boot, logOut } from "../phone/boot.js";
 import { tellLanguage } from "../phone/language.js";
 import { MapTab } from "../phone/map/tab.js";
@@ -33,6 +33,7 @@ async function start({ profile, data, mustLogIn }) {
   const clock = new ServerClock();
   const time = zonedTime(profile.time_zone, language());
   const words = caseWords(profile.words);
+  let mustStay = false;
   /** @type {Set<(events: readonly import("../live/messages.js").FeedEvent[]) => void>} */
   const listeners = new Set();
 
@@ -113,6 +114,9 @@ async function start({ profile, data, mustLogIn }) {
     case: { show: (id) => sheet.open(Number(id)), hide: () => sheet.close() },
     queue,
   });
+  addEventListener("beforeunload", (event) => {
+    if (mustStay) event.preventDefault();
+  });
   byId("case-back").addEventListener("click", () => history.back());
 
   /** @param {import("../live/messages.js").ServerMessage} message */
@@ -139,7 +143,9 @@ async function start({ profile, data, mustLogIn }) {
   async function draw() {
     const items = await outbox.all();
     showOutgoing(items);
-    showLogIn(mustLogIn || sender.status === "log-in" ? items.length : null);
+    const hasEnded = mustLogIn || sender.status === "log-in";
+    showBanner({ mustLogIn: hasEnded, isKept: outbox.isKept, waiting: items.length });
+    mustStay = !outbox.isKept && items.length > 0;
     if (screens.name === "queue") queue.show();
     tell([]);
   }

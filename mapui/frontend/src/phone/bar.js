@@ -1,6 +1,7 @@
 /** The bar at the top: whether the server is heard, and in one word how things stand with what is to be sent. */
 import { byId, element, setText } from "../ui/dom.js";
 import { fill, gettext, ngettext, pgettext } from "../ui/i18n.js";
+import { keptNowhere } from "./storage.js";
 
 /**
  * @typedef {import("./outbox.js").Item} Item
@@ -37,16 +38,21 @@ const needsAttention = ({ state, files }) =>
   state === "needs_attention" || files.some(({ refusal }) => refusal !== "");
 
 /**
- * The log-in has ended: say so until there is a new one. Everything is kept.
+ * What has to be known before anything else: the log-in has ended, or this browser keeps nothing.
  *
- * @param {number | null} waiting how many items wait for it; null: the log-in is good
+ * @param {{ mustLogIn: boolean, isKept: boolean, waiting: number }} how
  */
-export function showLogIn(waiting) {
+export function showBanner({ mustLogIn, isKept, waiting }) {
   const banner = byId("banner");
-  banner.hidden = waiting === null;
-  if (waiting === null) return;
+  banner.hidden = !mustLogIn && isKept;
+  if (banner.hidden) return;
+  const words = element("span");
+  banner.replaceChildren(words);
+  if (!isKept) words.append(keptNowhere(), " ");
+  if (!mustLogIn) return;
   const kept = fill(ngettext("%(n)s item is kept.", "%(n)s items are kept.", waiting), { n: waiting });
   const link = element("a", "", gettext("Log in again"));
   link.href = "/accounts/login/?next=/phone/";
-  banner.replaceChildren(element("span", "", `${gettext("Your log-in has ended.")} ${kept} `), link);
+  words.append(`${gettext("Your log-in has ended.")} ${kept}`);
+  banner.append(link);
 }

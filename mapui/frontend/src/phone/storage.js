@@ -24,9 +24,12 @@ export async function roomLeft() {
   return estimate?.quota === undefined ? Number.POSITIVE_INFINITY : estimate.quota - (estimate.usage ?? 0);
 }
 
+export const keptNowhere = () =>
+  gettext("This browser keeps nothing: leave this page open until everything is sent.");
+
 /** @param {boolean} isKept @returns {Promise<string>} */
 export async function roomInWords(isKept) {
-  if (!isKept) return gettext("This browser keeps nothing: leave this page open until everything is sent.");
+  if (!isKept) return keptNowhere();
   const left = await roomLeft();
   const isSafe = await navigator.storage?.persisted?.().catch(() => false);
   const words = [];
