@@ -167,20 +167,26 @@ def make_town() -> Town:
     """Make the whole tree, each level tiling the one above; a unit's code begins with its parent's."""
     steps = {Level.CITY: (1, 1), Level.DISTRICT: (1, 1), Level.STREET: (1, 2), Level.COMMUNITY: (1, 2)}
     steps |= {Level.AREA: (1, 2), Level.BUILDING_GROUP: (1, 2), Level.RESIDENT_GROUP: (2, 1)}
+    versions = list(_halves(None, TOWN_BOX, list(Level), steps))
+    # Hundreds of tests begin with a town: two statements, not two for each of its 64 units.
+    Unit.objects.bulk_create([version.unit for version in versions])
+    UnitVersion.objects.bulk_create(versions)
     units: dict[Level, list[Unit]] = {level: [] for level in Level}
-    _halve(None, TOWN_BOX, list(Level), steps, units)
+    for version in versions:
+        units[Level(version.unit.level)].append(version.unit)
     return Town(units)
 
 
-def _halve(parent, extent, levels, steps, units):
+def _halves(parent, extent, levels, steps):
+    """Yield versions that are not stored yet, like their units, a parent before its children."""
     if not levels:
         return
     level, *deeper = levels
     for number, cell in enumerate(cells(*steps[level], extent), start=1):
-        code = f"{parent.code}{number:02}" if parent else "99"
-        unit = make_unit(_with_all_corners(cell), level=level, parent=parent, code=code)
-        units[level].append(unit)
-        _halve(unit, cell.bounds, deeper, steps, units)
+        unit = UnitFactory.build(level=level, code=f"{parent.code}{number:02}" if parent else "99")
+        boundary = boundary_of(_with_all_corners(cell))
+        yield UnitVersionFactory.build(unit=unit, parent=parent, boundary=boundary)
+        yield from _halves(unit, cell.bounds, deeper, steps)
 
 
 def _with_all_corners(cell: BaseGeometry) -> BaseGeometry:
