@@ -6,6 +6,7 @@
 CLUSTER_PORT=5432                    # names the socket only; nothing listens on the network
 SOCKET_PATH_LIMIT=107                # bytes, of the kernel (sun_path)
 FALLBACK_HOME=${FALLBACK_HOME:-/var/lib/linge}
+CLUSTER_DURABLE=on                   # off: for data that nobody misses; a power cut may take the whole cluster
 
 # find_postgres [MAJOR]: the bin folder of the newest PostgreSQL (or of MAJOR) that has PostGIS.
 find_postgres() {
@@ -150,9 +151,9 @@ unix_socket_directories = '${CLUSTER_SOCKETS//\'/\'\'}'
 unix_socket_permissions = 0700
 max_connections = 100
 shared_buffers = 256MB
-fsync = on
-full_page_writes = on
-synchronous_commit = on
+fsync = $CLUSTER_DURABLE
+full_page_writes = $CLUSTER_DURABLE
+synchronous_commit = $CLUSTER_DURABLE
 timezone = 'UTC'
 log_timezone = 'UTC'
 jit = off # compiling costs more than our short spatial queries take

@@ -46,6 +46,13 @@ def test_start_sql_and_stop(shell, checkout):
     assert gone(int(pid))
 
 
+def test_only_what_nobody_misses_is_not_kept_through_a_power_cut(shell, prepared):
+    done = shell("CLUSTER_DURABLE=off; " + START + 'cluster_sql linge -Atc "SHOW fsync"; halt_cluster')
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "off"), done.stderr
+    again = shell(START + 'cluster_sql linge -Atc "SHOW fsync"; halt_cluster')
+    assert again.stdout.splitlines()[-1] == "on", again.stderr
+
+
 def test_killed_server_is_recovered_with_its_commits(shell, prepared):
     written = shell(START + 'cluster_sql linge -qc "CREATE TABLE t AS SELECT 7 AS n"; cluster_pid')
     assert written.returncode == 0, written.stderr
