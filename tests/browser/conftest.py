@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
+from multiprocessing import forkserver
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,7 +19,12 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.browser.serving import LOADED, serve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORKS = multiprocessing.get_context("forkserver")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 START_S = 30
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -43,30 +47,27 @@ def _free_port() -> int:
 class Server:
     """The site as uvicorn serves it, on the tests' database; it can be killed and started again."""
 
-    def __init__(self, static_root: Path, log: Path) -> None:
+    def __init__(self, log: Path) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
-        self.environment = server_environment(static_root)
-        self.process: subprocess.Popen | None = None
+        self.process: multiprocessing.Process | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "uvicorn", "mapui.project.asgi:application", "--lifespan", "on"]
-        command += ["--port", str(self.port), "--log-level", "warning", "--ws-ping-interval", "20"]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        self.process = FORKS.Process(target=serve, args=(self.port, self.log), daemon=True)
+        self.process.start()
         self._wait()
 
     def kill(self) -> None:
         """End it as a power cut would."""
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
+        if self.process:
+            self.process.kill()
+            self.process.join()
 
     def _wait(self) -> None:
         ends = time.monotonic() + START_S
         while time.monotonic() < ends:
-            if self.process.poll() is not None:
+            if not self.process.is_alive():
                 break
             try:
                 with urllib.request.urlopen(f"{self.url}/accounts/login/", timeout=5):
@@ -79,33 +80,24 @@ class Server:
         pytest.fail(f"the server did not start:\n{self.log.read_text()}")
 
 
-def server_environment(static_root: Path) -> dict[str, str]:
-    """Return what a process needs to work on the tests' database."""
-    base, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
-    database = f"{base}/{connection.settings_dict['NAME']}"
-    return os.environ | {
-        "DATABASE_URL": database,
-        "LINGE_MODE": "test",
-        "LINGE_STATIC_ROOT": str(static_root),
-        "LINGE_MEDIA_ROOT": str(static_root.with_name("media")),
-    }
-
-
 @pytest.fixture(scope="session")
-def static_root(tmp_path_factory, django_db_setup):
-    """The collected static files."""
+def _site_loaded(tmp_path_factory, django_db_setup):
+    """The process that all servers are forked from: it works on the tests' database."""
     if not (settings.FRONTEND / "dist" / "wall.js").exists():
         pytest.fail("the front end is not built: npm run build in mapui/frontend (bin/test does it)")
-    root = tmp_path_factory.mktemp("static")
-    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(command, cwd=ROOT, env=server_environment(root), check=True, capture_output=True)
-    return root
+    base, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", f"{base}/{connection.settings_dict['NAME']}")
+        patch.setenv("LINGE_MODE", "test")
+        patch.setenv("LINGE_MEDIA_ROOT", str(tmp_path_factory.mktemp("media")))
+        FORKS.set_forkserver_preload(LOADED)
+        forkserver.ensure_running()
 
 
 @pytest.fixture
-def server(transactional_db, static_root, tmp_path):
+def server(transactional_db, _site_loaded, tmp_path):
     """A server of its own for each test, on the test's committed data."""
-    here = Server(static_root, tmp_path / "server.log")
+    here = Server(tmp_path / "server.log")
     here.start()
     yield here
     here.kill()
