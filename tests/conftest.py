@@ -11,6 +11,13 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 
 SHARED_DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+LONG = {"browser", "faults", "long"}
+
+
+@pytest.hookimpl(trylast=True)  # after the folders have marked what is theirs
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take long: what is left to share out at the end is short."""
+    items.sort(key=lambda item: LONG.isdisjoint(mark.name for mark in item.iter_markers()))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {"gis_grids", "households", "incidents", "mapui"}
@@ -53,3 +54,12 @@ def test_files_are_short_enough_to_read(pattern: str):
 def test_no_third_party_code_is_committed():
     names = {part for path in tracked() for part in path.relative_to(ROOT).parts}
     assert not names & {"node_modules", "dist", "vendor", "vendors"}
+
+
+def test_django_finds_nothing_to_warn_of():
+    call_command("check", fail_level="WARNING")
+
+
+@pytest.mark.django_db
+def test_the_migrations_say_all_that_the_models_say():
+    call_command("makemigrations", check_changes=True, dry_run=True, interactive=False)
