@@ -36,11 +36,13 @@ def outcome(work):
 def wait_for_waiters(future) -> None:
     """Return once somebody waits for a lock that this transaction holds."""
     until = time.monotonic() + 30
+    # Not pg_stat_activity: a transaction goes on seeing the sessions that it saw there first.
+    waiters = (
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    )
     with connection.cursor() as cursor:
         while time.monotonic() < until and not future.done():
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-            )
+            cursor.execute(waiters)
             if cursor.fetchone()[0]:
                 return
     pytest.fail("nobody waited")

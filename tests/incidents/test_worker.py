@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from incidents.jobs import KEPT_HOURS
+from incidents.management.worker import DEAD_AFTER
 from incidents.models import Escalation, Incident, IncidentCycle, IncidentEvent
 from incidents.services.jobs import CHECK_CASE, enqueue_checks, enqueue_missed_checks
 from incidents.workflow import Action
@@ -66,6 +67,17 @@ def until(done, what: str, seconds: float = LIMIT_S) -> float:
         assert time.monotonic() - began < seconds, f"not after {seconds} s: {what}; {rows(jobs)}"
         time.sleep(0.05)
     return time.monotonic() - began
+
+
+def long_dead(case: Incident) -> None:
+    """Let time pass, but for the case's worker alone: it gave its last sign of life long ago."""
+    run(
+        "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - make_interval(secs => %s) "
+        "WHERE id = (SELECT worker_id FROM procrastinate_jobs WHERE status = 'doing' "
+        "AND args ->> 'incident_id' = %s)",
+        DEAD_AFTER,
+        str(case.pk),
+    )
 
 
 @contextmanager
@@ -148,6 +160,7 @@ def test_a_worker_killed_before_its_commit_is_replaced(case, start):
         assert jobs_of(case.pk) == ["doing"]
         second = start()
         first.kill()
+    long_dead(case)
     assert until(lambda: jobs_of(case.pk) == ["succeeded"], "the job is done") < LIMIT_S
     assert effects(case) == (1, 1)
     assert second.process.poll() is None
@@ -162,6 +175,7 @@ def test_a_worker_killed_after_its_commit_has_done_it_once(case, start):
         until(lambda: waits_in("finish_job"), "the job is done, and not yet noted as done")
         assert effects(case) == (1, 1)
         first.kill()
+    long_dead(case)
     start()
     assert until(lambda: jobs_of(case.pk) == ["succeeded"], "the job is noted as done") < LIMIT_S
     assert effects(case) == (1, 1)
