@@ -7,6 +7,8 @@ import math
 import subprocess
 import sys
 
+import pytest
+
 from tests.bench.stage import ROOT
 from tests.bench.table import MOST, RATIO, Figure, as_json
 
@@ -40,6 +42,7 @@ def test_unknown_name_is_answered_with_those_there_are():
     assert "feed" in done.stderr
 
 
+@pytest.mark.long
 def test_quick_measurement_of_the_feed_loses_and_doubles_nothing():
     """The whole way: two processes, phones, walls, limits. How quick it was is not judged here."""
     command = [sys.executable, "-m", "tests.bench", "feed", "--quick", "--json"]
@@ -53,6 +56,7 @@ def test_quick_measurement_of_the_feed_loses_and_doubles_nothing():
     assert {one["limit_name"] != "" for one in figures} == {True, False}
 
 
+@pytest.mark.long
 def test_quick_measurement_of_the_planner_tells_all_its_parts():
     """The whole way, on a city of two communities. How quick it was is not judged here."""
     command = [sys.executable, "-m", "tests.bench", "planner", "--quick", "--json"]

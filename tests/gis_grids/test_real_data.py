@@ -46,6 +46,7 @@ def wkb_by_name():
         return sorted((name, bytes(wkb)) for name, wkb in cursor.fetchall())
 
 
+@pytest.mark.long
 def test_the_streets_of_beijing(beijing, shared_data, tmp_path):
     """One import serves all questions, since it is the slow part."""
     out = run("import_units", beijing, *STREETS)

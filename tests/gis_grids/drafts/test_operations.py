@@ -261,6 +261,7 @@ def random_edit(draft, kind, seed, new, *, levels=LEVELS, reach=SIDE * 12):
     return operations.move_node(draft, node, moved(node, *rng.uniform(-15, 15, 2)))
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scripts(), st.integers(0, 50))
 def test_any_sequence_leaves_an_exact_tiling_and_is_undone_bit_by_bit(script, seed):

@@ -115,6 +115,7 @@ def nanshan(shared_data):
     )
 
 
+@pytest.mark.long
 def test_nanshan_without_any_grids(nanshan):
     """Buildings and roads in; grids, and a hierarchy of four levels, out."""
     with measured("cells of Nanshan"):

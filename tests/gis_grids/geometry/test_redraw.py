@@ -246,6 +246,7 @@ def random_operation(redraw, rng, fresh, scale=1):
             return redraw.move_node(node, shifted(node, *rng.uniform(-15, 15, 2)))
 
 
+@pytest.mark.long
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_sequence_keeps_the_tiling_and_is_undone_bit_by_bit(seed):

@@ -127,6 +127,7 @@ class TestDecimals:
         assert not repair.is_silent
         assert_repaired(plan, scope, repair, allow_parts=True)
 
+    @pytest.mark.long
     def test_a_whole_city(self, beijing):
         city = numbered(one for one, _county in list(beijing)[:150])
         scope, plan = scope_of(city), rounded(city, 6)
