@@ -39,6 +39,12 @@ def _loopback_only():
     patch.undo()
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Give the tests' threads time to get a connection: the five seconds are for people who wait."""
+    connection.settings_dict["OPTIONS"]["pool"]["timeout"] = 60
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _no_jobs_left_behind():
     """Empty the tables of jobs whenever Django empties its own, which spares the unmanaged."""

@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.serving import LOADED, serve
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 FORKS = multiprocessing.get_context("forkserver")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 START_S = 30
+#: How long anything may take to come on a busy machine; Playwright gives it five seconds. A server looks
+#: for news twice a second, a page asks at the latest after some seconds.
+PATIENCE_MS = 15_000
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -109,6 +112,7 @@ def browser():
     patch = pytest.MonkeyPatch()
     # Playwright's loop runs in this thread, so Django takes every query here for one from async code.
     patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
     patch.undo()

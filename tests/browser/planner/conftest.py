@@ -25,8 +25,6 @@ TO_PIXELS = """([lon, lat]) => {
     const box = window.theMap.getContainer().getBoundingClientRect();
     return [box.left + x, box.top + y];
 }"""
-#: The server looks for news twice a second, the page asks at the latest after some seconds.
-PATIENCE_MS = 15_000
 
 
 @pytest.fixture
@@ -71,7 +69,7 @@ def open_plan(world, server, new_page, login):
         page.add_init_script(KEEP_THE_MAP)
         login(page, world[who])
         page.goto(f"/planner/{world['plan'].pk}/")
-        expect(page.locator("#link")).to_have_attribute("data-status", "live", timeout=PATIENCE_MS)
+        expect(page.locator("#link")).to_have_attribute("data-status", "live")
         expect(page.locator("#panel-figures .totals-list")).to_be_visible()
         return page
 
@@ -114,7 +112,7 @@ def is_tiling(world):
 
 def drawn(page, kind):
     """Wait until an operation is in the notes."""
-    expect(page.locator(f"#notes .note[data-tone={kind}]").last).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(f"#notes .note[data-tone={kind}]").last).to_be_visible()
 
 
 def edit_the_border(page):
