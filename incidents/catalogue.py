@@ -32,28 +32,29 @@ class MatterEntry(NamedTuple):
     errand_steps: tuple[str, ...] = ()
     route: tuple[str, ...] = ("grid_worker", "grid_leader")
     is_private: bool = False
+    is_for_residents: bool = False
 
 
 MATTERS: tuple[MatterEntry, ...] = (
     MatterEntry(
         "rubbish", "环境卫生", "Rubbish and hygiene", "must", "community", "trash", "#7fc97f",
-        30, 2 * HOUR, DAY,
+        30, 2 * HOUR, DAY, is_for_residents=True,
     ),
     MatterEntry(
         "road", "道路破损", "Damaged road", "assist", "department", "road", "#e0a96d",
-        HOUR, DAY, 7 * DAY,
+        HOUR, DAY, 7 * DAY, is_for_residents=True,
     ),
     MatterEntry(
         "stall", "占道经营", "Trading on the road", "assist", "department_guides", "stall", "#f4d35e",
-        30, 2 * HOUR, DAY,
+        30, 2 * HOUR, DAY, is_for_residents=True,
     ),
     MatterEntry(
         "fire-lane", "消防通道堵塞", "Blocked fire lane", "must", "department_guides", "fire", "#ff5c5c",
-        10, 30, 4 * HOUR,
+        10, 30, 4 * HOUR, is_for_residents=True,
     ),
     MatterEntry(
         "e-bike", "电动车充电隐患", "Unsafe e-bike charging", "must", "department_guides", "charge",
-        "#ff9f1c", 15, HOUR, 8 * HOUR,
+        "#ff9f1c", 15, HOUR, 8 * HOUR, is_for_residents=True,
     ),
     MatterEntry(
         "dispute", "邻里纠纷", "Neighbours' dispute", "must", "community", "dispute", "#c792ea",
@@ -61,15 +62,15 @@ MATTERS: tuple[MatterEntry, ...] = (
     ),
     MatterEntry(
         "noise", "噪声扰民", "Noise", "assist", "community_assists", "noise", "#f78fb3",
-        30, 2 * HOUR, DAY,
+        30, 2 * HOUR, DAY, is_for_residents=True,
     ),
     MatterEntry(
         "drain", "下水道堵塞", "Blocked drain", "assist", "department", "drain", "#4db6ff",
-        30, 4 * HOUR, 2 * DAY,
+        30, 4 * HOUR, 2 * DAY, is_for_residents=True,
     ),
     MatterEntry(
         "lamp", "路灯不亮", "Street lamp out", "assist", "department", "lamp", "#fff59d",
-        HOUR, DAY, 3 * DAY,
+        HOUR, DAY, 3 * DAY, is_for_residents=True,
     ),
     MatterEntry(
         "care", "独居老人关爱", "Care for elders living alone", "extend", "community", "care", "#4dd0c4",
@@ -85,11 +86,11 @@ MATTERS: tuple[MatterEntry, ...] = (
     ),
     MatterEntry(
         "falling", "高空抛物坠物", "Objects falling from height", "must", "department_guides", "falling",
-        "#ff7ab8", 10, 30, DAY,
+        "#ff7ab8", 10, 30, DAY, is_for_residents=True,
     ),
     MatterEntry(
         "other", "其他", "Other", "extend", "community", "other", "#b0bec5",
-        HOUR, 8 * HOUR, 5 * DAY,
+        HOUR, 8 * HOUR, 5 * DAY, is_for_residents=True,
     ),
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from procrastinate import Blueprint, RetryStrategy
 
 from gis_grids.services.queue import QUEUE
 from incidents.services import jobs
+from incidents.services.contacts import forget_contacts
 from incidents.services.escalations import escalate
 from incidents.services.rehoming import rehome, rehome_strays
 from incidents.services.timeouts import move_on
@@ -57,6 +58,13 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001
     """Enqueue the checks that are due and have no job, and re-home what was left, whatever became of it."""
     jobs.enqueue_missed_checks()
     rehome_strays()
+
+
+@blueprint.periodic(cron=EVERY_NIGHT)
+@blueprint.task(name="incidents.forget_contacts", queue=QUEUE, queueing_lock="incidents.forget_contacts")
+def forget_old_contacts(timestamp: int) -> None:  # noqa: ARG001
+    """Delete the telephone numbers of residents whose cases ended long enough ago."""
+    forget_contacts()
 
 
 @blueprint.periodic(cron=EVERY_NIGHT)

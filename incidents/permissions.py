@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -28,6 +29,13 @@ READS_NAMES = frozenset(
 HANDLING_POSTS = tuple(kind for kind in PostKind if kind not in PLANNERS)
 #: Who sets up how cases are handled: the catalogue and what goes with it, as far as their posts reach.
 SETTERS = OFFICE | PLANNERS | CENTRE
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHolder:
+    """Who holds the signed link to a case: for that one, and for no other, he is its reporter."""
+
+    incident_id: int
 
 
 def opens(scope: Scope, incident: Incident, chain: Sequence[ChainLink]) -> bool:

@@ -161,6 +161,7 @@ class Card(Message):
     priority: str
     escalated_to: str = Field(description="the level that has to answer by now; empty while nothing was late")
     parent: int | None
+    is_by_resident: bool = Field(description="reported by a resident without account")
     is_late: bool = Field(description="at the time of the frame; the screen goes on reckoning from the dues")
 
 

@@ -11,14 +11,18 @@ demo_environment() {
     export LINGE_HOSTS=${LINGE_HOSTS:-$(host_names)}
     export LINGE_MEDIA_ROOT=${LINGE_MEDIA_ROOT:-$VAR/media}
     export LINGE_STATIC_ROOT=${LINGE_STATIC_ROOT:-$VAR/static}
-    [[ -s $LINGE_SECRET_KEY_FILE ]] || make_secret "$LINGE_SECRET_KEY_FILE"
+    export LINGE_DATA_KEYS_FILE=${LINGE_DATA_KEYS_FILE:-$VAR/data_keys}
+    [[ -s $LINGE_SECRET_KEY_FILE ]] || make_secret "$LINGE_SECRET_KEY_FILE" random_key
+    [[ -s $LINGE_DATA_KEYS_FILE ]] || make_secret "$LINGE_DATA_KEYS_FILE" random_data_key
 }
 
 random_key() { head -c 48 /dev/urandom | base64 -w 0; }
+random_data_key() { head -c 32 /dev/urandom | base64 -w 0 | tr '+/' '-_'; }
 
+# make_secret FILE COMMAND: what the command prints, readable by this user alone.
 make_secret() (
     umask 077
-    random_key >"$1.new"
+    "$2" >"$1.new"
     mv "$1.new" "$1"
 )
 
@@ -26,7 +30,10 @@ make_secret() (
 host_names() {
     local names=(127.0.0.1 localhost '[::1]') more=() name
     case $HOST in
-        0.0.0.0 | ::) read -r -a more < <(printf '%s %s' "$(uname -n)" "$(hostname -I 2>/dev/null || true)") || true ;;
+        0.0.0.0 | ::)
+            name=$(uname -n)
+            read -r -a more < <(printf '%s %s.local %s' "$name" "${name%%.*}" "$(hostname -I 2>/dev/null || true)") || true
+            ;;
         127.0.0.1 | localhost | ::1) ;;
         *) more=("$HOST") ;;
     esac

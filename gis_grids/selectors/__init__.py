@@ -11,6 +11,7 @@ from gis_grids.selectors.maps import (
 )
 from gis_grids.selectors.office import PostRow, TreeRow, tree
 from gis_grids.selectors.places import Located, locate, unit_at
+from gis_grids.selectors.spots import Spot, smallest_units, spot_in, unit_for
 from gis_grids.selectors.tilings import Member, Problem, StoredTiling, judge, stored_tiling
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Member",
     "PostRow",
     "Problem",
+    "Spot",
     "StoredTiling",
     "TreeRow",
     "ancestors",
@@ -31,8 +33,11 @@ __all__ = [
     "leaf_versions",
     "locate",
     "map_version",
+    "smallest_units",
+    "spot_in",
     "stored_tiling",
     "tree",
     "unit_at",
+    "unit_for",
     "versions_to_export",
 ]

@@ -13,6 +13,7 @@ from incidents.models.labels import (
 )
 from incidents.models.matters import Matter, Mode, TimeLimit
 from incidents.models.parts import Attachment, CoReporter, ErrandStep, Rating, SavedView
+from incidents.models.residents import ContactReading, ResidentContact
 from incidents.models.rulebook import RulebookVersion
 from incidents.models.rules import Emergency, MatterGrant, MessageTemplate, NegativeItem, RoutingRule
 
@@ -25,6 +26,7 @@ __all__ = [
     "Attachment",
     "CalendarDay",
     "CoReporter",
+    "ContactReading",
     "Datum",
     "DayKind",
     "Duty",
@@ -42,6 +44,7 @@ __all__ = [
     "NegativeItem",
     "PositionSource",
     "Rating",
+    "ResidentContact",
     "Roster",
     "RoutingRule",
     "RulebookVersion",

@@ -30,6 +30,7 @@ class PositionSource(models.TextChoices):
     DEVICE = "device", pgettext_lazy("position source", "Device")
     PIN = "pin", pgettext_lazy("position source", "Pin moved by hand")
     MAP = "map", pgettext_lazy("position source", "Tapped on the map")
+    UNIT = "unit", pgettext_lazy("position source", "Somewhere in the grid")
 
 
 class Datum(models.TextChoices):
@@ -50,6 +51,7 @@ class Incident(models.Model):
     """An incident (事件), from the first report on.
 
     ``report_id`` is made by the phone (UUIDv7) and is unique: a report sent twice is stored once.
+    ``reporter`` None is a resident without account, who follows it by a signed link (`selectors.follow`).
     ``digest`` is the SHA-256 of what was reported, so that the same id with other content is refused.
     ``unit`` is the smallest unit responsible today; ``reported_version`` stays with the boundary of the
     time of the report. ``outside_m`` is the distance in metres to the nearest unit when the place lies
@@ -57,8 +59,8 @@ class Incident(models.Model):
     ``device_place`` is where the phone thought to be while its holder set the pin elsewhere; ``device_datum``
     says in which datum it did, and is empty without such a point.
     ``cycle`` is the number of the cycle it runs in; clocks and deadlines are there. ``escalated_to`` is the
-    level that has to answer for it by now, empty while nothing was late. ``parent`` is the case that it is
-    a part of (depth 1), ``follows`` one that ended before it. ``household`` is whom an errand is for.
+    level that has to answer for it by now, empty while nothing was late. ``parent`` is the case that it is a
+    part of (depth 1), ``follows`` one that ended before it. ``household`` is whom an errand is for.
     """
 
     report_id = models.UUIDField(_("report id"), unique=True)
@@ -91,6 +93,7 @@ class Incident(models.Model):
         on_delete=models.PROTECT,
         related_name="reports",
         db_index=False,
+        null=True,
         verbose_name=_("reporter"),
     )
     assignee = models.ForeignKey(

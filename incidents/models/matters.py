@@ -23,9 +23,10 @@ class Matter(models.Model):
     What is written once stays: cases keep the version under which they were reported. ``route`` are the
     posts that are tried in each unit, from the smallest upward, when no rule says otherwise; with
     ``is_automatic`` a report is assigned at once. ``is_private`` matters are seen by those only who have a
-    part in the case or a grant (`MatterGrant`). ``nearby_m`` and ``nearby_hours`` bound what counts as
-    perhaps the same. ``errand_steps`` are the steps that an errand (代办) begins with. ``changed_*`` say who
-    made this version; ``withdrawn_*`` who took the matter out of the catalogue while this was its version.
+    part in the case or a grant (`MatterGrant`); ``is_for_residents`` ones can be reported without an
+    account. ``nearby_m`` and ``nearby_hours`` bound what counts as perhaps the same. ``errand_steps`` are
+    the steps that an errand (代办) begins with. ``changed_*`` say who made this version; ``withdrawn_*`` who
+    took the matter out of the catalogue while this was its version.
     """
 
     class Class(models.TextChoices):
@@ -64,6 +65,7 @@ class Matter(models.Model):
         models.CharField(max_length=80), verbose_name=_("steps of the errand"), default=list, blank=True
     )
     is_private = models.BooleanField(_("private"), default=False)
+    is_for_residents = models.BooleanField(_("residents can report it"), default=False)
     route = ArrayField(
         models.CharField(max_length=24, choices=PostKind.choices),
         verbose_name=_("default route"),
@@ -105,6 +107,11 @@ class Matter(models.Model):
             models.CheckConstraint(
                 name="matter_withdrawn_is_not_current",
                 condition=Q(withdrawn_at=None) | Q(is_current=False),
+            ),
+            # An errand is for a household, which a resident without account can't name.
+            models.CheckConstraint(
+                name="matter_for_residents_is_no_errand",
+                condition=Q(is_for_residents=False) | Q(is_errand=False),
             ),
             models.CheckConstraint(name="matter_colour_hex", condition=Q(colour__regex=r"^#[0-9a-f]{6}$")),
         )

@@ -16,11 +16,11 @@ from incidents.workflow import SCORES
 class CoReporter(models.Model):
     """Somebody whose own report was merged into the case: he follows it as its reporter does.
 
-    ``origin`` is the case that he reported.
+    ``origin`` is the case that he reported; ``user`` None is a resident without account.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="co_reporters")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     origin = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
@@ -35,9 +35,10 @@ class CoReporter(models.Model):
 class Attachment(models.Model):
     """A picture or video of a case, declared before it is uploaded: name, size, SHA-256.
 
-    ``id`` is made by who sends it. ``origin`` is the case that it was sent for; ``incident`` changes with
-    a merge. ``received`` counts the bytes that are stored; ``completed_at`` is set when all are there and
-    their hash is right. The bytes are below MEDIA_ROOT, by their hash, and served only with rights.
+    ``id`` is made by who sends it. ``origin`` is the case that it was sent for; ``incident`` changes with a
+    merge. ``sender`` None is the resident who reported ``origin`` without account. ``received`` counts the
+    bytes that are stored; ``completed_at`` is set when all are there and their hash is right. The bytes are
+    below MEDIA_ROOT, by their hash, and served only with rights.
     """
 
     class Purpose(models.TextChoices):
@@ -64,6 +65,7 @@ class Attachment(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         db_index=False,
+        null=True,
         verbose_name=_("sender"),
     )
 

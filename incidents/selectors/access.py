@@ -11,7 +11,7 @@ from gis_grids.errors import NotFound
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import ChainLink, chains
 from incidents.models import Incident
-from incidents.permissions import actors_of, opens, part_in
+from incidents.permissions import LinkHolder, actors_of, opens, part_in
 from incidents.workflow import Actor
 
 if TYPE_CHECKING:
@@ -28,13 +28,14 @@ class Access:
 
 
 def access_incident(
-    user: AbstractBaseUser | AnonymousUser | None,
+    user: AbstractBaseUser | AnonymousUser | LinkHolder | None,
     incident_id: int,
 ) -> Access:
     """Return the case if the user may know of it; ``user`` None is the system, which may know of all.
 
     He knows of it by his part in it, or by a post over its unit. A case of a private matter needs a grant
-    beside the post; without it who has a part in the case has no other say in it.
+    beside the post; without it who has a part in the case has no other say in it. Who holds a signed link to
+    it is its reporter.
 
     Raises `NotFound` ("incident.not_found") alike when there is no such case and when it is none of the
     user's.
@@ -45,6 +46,10 @@ def access_incident(
     chain = chains([incident.unit_id])[incident.unit_id]
     if user is None:
         return Access(incident, chain, frozenset({Actor.SYSTEM}))
+    if isinstance(user, LinkHolder):
+        if user.incident_id != incident.pk:
+            raise _not_found()
+        return Access(incident, chain, frozenset({Actor.REPORTER}))
     if not user.is_active:
         raise _not_found()
     scope = scope_of(user)

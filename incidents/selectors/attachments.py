@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import NotFound
 from incidents.models import Attachment
+from incidents.permissions import LinkHolder
 from incidents.selectors.access import access_incident
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ class AttachmentRow:
     received: int
     declared_at: datetime
     completed_at: datetime | None
-    sender_id: int
+    sender_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +64,23 @@ def attachments_of(incident_id: int) -> list[AttachmentRow]:
     return [row_of(each) for each in Attachment.objects.filter(incident=incident_id)]
 
 
-def attachment_state(user: AbstractBaseUser, attachment_id: UUID) -> AttachmentRow:
+def attachment_state(user: AbstractBaseUser | LinkHolder, attachment_id: UUID) -> AttachmentRow:
     """Return how far a file has come, for who sends it and for who may see its case.
 
-    Raises `NotFound` (``attachment.not_found``).
+    Who holds a link to a case is told of the files alone that he sends for it. Raises `NotFound`
+    (``attachment.not_found``).
     """
-    attachment = Attachment.objects.filter(pk=attachment_id).first()
-    if attachment and attachment.sender_id == user.pk and user.is_active:
-        return row_of(attachment)
-    return row_of(_visible(user, attachment))
+    own = Attachment.objects.filter(sent_by(user), pk=attachment_id).first()
+    if own or isinstance(user, LinkHolder):
+        return row_of(_there(own))
+    return row_of(_visible(user, Attachment.objects.filter(pk=attachment_id).first()))
+
+
+def sent_by(user: AbstractBaseUser | LinkHolder) -> Q:
+    """Return the condition that a file is sent by this user, or by who reported the case of this link."""
+    if isinstance(user, LinkHolder):
+        return Q(sender=None, origin=user.incident_id)
+    return Q(sender=user.pk) if user.is_active else Q(pk=None)
 
 
 def attachment_shown(user: AbstractBaseUser, attachment_id: UUID) -> Shown:
@@ -111,6 +121,10 @@ def _visible(user: AbstractBaseUser, attachment: Attachment | None) -> Attachmen
             access_incident(user, attachment.incident_id)
         except NotFound:
             attachment = None
+    return _there(attachment)
+
+
+def _there(attachment: Attachment | None) -> Attachment:
     if attachment is None:
         raise NotFound("attachment.not_found", _("There is no such file, or it is not complete yet."))
     return attachment

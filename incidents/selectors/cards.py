@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardRow:
-    """A case as it is now; clocks and deadlines are those of its current cycle, lon/lat EPSG:4326."""
+    """A case as it is now; clocks and deadlines are those of its current cycle, lon/lat EPSG:4326.
+
+    ``is_by_resident``: reported without account.
+    """
 
     id: int
     number: str
@@ -53,6 +56,7 @@ class CardRow:
     priority: str
     escalated_to: str
     parent: int | None
+    is_by_resident: bool
     is_late: bool
 
 
@@ -132,6 +136,7 @@ def card_rows(
             matter_code=F("matter__code"),
             in_unit=F("unit_id"),
             part_of=F("parent_id"),
+            reported_by=F("reporter_id"),
         )
     )
     above = chains_known or {}
@@ -149,6 +154,7 @@ def _card(row: dict[str, Any], unit_name: str, at: datetime) -> CardRow:
         unit=fields.pop("in_unit"),
         unit_name=unit_name,
         parent=fields.pop("part_of"),
+        is_by_resident=fields.pop("reported_by") is None,
         is_late=is_open and any(fields[clock] is None and fields[due] < until for clock, due in _CLOCKS),
         **fields,
     )

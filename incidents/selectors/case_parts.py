@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 
+from gis_grids.errors import NotFound
 from gis_grids.levels import Level
 from gis_grids.people import mask_name, mask_phone, name_of
+from gis_grids.sealing import unseal
 from gis_grids.selectors import chains
+from incidents.models import ResidentContact
 from incidents.selectors.routing import Outcome, propose
 from incidents.selectors.templates import fill, templates_for
 from incidents.workflow import Clock, State
@@ -140,6 +143,22 @@ def household_row(incident: Incident) -> HouseholdRow | None:
         phone=mask_phone(home.phone),
         address=home.address,
     )
+
+
+def masked_contact(incident: Incident) -> str:
+    """Return the number that a resident without account gave, masked: 138****1234; empty if he gave none.
+
+    Hidden whole where the key to it is gone. A query if such a one reported it.
+    """
+    if incident.reporter_id is not None:
+        return ""
+    contact = ResidentContact.objects.filter(incident=incident.pk).first()
+    if contact is None:
+        return ""
+    try:
+        return mask_phone(unseal(bytes(contact.phone)))
+    except NotFound:
+        return mask_phone("?")
 
 
 def text_rows(matter: Matter, card: CardRow) -> list[TextRow]:

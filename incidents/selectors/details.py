@@ -21,6 +21,7 @@ from incidents.selectors.case_parts import (
     TextRow,
     escalation_rows,
     household_row,
+    masked_contact,
     people_of,
     proposal_row,
     step_rows,
@@ -82,10 +83,12 @@ class Offer:
 class Details:
     """A case in full. ``history`` in the order of the feed, ``cycles`` from the first, ``chain`` top down.
 
-    ``merged_into`` and ``duplicates`` are among ``related``: only the cases that the reader may see.
-    Empty for who is no more than its reporter: ``escalations``, ``household``, ``similar``, ``texts``. What
-    an action needs is there if the reader may do it: ``candidates`` and ``proposal`` to assign, ``similar``
-    to merge. ``rating_link`` is the path of the page to rate the case, for who sends it.
+    ``merged_into`` and ``duplicates`` are among ``related``: only the cases that the reader may see. Empty
+    for who is no more than its reporter: ``escalations``, ``household``, ``similar``, ``texts``. What an
+    action needs is there if the reader may do it: ``candidates`` and ``proposal`` to assign, ``similar`` to
+    merge. ``reporter`` None, also among ``co_reporters``, is a resident without account; ``contact`` his
+    number, masked, empty if he gave none or the reader doesn't handle the case. ``rating_link`` is the path
+    of the page to rate the case, for who sends it.
     """
 
     card: CardRow
@@ -101,8 +104,9 @@ class Details:
     duplicates: list[int]
     related: list[RelatedCase]
     chain: tuple[ChainLink, ...]
-    reporter: Person
-    co_reporters: list[Person]
+    reporter: Person | None
+    co_reporters: list[Person | None]
+    contact: str
     assignee: Person | None
     household: HouseholdRow | None
     cycles: list[IncidentCycle]
@@ -129,7 +133,7 @@ def details(user: AbstractBaseUser, incident_id: int) -> Details:
     """
     access = access_incident(user, incident_id)
     incident, now = access.incident, timezone.now()
-    handles = bool(access.actors - {Actor.REPORTER})
+    handles, reads_names = bool(access.actors - {Actor.REPORTER}), not READS_NAMES.isdisjoint(access.actors)
     cycles, steps = list(incident.cycles.order_by("number")), list(incident.steps.order_by("number"))
     ratings = list(incident.ratings.order_by("cycle"))
     co_reporters = list(incident.co_reporters.order_by("user").values_list("user", flat=True).distinct())
@@ -155,7 +159,7 @@ def details(user: AbstractBaseUser, incident_id: int) -> Details:
             *(user_id for row in escalations for user_id in row.told),
         },
         user,
-        in_clear=not READS_NAMES.isdisjoint(access.actors),
+        in_clear=reads_names,
     )
     card, related = cards([incident.pk], now)[incident.pk], related_cases(user, incident)
     return Details(
@@ -172,8 +176,9 @@ def details(user: AbstractBaseUser, incident_id: int) -> Details:
         duplicates=_ids(related, Relation.DUPLICATE),
         related=related,
         chain=access.chain,
-        reporter=people[incident.reporter_id],
-        co_reporters=[people[user_id] for user_id in co_reporters],
+        reporter=people.get(incident.reporter_id or 0),
+        co_reporters=[people.get(user_id or 0) for user_id in co_reporters],
+        contact=masked_contact(incident) if reads_names else "",
         assignee=people.get(incident.assignee_id or 0),
         household=household_row(incident) if handles else None,
         cycles=cycles,

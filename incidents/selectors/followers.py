@@ -19,13 +19,13 @@ def co_reporters_of(incident: str) -> ArraySubquery:
     return ArraySubquery(merged.values("user"))
 
 
-def unique(reporter_id: int, co_reporters: Iterable[int]) -> tuple[int, ...]:
-    """Return the reporter and the co-reporters, each once."""
-    return tuple(dict.fromkeys((reporter_id, *co_reporters)))
+def unique(reporter_id: int | None, co_reporters: Iterable[int | None]) -> tuple[int, ...]:
+    """Return the reporter and the co-reporters, each once; who has no account follows by his link."""
+    return tuple(dict.fromkeys(pk for pk in (reporter_id, *co_reporters) if pk is not None))
 
 
 def followers(incident_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """Return for each case the ids of who follows it, its reporter first.
+    """Return for each case the ids of the users who follow it, its reporter first.
 
     No query if none is asked, else one.
     """

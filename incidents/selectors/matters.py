@@ -47,6 +47,7 @@ class MatterFields:
     is_errand: bool = False
     errand_steps: tuple[str, ...] = ()
     is_private: bool = False
+    is_for_residents: bool = False
     route: tuple[str, ...] = ()
     is_automatic: bool = False
     nearby_m: int = 100

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import BadInput, Conflict, Refused, Stale
 from incidents import workflow
 from incidents.models import ACTION_LABELS, ACTOR_LABELS, STATE_LABELS, Incident, IncidentEvent
+from incidents.permissions import LinkHolder
 from incidents.selectors.access import access_incident
 from incidents.services import deadlines
 from incidents.services.action_input import check_needs, read_input
@@ -52,22 +53,21 @@ def act(  # noqa: PLR0913 - the one door has all the keys
     *,
     incident_id: int,
     action: Action,
-    actor: AbstractBaseUser | None,
+    actor: AbstractBaseUser | LinkHolder | None,
     expected_version: int,
     command_id: UUID | None = None,
     at: dt.datetime | None = None,
-    as_reporter: bool = False,
     extra: Mapping[str, object] | None = None,
     **told: Unpack[Told],
 ) -> Acted:
     """Do an action of the table in `workflow` with a case, in one transaction.
 
-    ``actor`` None is the system, or ``as_reporter`` who holds a signed link to the case and acts as its
-    reporter. ``expected_version`` is the one that the decision rests on; what happened beside the work since
-    then (`workflow.BACKGROUND`) doesn't matter, nor does it for an action of that kind. ``command_id`` is
-    made by who asks; the same command is carried out once and answered again. ``at`` is given only when
-    history is loaded; it can't lie before what the case has been through. ``extra`` goes into the event's
-    details. What the action is told: `Told`; what single actions do beside moving the case: `effects`.
+    ``actor`` None is the system; who holds a signed link to the case acts as its reporter.
+    ``expected_version`` is the one that the decision rests on; what happened beside the work since then
+    (`workflow.BACKGROUND`) doesn't matter, nor does it for an action of that kind. ``command_id`` is made by
+    who asks; the same command is carried out once and answered again. ``at`` is given only when history is
+    loaded; it can't lie before what the case has been through. ``extra`` goes into the event's details. What
+    the action is told: `Told`; what single actions do beside moving the case: `effects`.
 
     Raises `NotFound` (``incident.not_found``, also for who may not know of the case), `Stale`
     (``incident.stale``: somebody else was faster; the details say who, by role, and the state now),
@@ -75,7 +75,8 @@ def act(  # noqa: PLR0913 - the one door has all the keys
     ``parts.open``, ``parent.done``), `Refused` (``action.not_yours``), `BadInput` (``action.needs``,
     ``action.date``, ``action.at``, ``assignee.not_here``, ``text.*``), and what the action's effect raises.
     """
-    command = _Command(Action(action), actor, as_reporter, command_id, read_input(told), dict(extra or {}))
+    user = None if isinstance(actor, LinkHolder) else actor
+    command = _Command(Action(action), user, command_id, read_input(told), dict(extra or {}))
     with transaction.atomic():
         locked = _lock(command, incident_id)
         access = access_incident(actor, incident_id)
@@ -112,7 +113,6 @@ _CHANGING = (
 class _Command:
     action: Action
     actor: AbstractBaseUser | None
-    as_reporter: bool
     id: UUID | None
     given: Given
     extra: dict[str, object]
@@ -229,8 +229,7 @@ def _carry_out(command: _Command, access: Access, locked: frozenset[int], at: dt
 
 def _begin(command: _Command, access: Access, locked: frozenset[int], at: dt.datetime | None) -> Deed:
     incident = access.incident
-    actors = frozenset({Actor.REPORTER}) if command.as_reporter else access.actors
-    row = _row(command.action, incident, actors)
+    row = _row(command.action, incident, access.actors)
     cycle = incident.cycles.select_related("rule").get(number=incident.cycle)
     cycle.incident = incident
     before = State(incident.state_before) if incident.state_before else None
@@ -239,7 +238,7 @@ def _begin(command: _Command, access: Access, locked: frozenset[int], at: dt.dat
         row=row,
         given=command.given,
         actor=command.actor,
-        as_actor=workflow.acting_as(row, actors),
+        as_actor=workflow.acting_as(row, access.actors),
         command_id=command.id,
         incident=incident,
         chain=access.chain,

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused, Stale
 from incidents import workflow
 from incidents.models import Attachment, Incident
+from incidents.permissions import LinkHolder
 from incidents.selectors.access import access_incident
-from incidents.selectors.attachments import AttachmentRow, row_of
+from incidents.selectors.attachments import AttachmentRow, row_of, sent_by
 from incidents.services import blobs
 from incidents.services.actions import act
 from incidents.services.declared import MAX_OF_CASE, read_declared
@@ -37,7 +38,7 @@ _HANDLERS = frozenset({Actor.ASSIGNEE, Actor.GRID_LEAD, Actor.OPERATOR})
 
 @transaction.atomic
 def declare(
-    *, actor: AbstractBaseUser, incident_id: int, purpose: str, files: Sequence[Declared]
+    *, actor: AbstractBaseUser | LinkHolder, incident_id: int, purpose: str, files: Sequence[Declared]
 ) -> list[AttachmentRow]:
     """Declare files for an open case: its reporter what he reports, who handles it also what was done.
 
@@ -64,13 +65,15 @@ def declare(
         )
     kind, now = Attachment.Purpose(purpose), timezone.now()
     created = Attachment.objects.bulk_create(
-        new_attachment(file, incident_id, actor.pk, kind, now) for file in new
+        new_attachment(file, incident_id, _sender_id(actor), kind, now) for file in new
     )
     rows = there | {attachment.pk: attachment for attachment in created}
     return [row_of(rows[file.id]) for file in declared]
 
 
-def receive(*, attachment_id: UUID, offset: int, piece: bytes, actor: AbstractBaseUser) -> AttachmentRow:
+def receive(
+    *, attachment_id: UUID, offset: int, piece: bytes, actor: AbstractBaseUser | LinkHolder
+) -> AttachmentRow:
     """Take in a piece of a file, from the byte ``offset`` on; the last one completes it.
 
     When this returns, the bytes are on the disk and counted. A complete file answers every further piece with
@@ -110,7 +113,7 @@ def _check_may_declare(access: Access, purpose: str) -> None:
 
 
 def _is_same(
-    stored: Attachment, file: Declared, incident: Incident, actor: AbstractBaseUser, purpose: str
+    stored: Attachment, file: Declared, incident: Incident, actor: AbstractBaseUser | LinkHolder, purpose: str
 ) -> bool:
     return (
         stored.origin_id,
@@ -120,25 +123,29 @@ def _is_same(
         stored.media_type,
         stored.size,
         bytes(stored.sha256),
-    ) == (incident.pk, actor.pk, purpose, file.name, file.media_type, file.size, file.digest)
+    ) == (incident.pk, _sender_id(actor), purpose, file.name, file.media_type, file.size, file.digest)
 
 
-def _locked(attachment_id: UUID, actor: AbstractBaseUser) -> Attachment:
+def _sender_id(actor: AbstractBaseUser | LinkHolder) -> int | None:
+    return None if isinstance(actor, LinkHolder) else actor.pk
+
+
+def _locked(attachment_id: UUID, actor: AbstractBaseUser | LinkHolder) -> Attachment:
     """Return the attachment; nobody else works on its bytes before this transaction ends.
 
     Its row is not locked: an action that moves it from case to case, and holds the cases, can't wait for us
     while we wait for the case.
     """
     lock_files([attachment_id])
-    attachment = Attachment.objects.filter(pk=attachment_id, sender=actor.pk).first()
-    if attachment is None or not actor.is_active:
+    attachment = Attachment.objects.filter(sent_by(actor), pk=attachment_id).first()
+    if attachment is None:
         raise NotFound("attachment.not_found", _("There is no such file, or it is not complete yet."))
     return attachment
 
 
 @transaction.atomic
 def _append(
-    attachment_id: UUID, offset: int, piece: bytes, actor: AbstractBaseUser
+    attachment_id: UUID, offset: int, piece: bytes, actor: AbstractBaseUser | LinkHolder
 ) -> tuple[Attachment, LingeError | None]:
     attachment = _locked(attachment_id, actor)
     if attachment.completed_at:
@@ -161,7 +168,9 @@ def _append(
 
 
 @transaction.atomic
-def _complete(attachment_id: UUID, actor: AbstractBaseUser) -> tuple[Attachment, LingeError | None]:
+def _complete(
+    attachment_id: UUID, actor: AbstractBaseUser | LinkHolder
+) -> tuple[Attachment, LingeError | None]:
     """Check and keep the bytes, then say so in the table and the feed: a row never points to nothing."""
     attachment = _locked(attachment_id, actor)
     if attachment.completed_at or attachment.received < attachment.size:

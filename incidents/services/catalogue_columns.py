@@ -131,6 +131,7 @@ PLAIN = (
     Column("is_errand", "代办", "Errand", Kind.YES_NO),
     Column("errand_steps", "代办步骤", "Steps of the errand", Kind.LINES),
     Column("is_private", "私密", "Private", Kind.YES_NO),
+    Column("is_for_residents", "居民可报", "Residents can report it", Kind.YES_NO),
     Column("route", "派单顺序", "Route", Kind.CHOICES, dict(PostKind.choices)),
     Column("is_automatic", "自动派单", "Assigned automatically", Kind.YES_NO),
     Column("nearby_m", "疑似重复距离（米）", "Perhaps the same within (m)", Kind.NUMBER),

@@ -42,7 +42,8 @@ def checked(code: str, fields: MatterFields) -> tuple[MatterFields, list[BadInpu
     """Return the fields cleaned, and all that speaks against them; each finding's details name its field.
 
     Codes: ``matter.code``, ``matter.names``, ``matter.class``, ``matter.bearer``, ``matter.icon``,
-    ``matter.colour``, ``matter.steps``, ``matter.number``, ``matter.limits``, ``route.posts``, ``text.*``.
+    ``matter.colour``, ``matter.steps``, ``matter.residents``, ``matter.number``, ``matter.limits``,
+    ``route.posts``, ``text.*``.
     """
     findings: list[BadInput] = []
     clean: dict[str, Any] = {"colour": fields.colour.strip().lower(), "icon": fields.icon.strip()}
@@ -117,6 +118,12 @@ def _of_steps_and_route(fields: MatterFields) -> Iterator[BadInput]:
     if not all(fields.errand_steps) or len(fields.errand_steps) > MAX_STEPS:
         sentence = _("An errand has at most %(most)s steps, none of them empty. Change them.")
         yield _finding("matter.steps", "errand_steps", sentence, most=MAX_STEPS)
+    if fields.is_errand and fields.is_for_residents:
+        yield _finding(
+            "matter.residents",
+            "is_for_residents",
+            _("An errand is for a household, so residents can't report it without an account."),
+        )
     if fields.is_automatic and not fields.route:
         yield _finding(
             "route.posts", "route", _("What is assigned automatically needs a route. Choose its posts.")

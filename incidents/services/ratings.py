@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict, Refused
+from incidents.permissions import LinkHolder
 from incidents.selectors.ratings import link_for, to_rate
 from incidents.services.actions import act
 from incidents.workflow import RATING_WINDOW, Action, State
@@ -29,8 +30,7 @@ def rate(*, token: str, score: int, comment: str = "") -> Acted:
     return act(
         incident_id=case.incident_id,
         action=Action.RATE,
-        actor=None,
-        as_reporter=True,
+        actor=LinkHolder(case.incident_id),
         expected_version=case.version,
         score=score,
         note=comment,
@@ -58,8 +58,7 @@ def reopen_by_link(*, token: str, reason: str) -> Acted:
     return act(
         incident_id=case.incident_id,
         action=Action.REOPEN if case.state is State.RESOLVED else Action.REQUEST_REOPEN,
-        actor=None,
-        as_reporter=True,
+        actor=LinkHolder(case.incident_id),
         expected_version=case.version,
         note=reason,
     )

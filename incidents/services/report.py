@@ -76,15 +76,15 @@ def report_incidents(*, reports: Sequence[NewReport]) -> list[Reported | LingeEr
     the units (``point.far_away`` beyond: the phone keeps the report). A device's clock is noted, never
     believed: an observation in the future is stored with the skew.
 
-    Errors: `BadInput` (``text.*``, ``report.*``, ``matter.unknown``, ``priority.unknown``,
-    ``attachment.*``), `InvalidPoint` (``point.*``), `Refused` (``report.no_post``), `NotFound`
-    (``no_units``, ``household.not_found``), `Conflict` (``report.other_content``,
-    ``attachment.other_content``).
+    Errors: `BadInput` (``text.*``, ``report.*``, ``matter.unknown``, ``matter.not_for_residents``,
+    ``priority.unknown``, ``attachment.*``, ``contact.phone``), `InvalidPoint` (``point.*``), `Refused`
+    (``report.no_post``), `NotFound` (``no_units``, ``household.not_found``), `Conflict`
+    (``report.other_content``, ``attachment.other_content``).
 
     Eight statements for a batch of any size: extent, version of the rules, posts, a lock, places, insertion,
     jobs, feed; some more when the rules have changed or limits count in duty hours, three when a case is
     assigned at once, two when a place lies outside, two when a report was there already, three when files
-    are declared, three for households, two or three for errands.
+    are declared, one when numbers were left, three for households, two or three for errands.
     """
     with transaction.atomic():
         # First: whoever waits for a boundary is received after it, and lies by his time where he is put.
@@ -124,16 +124,20 @@ def _faults(
 def _who_and_what_faults(
     contents: dict[int, Content], matters: Mapping[str, Matter]
 ) -> dict[int, LingeError]:
-    reporters = who_may_report({content.reporter for content in contents.values()})
+    reporters = who_may_report(content.reporter for content in contents.values() if content.reporter)
     faults: dict[int, LingeError] = {}
     for n, content in contents.items():
-        if content.reporter not in reporters:
+        if content.reporter and content.reporter not in reporters:
             faults[n] = Refused("report.no_post", _("Only who holds a post can report. Ask the office."))
         elif content.matter not in matters:
             faults[n] = BadInput(
                 "matter.unknown",
                 _("The catalogue has no matter “%(matter)s” now. Choose another."),
                 {"matter": content.matter},
+            )
+        elif not content.reporter and not matters[content.matter].is_for_residents:
+            faults[n] = BadInput(
+                "matter.not_for_residents", _("This can't be reported here. Choose another matter.")
             )
     return faults
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 - a field's type
@@ -17,6 +17,7 @@ from gis_grids.errors import BadInput
 from gis_grids.geometry.points import check_point
 from gis_grids.services.texts import clean_text
 from incidents.models import Datum, PositionSource
+from incidents.services.contacts import read_phone
 from incidents.services.declared import Declared, read_declared
 from incidents.workflow import Priority
 
@@ -44,15 +45,16 @@ class DevicePoint:
 class NewReport:
     """A report as a phone sends it.
 
-    ``report_id`` is made by the phone; ``reporter`` is a user's id, ``matter`` a code of the catalogue.
-    ``lon``/``lat`` in degrees (EPSG:4326), times with their zone. ``device`` is where the phone was, if its
-    holder set the pin elsewhere. ``household`` is the id of whom an errand
-    is for, ``steps`` are that errand's own instead of its matter's. ``received_at`` is given only when
-    history is loaded.
+    ``report_id`` is made by the phone; ``reporter`` is a user's id, None for a resident without account;
+    ``matter`` a code of the catalogue. ``lon``/``lat`` in degrees (EPSG:4326), times with their zone;
+    ``sent_at`` by the device's clock, None where no device said it. ``device`` is where the phone was, if
+    its holder set the pin elsewhere. ``household`` is the id of whom an errand is for, ``steps`` are that
+    errand's own instead of its matter's. ``phone`` is what a resident leaves to be called; it's no part of
+    what counts as the same report. ``received_at`` is given only when history is loaded.
     """
 
     report_id: UUID
-    reporter: int
+    reporter: int | None
     matter: str
     text: str
     lon: float
@@ -60,12 +62,13 @@ class NewReport:
     accuracy_m: float | None
     position_source: str
     observed_at: datetime
-    sent_at: datetime
+    sent_at: datetime | None
     device: DevicePoint | None = None
     priority: str = Priority.NORMAL
     household: int | None = None
     steps: tuple[str, ...] = ()
     attachments: tuple[Declared, ...] = ()
+    phone: str = field(default="", repr=False)
     received_at: datetime | None = None
 
 
@@ -74,7 +77,7 @@ class Content:
     """A report whose content is sound by itself, in the form that is stored."""
 
     report_id: UUID
-    reporter: int
+    reporter: int | None
     matter: str
     text: str
     lon: float
@@ -82,12 +85,13 @@ class Content:
     accuracy_m: float | None
     position_source: str
     observed_at: datetime
-    sent_at: datetime
+    sent_at: datetime | None
     device: DevicePoint | None
     priority: Priority
     household: int | None
     steps: tuple[str, ...]
     attachments: tuple[Declared, ...]
+    phone: str = field(repr=False)
     received_at: datetime
 
     @property
@@ -111,9 +115,9 @@ class Content:
         return self.device.datum if self.device else ""
 
     @property
-    def clock_skew_s(self) -> float:
-        """How far the device's clock is behind ours, in seconds; below 0 when it is ahead."""
-        return (self.received_at - self.sent_at).total_seconds()
+    def clock_skew_s(self) -> float | None:
+        """How far the device's clock is behind ours, in seconds; below 0: it is ahead; None: not known."""
+        return (self.received_at - self.sent_at).total_seconds() if self.sent_at else None
 
     @property
     def digest(self) -> bytes:
@@ -147,8 +151,8 @@ class Content:
 def read_content(report: NewReport, extent: Extent | None) -> Content:
     """Return the report in the form that is stored; ``extent`` is the box around all units, if any.
 
-    Raises `BadInput` (``text.*``, ``report.*``, ``priority.unknown``, ``attachment.*``) or `InvalidPoint`
-    (``point.*``).
+    Raises `BadInput` (``text.*``, ``report.*``, ``priority.unknown``, ``attachment.*``, ``contact.phone``) or
+    `InvalidPoint` (``point.*``).
     """
     point = check_point(report.lon, report.lat, extent=extent)
     if report.position_source not in PositionSource.values:
@@ -167,12 +171,13 @@ def read_content(report: NewReport, extent: Extent | None) -> Content:
         accuracy_m=_accuracy(report.accuracy_m),
         position_source=report.position_source,
         observed_at=_utc(report.observed_at),
-        sent_at=_utc(report.sent_at),
+        sent_at=_utc(report.sent_at) if report.sent_at else None,
         device=_device(report.device),
         priority=_priority(report.priority),
         household=report.household,
         steps=_steps(report.steps),
         attachments=read_declared(report.attachments),
+        phone=read_phone(report.phone),
         received_at=report.received_at or timezone.now(),
     )
 

@@ -8,9 +8,11 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict
+from gis_grids.sealing import can_seal
 from households.selectors.access import household_not_found
-from incidents.models import Attachment, ErrandStep, Incident
+from incidents.models import Attachment, ErrandStep, Incident, ResidentContact
 from incidents.selectors.households import visible_households
+from incidents.services.contacts import new_contact
 from incidents.services.new_cases import begin_steps
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def household_faults(contents: Mapping[int, Content], matters: Mapping[str, Matt
     asked = {
         (content.reporter, content.household)
         for content in contents.values()
-        if content.household is not None
+        if content.household is not None and content.reporter is not None
     }
     visible = visible_households(asked)
     for n, content in contents.items():
@@ -93,7 +95,7 @@ def other_content() -> Conflict:
 
 
 def store_parts(stored: Mapping[int, Content], matters: Mapping[str, Matter]) -> None:
-    """Write what comes with the reports of new cases, given by the cases' ids. At most four statements."""
+    """Write what comes with the reports of new cases, given by the cases' ids. At most five statements."""
     attachments = [
         new_attachment(file, incident_id, content.reporter, Attachment.Purpose.REPORT, content.received_at)
         for incident_id, content in stored.items()
@@ -101,6 +103,13 @@ def store_parts(stored: Mapping[int, Content], matters: Mapping[str, Matter]) ->
     ]
     if attachments:
         Attachment.objects.bulk_create(attachments)
+    contacts = [
+        new_contact(incident_id, content.phone, content.received_at)
+        for incident_id, content in stored.items()
+        if content.phone and can_seal()
+    ]
+    if contacts:
+        ResidentContact.objects.bulk_create(contacts)
     _store_steps(stored, matters)
 
 
@@ -122,7 +131,7 @@ def _store_steps(stored: Mapping[int, Content], matters: Mapping[str, Matter]) -
 
 
 def new_attachment(
-    file: Declared, incident_id: int, sender_id: int, purpose: Attachment.Purpose, at: datetime
+    file: Declared, incident_id: int, sender_id: int | None, purpose: Attachment.Purpose, at: datetime
 ) -> Attachment:
     """Return the row of a declared file, not stored yet."""
     return Attachment(

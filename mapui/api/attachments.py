@@ -63,13 +63,17 @@ def put_attachment(
     The answer comes when the bytes are on the disk. 409 says from where to go on (``details.received``), 507
     that the disk is full: what had come is kept, and the rest can be sent later.
     """
+    user = cast("User", request.user)
+    return receive(attachment_id=attachment_id, offset=offset, piece=piece_of(request), actor=user)
+
+
+def piece_of(request: HttpRequest) -> bytes:
+    """Return the body as a piece of a file. Raises `BadInput` (``attachment.piece``) when it is too big."""
     try:
-        piece = request.body
+        return request.body
     except RequestDataTooBig:
         raise BadInput(
             "attachment.piece",
             _("A piece has at most %(limit)s bytes. Send smaller ones."),
             {"limit": MAX_PIECE},
         ) from None
-    user = cast("User", request.user)
-    return receive(attachment_id=attachment_id, offset=offset, piece=piece, actor=user)

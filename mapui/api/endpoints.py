@@ -23,6 +23,7 @@ from mapui.api.fieldwork import router as fieldwork
 from mapui.api.mine import router as mine
 from mapui.api.phone import router as phone
 from mapui.api.plans import router as plans
+from mapui.api.residents import router as residents
 from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShown, ReportBody
 from mapui.api.units import router as units
 from mapui.consumers.cases import ack_of, carry_out, new_report
@@ -64,6 +65,7 @@ api = NinjaAPI(
 api.add_router("", attachments)
 api.add_router("", entry)
 api.add_router("", mine)
+api.add_router("/follow", residents)
 api.add_router("/phone", fieldwork)
 api.add_router("/phone", phone)
 api.add_router("/plans", plans)
@@ -90,8 +92,9 @@ def put_report(request: HttpRequest, report_id: UUID, content: ReportBody) -> St
     """Report an incident: 201 when it is stored, 200 when it was already, each after the commit."""
     if content.id not in {None, report_id}:
         raise BadInput("report.id", _("The id in the report is not that of the address."))
-    report = new_report(content, report_id=report_id, reporter=_person(request).pk)
-    report_limits().admit(report.reporter, address_of(request))
+    person = _person(request)
+    report = new_report(content, report_id=report_id, reporter=person.pk)
+    report_limits().admit(person.pk, address_of(request))
     reported = write_one(report)
     return Status(200 if reported.is_repeat else 201, ack_of(report_id, reported))
 

@@ -279,7 +279,10 @@ class PlaceChangeShown(Shown):
 
 
 class DetailsShown(Shown):
-    """A case in full, as far as the reader may see it; ``choices`` of its forms if they are asked for."""
+    """A case in full, as far as the reader may see it; ``choices`` of its forms if they are asked for.
+
+    A reporter who is null is a resident without account; ``contact`` is the number that he left, masked.
+    """
 
     card: Annotated[Card, BeforeValidator(card_of)]
     matter: MatterShown
@@ -294,8 +297,9 @@ class DetailsShown(Shown):
     duplicates: list[int]
     related: list[RelatedShown]
     chain: Chain
-    reporter: PersonShown
-    co_reporters: list[PersonShown]
+    reporter: PersonShown | None
+    co_reporters: list[PersonShown | None]
+    contact: str
     assignee: PersonShown | None
     household: HouseholdShown | None
     cycles: list[CycleShown]

@@ -48,7 +48,7 @@ class PhoneConsumer(LiveConsumer):
         """Acknowledge after the commit, and only then; or say what is wrong."""
         report = new_report(message, report_id=message.id, reporter=self.user.pk)
         try:
-            await report_limits().admit_soon(report.reporter, self.address)
+            await report_limits().admit_soon(self.user.pk, self.address)
             reported = await get_intake().report(report)
         except Exception as error:  # noqa: BLE001 - told to the client or logged
             await self.refuse(error, message.id)

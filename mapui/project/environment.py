@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
+from cryptography.fernet import Fernet
 from limits import parse
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -32,9 +33,12 @@ class Environment(BaseSettings):
     mode: Mode = Mode.PRODUCTION
     secret_key: str = ""
     secret_key_file: Path | None = None
+    data_keys: Annotated[tuple[str, ...], NoDecode] = ()
+    data_keys_file: Path | None = None
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
     origins: Annotated[tuple[str, ...], NoDecode] = ()
     behind_proxy: bool = False
+    https: bool = False
     language: str = "zh-hans"
     time_zone: str = "Asia/Shanghai"
     media_root: Path = ROOT / "var" / "media"
@@ -45,15 +49,16 @@ class Environment(BaseSettings):
     week_hours: int = Field(default=40, ge=1, le=168)
     reports_per_user: str = "600/5 minutes"
     reports_per_address: str = "6000/5 minutes"
+    residents_per_address: str = "60/10 minutes"
 
-    @field_validator("hosts", "origins", mode="before")
+    @field_validator("hosts", "origins", "data_keys", mode="before")
     @classmethod
     def _comma_list(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("reports_per_user", "reports_per_address")
+    @field_validator("reports_per_user", "reports_per_address", "residents_per_address")
     @classmethod
     def _rate(cls, value: str, info: ValidationInfo) -> str:
         try:
@@ -64,19 +69,28 @@ class Environment(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _complete(self) -> Self:
-        missing = []
+    def _from_files(self) -> Self:
         if not self.secret_key and self.secret_key_file and self.secret_key_file.exists():
             self.secret_key = self.secret_key_file.read_text().strip()
+        if not self.data_keys and self.data_keys_file and self.data_keys_file.exists():
+            self.data_keys = tuple(self.data_keys_file.read_text().split())
         if self.mode is Mode.TEST:
             self.secret_key = self.secret_key or "only-for-tests-" + "0123456789abcdef" * 4
+            self.data_keys = self.data_keys or ("b25seS1mb3ItdGVzdHMtMDEyMzQ1Njc4OWFiY2RlZjA=",)
             self.hosts = self.hosts or ("testserver", "localhost", "127.0.0.1")
+        return self
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        missing = []
         if not self.database_url:
             missing.append(
                 "DATABASE_URL: where the PostGIS database is, postgis://user:password@host:5432/name"
             )
         if len(self.secret_key) < 50:  # noqa: PLR2004 - what Django's own deployment check asks for
             missing.append("LINGE_SECRET_KEY (or LINGE_SECRET_KEY_FILE): at least 50 random characters")
+        if not all(_is_data_key(key) for key in self.data_keys):
+            missing.append("LINGE_DATA_KEYS (or LINGE_DATA_KEYS_FILE): each 32 random bytes in base64url")
         if not self.hosts:
             missing.append("LINGE_HOSTS: the names this site answers to, separated by commas")
         if "*" in self.hosts:
@@ -84,6 +98,14 @@ class Environment(BaseSettings):
         if missing:
             raise ValueError("; ".join(missing))
         return self
+
+
+def _is_data_key(key: str) -> bool:
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True
 
 
 def read_environment() -> Environment:

@@ -18,6 +18,8 @@ IS_PRODUCTION = ENV.mode is Mode.PRODUCTION
 # DEBUG stays off everywhere: an error shows a page with a reference, never a traceback.
 DEBUG = False
 SECRET_KEY = ENV.secret_key
+# What is sealed before it is stored (gis_grids/sealing.py): the first key seals, every one opens.
+DATA_KEYS = ENV.data_keys
 ALLOWED_HOSTS = list(ENV.hosts)
 CSRF_TRUSTED_ORIGINS = list(ENV.origins)
 
@@ -118,6 +120,7 @@ REDIS_URL = ENV.redis_url
 BEHIND_PROXY = ENV.behind_proxy
 REPORTS_PER_USER = ENV.reports_per_user
 REPORTS_PER_ADDRESS = ENV.reports_per_address
+RESIDENTS_PER_ADDRESS = ENV.residents_per_address
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 if ENV.mode is Mode.TEST:
@@ -201,6 +204,7 @@ if IS_PRODUCTION:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+if IS_PRODUCTION or ENV.https:
     SESSION_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_SECURE = True

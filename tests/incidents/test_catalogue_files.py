@@ -124,7 +124,7 @@ def test_an_empty_catalogue_takes_over_all_of_an_export(catalogue):
 
 def test_every_field_has_a_column_in_both_languages():
     assert len({column.zh for column in COLUMNS}) == len({column.en for column in COLUMNS}) == len(COLUMNS)
-    assert len(COLUMNS) == 2 + 16 + 6 * 4
+    assert len(COLUMNS) == 2 + 17 + 6 * 4
 
 
 def test_no_cell_of_the_export_is_a_formula(catalogue):

@@ -129,6 +129,7 @@ def test_every_field_is_stored(world):
         is_errand=True,
         errand_steps=("一", "二"),
         is_private=True,
+        is_for_residents=False,
         route=("grid_leader",),
         is_automatic=True,
         nearby_m=7,
@@ -141,7 +142,8 @@ def test_every_field_is_stored(world):
 
 FLAT = [
     "name_zh", "name_en", "matter_class", "bearer", "legal_basis", "icon", "colour", "order", "needs_photo",
-    "is_errand", "errand_steps", "is_private", "route", "is_automatic", "nearby_m", "nearby_hours",
+    "is_errand", "errand_steps", "is_private", "is_for_residents", "route", "is_automatic",
+    "nearby_m", "nearby_hours",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from gis_grids.errors import Conflict, LingeError, NotFound, Refused
 from incidents.models import Incident
+from incidents.permissions import LinkHolder
 from incidents.services import act
 from incidents.workflow import CONSEQUENCES, TABLE, Action, Actor, State, find
 from tests.incidents.world import prepare
@@ -164,16 +165,14 @@ def test_the_holder_of_a_link_is_the_reporter_and_no_more(world):
             act(
                 incident_id=case.pk,
                 action=action,
-                actor=None,
-                as_reporter=True,
+                actor=LinkHolder(case.pk),
                 expected_version=case.version,
                 **told,
             )
     done = act(
         incident_id=case.pk,
         action=Action.REOPEN,
-        actor=None,
-        as_reporter=True,
+        actor=LinkHolder(case.pk),
         expected_version=case.version,
         note="又堆满了",
     )

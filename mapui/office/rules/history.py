@@ -90,7 +90,7 @@ def _posts(kinds: tuple[str, ...]) -> str:
 _TOLD: Final[dict[str, Callable[[Any], str]]] = {
     "matter_class": lambda value: str(Matter.Class(value).label),
     "bearer": lambda value: str(Matter.Bearer(value).label),
-    **dict.fromkeys(("needs_photo", "is_private", "is_errand", "is_automatic"), _yes_no),
+    **dict.fromkeys(("needs_photo", "is_private", "is_for_residents", "is_errand", "is_automatic"), _yes_no),
     "route": _posts,
     "errand_steps": lambda steps: " / ".join(steps) or "–",
     "legal_basis": lambda text: text or "–",

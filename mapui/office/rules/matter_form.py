@@ -57,6 +57,7 @@ class MatterForm(forms.Form):
     )
     needs_photo = forms.BooleanField(label=_("The result needs a photo"), required=False)
     is_private = forms.BooleanField(label=_("Private: seen only with a grant"), required=False)
+    is_for_residents = forms.BooleanField(label=_("Residents can report it"), required=False)
     is_errand = forms.BooleanField(label=_("Errand for a household"), required=False)
     errand_steps = LinesField(_("Steps of the errand, one on each line"))
     route = PostsField()
