@@ -37,7 +37,9 @@ dial_address() {
 # answers HOST PORT: true when something accepts connections there.
 answers() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
 
+# check_port [PORT]: ends the script when somebody listens there already.
 check_port() {
+    local PORT=${1-$PORT}
     [[ $PORT =~ ^[1-9][0-9]{0,4}$ && $PORT -le 65535 ]] ||
         die "PORT is '$PORT'; it must be a number from 1 to 65535."
     ! answers "$(dial_address "$HOST")" "$PORT" ||

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What runs beside the script: the server, the job worker, a private Redis. Each is a process group of its
+# What runs beside the script: the server, the job worker, a private Redis, the page to trust its certificate. Each is a process group of its
 # own with a pid file, so that Ctrl-C reaches the script first, and the next start finds what a killed one
 # left behind. Needs: ROOT, RUN_DIR, LOG_DIR, VENV, HOST, PORT, base.sh.
 
@@ -67,6 +67,7 @@ stop_service() {
 
 # stop_services: also those that a killed demo left behind.
 stop_services() {
+    stop_service trust 5
     stop_service worker 15
     stop_service server 15
     stop_service redis 5
@@ -87,6 +88,18 @@ start_redis() {
     say "  Redis between the processes, on a socket of its own"
 }
 
+# site_status: the status code of the server's health page, or nothing; over HTTPS where it speaks that.
+site_status() {
+    local host
+    # shellcheck disable=SC2153 # setup.sh sets HOST
+    host=$(dial_address "$HOST")
+    if [[ ! ${TLS_FOLDER-} ]]; then http_status "$host" "$PORT" /healthz && return; return 1; fi
+    [[ $host != *:* ]] || host="[$host]"
+    "$VENV/bin/python" -c 'import ssl, sys, urllib.request as r
+print(r.urlopen(sys.argv[1], timeout=10, context=ssl.create_default_context(cafile=sys.argv[2])).status)' \
+        "https://$host:$PORT/healthz" "$TLS_FOLDER/authority.pem"
+}
+
 # start_server: uvicorn in the background, until it answers. SERVER is its process.
 start_server() {
     local log=$LOG_DIR/server.log tries=600 status start
@@ -95,7 +108,7 @@ start_server() {
     HOST=$HOST PORT=$PORT PROCESSES=$PROCESSES launch server "$ROOT/bin/serve"
     SERVER=$LAUNCHED
     while ((tries-- > 0)) && alive "$SERVER"; do
-        status=$(http_status "$(dial_address "$HOST")" "$PORT" /healthz 2>/dev/null) || status=
+        status=$(site_status 2>/dev/null) || status=
         [[ $status ]] && say "$(seconds_since "$start")" && return
         sleep 0.1
     done
@@ -106,3 +119,19 @@ start_server() {
 
 # start_worker: the process that runs what is timed. One that dies is started again.
 start_worker() { launch worker keep_running "$ROOT/bin/work"; }
+
+# make_certificates: for all names of this machine, as LINGE_HOSTS has them. FINGERPRINT is the authority's.
+make_certificates() {
+    local names
+    export TLS_FOLDER=$VAR/tls
+    IFS=, read -r -a names <<<"$LINGE_HOSTS"
+    # shellcheck disable=SC2034 # bin/demo tells it
+    FINGERPRINT=$(in_root "$VENV/bin/python" -m mapui.trust "$TLS_FOLDER" "${names[@]}") ||
+        die "The certificates could not be made." "Move $TLS_FOLDER away and start again."
+}
+
+# start_trust: the plain page from which telephones get the authority's certificate, one port above the site.
+start_trust() {
+    SITE_PORT=$PORT launch trust "$VENV/bin/uvicorn" --factory mapui.trust.page:application \
+        --host "$HOST" --port "$((PORT + 1))" --lifespan off --no-access-log
+}

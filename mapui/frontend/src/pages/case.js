@@ -8,11 +8,11 @@ import { showOnMap } from "../map/place.js";
 import { mapReady } from "../map/ready.js";
 import { FilesBox } from "../office/files.js";
 import { LivePage } from "../office/live.js";
+import { csrfToken } from "../ui/csrf.js";
 import { byId, pageData, setText } from "../ui/dom.js";
 import { gettext, language } from "../ui/i18n.js";
 
 const data = pageData();
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 
 const live = new LivePage({
   address: `${data.api}${data.id}`,
@@ -26,8 +26,8 @@ const live = new LivePage({
     setText(byId("followed"), isReached ? "" : sentence);
   },
 });
-const files = new FilesBox({ api: data.interface, token }, () => live.look());
-const actions = new Actions(caseWords(data), new HttpCommands(data.api, token), () => live.look());
+const files = new FilesBox({ api: data.interface, token: csrfToken }, () => live.look());
+const actions = new Actions(caseWords(data), new HttpCommands(data.api, csrfToken), () => live.look());
 
 /** @returns {import("../cases/fields.js").Choices} what the server drew with the case */
 function choices() {

@@ -26,6 +26,7 @@ import { EdgeEditor } from "../planner/tools/editing.js";
 import { attributesTool, lockTool, mergeTool, selectTool } from "../planner/tools/picking.js";
 import { Toolbox } from "../planner/tools/toolbox.js";
 import { PlanView } from "../planner/view.js";
+import { csrfToken } from "../ui/csrf.js";
 import { byId, pageData } from "../ui/dom.js";
 import { fill, gettext, language } from "../ui/i18n.js";
 import { coalesced } from "../ui/painter.js";
@@ -37,9 +38,8 @@ const PROBLEMS_MS = 500;
 const MARGIN = 0.04;
 
 const data = pageData();
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 const notes = new Notes(byId("notes"));
-const api = new PlanApi(data.api, token);
+const api = new PlanApi(data.api, csrfToken);
 const map = await mapReady("map");
 lightBase(data.tiles, { latitude: (data.extent[1] + data.extent[3]) / 2, language: language() }).addTo(map);
 

@@ -1,4 +1,5 @@
 /** The list of plans: the form that opens a draft. */
+import { csrfToken } from "../ui/csrf.js";
 import { byId } from "../ui/dom.js";
 import { gettext } from "../ui/i18n.js";
 
@@ -15,10 +16,9 @@ function offerLevels(scope, level) {
 /** @param {HTMLFormElement} opening */
 async function open(opening) {
   const content = Object.fromEntries(new FormData(opening));
-  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
   const response = await fetch("/api/plans", {
     method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
     body: JSON.stringify({ ...content, scope: Number(content.scope) }),
   });
   const body = await response.json();

@@ -12,6 +12,7 @@ import { fitExtent, showPlace } from "../map/extent.js";
 import { IncidentLayer } from "../map/incidents.js";
 import { mapReady } from "../map/ready.js";
 import { UnitLayer } from "../map/units.js";
+import { csrfToken } from "../ui/csrf.js";
 import { byId, pageData, setText } from "../ui/dom.js";
 import { fill, gettext, language } from "../ui/i18n.js";
 import { lateness } from "../ui/lateness.js";
@@ -72,7 +73,7 @@ const details = new Details(byId("details"), {
   now: () => clock.now(),
   commands,
   api: data.api,
-  token: () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "",
+  token: csrfToken,
   onOpen: select,
   onClose: () => ring(null),
 });
