@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-from functools import cache, wraps
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import qrcode  # type: ignore[import-untyped]
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
-from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from gis_grids.errors import BadInput, LingeError, NotFound
 from incidents.selectors.ratings import to_rate
 from incidents.services.ratings import rate, reopen_by_link
-from mapui.pages.errors import too_many_requests
-from mapui.ratelimits import Quota, address_of
+from mapui.pages.public import public_page, qr_code
+from mapui.ratelimits import Quota
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
 
 #: How often the pages below /rate/ may be asked for from one address.
 RATE: Final = "120/5 minutes"
-#: What a link names belongs in no other site's log, and in no search engine.
-HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 _UNPROCESSABLE, _NOT_FOUND, _CONFLICT, _SEE_OTHER = 422, 404, 409, 303
 
 
@@ -60,30 +52,12 @@ def limit() -> Quota:
     return Quota(RATE, "ratings-by-address", settings.REDIS_URL)
 
 
-def _guarded(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Limit the view by address, keep it out of caches and logs, answer in the language asked for."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        if limit().take(address_of(request)):
-            return too_many_requests(request)
-        language = request.GET.get("language", "")
-        known = language in dict(settings.LANGUAGES)
-        with translation.override(language if known else translation.get_language()):
-            response = view(request, token)
-        for name, value in HEADERS.items():
-            response.headers[name] = value
-        return response
-
-    return never_cache(guarded)
-
-
 # The token in the address is the right to this page, not a cookie: so no other site can make somebody's
 # browser do what that site couldn't do itself, and no token of a form is needed. (Django's check would also
 # need the referrer, which this page doesn't send.)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@_guarded
+@public_page(limit)
 def rating_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the case and take its rating, or the word that nothing was solved."""
     if request.method != "POST":
@@ -98,7 +72,7 @@ def rating_page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@_guarded
+@public_page(limit)
 def rating_code(request: HttpRequest, token: str) -> HttpResponse:
     """Draw the link of the page as a QR code, to be shown to who stands at the counter."""
     try:
@@ -106,8 +80,7 @@ def rating_code(request: HttpRequest, token: str) -> HttpResponse:
     except NotFound:
         return HttpResponse(status=_NOT_FOUND)
     address = request.build_absolute_uri(reverse("rate", args=[token]))
-    drawing = qrcode.make(address, image_factory=SvgPathFillImage, box_size=10, border=4)
-    return HttpResponse(drawing.to_string(), content_type="image/svg+xml")
+    return HttpResponse(qr_code(address), content_type="image/svg+xml")
 
 
 def _take(request: HttpRequest, token: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from mapui.office.cases.contact import contact
 from mapui.office.cases.export import export
 from mapui.office.cases.figures import figures
 from mapui.office.cases.late import late
@@ -12,6 +13,7 @@ from mapui.office.cases.views import case_list, saved_views
 from mapui.office.duty.calendar import calendar_day, emergencies, end
 from mapui.office.duty.views import change_roster, duty, edit_roster, roster
 from mapui.office.errands import new_errand
+from mapui.office.poster import poster
 from mapui.office.rules.catalogue import catalogue, change_matter, matter
 from mapui.office.rules.files import catalogue_file, export_catalogue
 from mapui.office.rules.grants import grants, stop_grant
@@ -23,11 +25,13 @@ from mapui.office.views import office, unit, unsettled
 urlpatterns = [
     path("", office, name="office"),
     path("units/<slug:code>/", unit, name="office_unit"),
+    path("units/<slug:code>/poster/", poster, name="office_poster"),
     path("unsettled/", unsettled, name="office_unsettled"),
     path("cases/", case_list, name="office_cases"),
     path("cases/views/", saved_views, name="office_case_views"),
     path("cases/export/<slug:kind>/", export, name="office_cases_export"),
     path("cases/<slug:number>/", case, name="office_case"),
+    path("cases/<slug:number>/contact/", contact, name="office_case_contact"),
     path("late/", late, name="office_late"),
     path("errands/new/", new_errand, name="office_errand_new"),
     path("duty/", duty, name="office_duty"),

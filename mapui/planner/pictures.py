@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from mapui.planner.ground import ground_in
+from mapui.pages.ground import ground_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from mapui.planner.ground import Box, Ground
+    from mapui.pages.ground import Box, Ground
     from mapui.planner.sides import Sides, SideZone
 
 _WIDTH: Final = 600

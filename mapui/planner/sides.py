@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 
 from gis_grids.selectors.plans.impact import changed_keys
-from mapui.planner.ground import around
+from mapui.pages.ground import around
 from mapui.planning.shown import coordinates, zones_on
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gis_grids.drafts.comparison import Comparison
     from gis_grids.drafts.zones import Shape
     from gis_grids.levels import Level
-    from mapui.planner.ground import Box
+    from mapui.pages.ground import Box
 
 #: In degrees, a centimetre at most: borders nearer than this are the same.
 _HAIR: Final = 1e-7

@@ -24,6 +24,7 @@ urlpatterns = [
     path("tiles/", include("mapui.tiles.urls")),
     path("api/", include("mapui.api.urls")),
     path("media/", include("mapui.media.urls")),
+    path("report/", include("mapui.residents.urls")),
     path("rate/", include("mapui.callback.urls")),
     path("notice/", include("mapui.planner.notice.public_urls")),
     path("healthz", healthz, name="healthz"),

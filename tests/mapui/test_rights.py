@@ -74,6 +74,7 @@ TABLE = {
     "office/cases/export/<slug:kind>/": ("/office/cases/export/csv/", LOG_IN, SCREENS),
     # As with the interface: one that isn't his is not there for him (404).
     "office/cases/<slug:number>/": ("/office/cases/1/", LOG_IN, SCREENS),
+    "office/cases/<slug:number>/contact/": ("/office/cases/1/contact/", LOG_IN, SCREENS),
     "office/figures/": ("/office/figures/", LOG_IN, SCREENS),
     "office/late/": ("/office/late/", LOG_IN, SCREENS),
     "office/errands/new/": ("/office/errands/new/", LOG_IN, SCREENS),
@@ -106,6 +107,7 @@ TABLE = {
     "office/units/<slug:code>/": ("/office/units/9901/", LOG_IN, SCREENS),
     # Who has no post has no ground: there is no such map for him (404).
     "tiles/around.pmtiles": ("/tiles/around.pmtiles", UNAUTHORIZED, EVERYBODY),
+    "office/units/<slug:code>/poster/": ("/office/units/9901/poster/", LOG_IN, SCREENS),
     TILE: ("/tiles/base/0/20/0/0.mvt", UNAUTHORIZED, EVERYBODY),
     "healthz": ("/healthz", OK, EVERYBODY),
     "accounts/login/": ("/accounts/login/", OK, EVERYBODY),
@@ -164,6 +166,18 @@ TABLE = {
     # The signature in the address is the right; without one that we made there is nothing, for anybody.
     "rate/<str:token>/": ("/rate/x/", NOT_THERE, EVERYBODY),
     "rate/<str:token>/qr.svg": ("/rate/x/qr.svg", NOT_THERE, EVERYBODY),
+    # Residents have no account: anybody may report; a case is behind the signed link to it alone.
+    "report/": ("/report/", OK, EVERYBODY),
+    "report/<slug:code>/": ("/report/none/", NOT_THERE, EVERYBODY),
+    "report/ground.json": ("/report/ground.json?lon=116.31&lat=39.9", OK, EVERYBODY),
+    "report/follow/<str:token>/": ("/report/follow/x/", NOT_THERE, EVERYBODY),
+    "report/follow/<str:token>/qr.svg": ("/report/follow/x/qr.svg", NOT_THERE, EVERYBODY),
+    "api/follow/<token>/attachments": ("/api/follow/x/attachments", METHOD, EVERYBODY),
+    "api/follow/<token>/attachments/<uuidstr:attachment_id>": (
+        f"/api/follow/x/attachments/{SOME_ID}",
+        NOT_THERE,
+        EVERYBODY,
+    ),
     "api/reports/<uuidstr:report_id>": (f"/api/reports/{SOME_ID}", METHOD, EVERYBODY),
 }
 #: The administration, which Django guards and its own tests cover; ninja's root, which answers nothing.

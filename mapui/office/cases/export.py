@@ -72,7 +72,7 @@ def _headings() -> list[str]:
     clocks = [str(CLOCK_LABELS[clock]) for clock in LIMITED]
     return [
         _("Number"), _("Received"), _("Matter"), _("Class"), _("Priority"), _("State"), _("Community"),
-        _("Grid"), _("Text"), _("Assignee"), _("Escalated to"),
+        _("Grid"), _("Text"), _("Resident"), _("Assignee"), _("Escalated to"),
         *(heading for clock in clocks for heading in (_("%s: due") % clock, _("%s: done") % clock)),
         _("Rating"),
     ]  # fmt: skip
@@ -90,6 +90,7 @@ def _row(row: CaseRow) -> list[Value]:
         next((link.name for link in row.chain if link.level == Level.COMMUNITY), ""),
         card.unit_name,
         row.text,
+        _("yes") if card.is_by_resident else "",
         row.assignee.name if row.assignee else "",
         row.escalated_name,
         *_clocks(card),

@@ -35,17 +35,23 @@ if TYPE_CHECKING:
 _NUMBER: Final = re.compile(r"(?:\d{8}-)?(\d{1,12})")
 
 
+def id_of(number: str) -> int:
+    """Return the id of the case with this number, or this bare id; 404 for what is neither."""
+    found = _NUMBER.fullmatch(number)
+    if not found:
+        raise Http404
+    return int(found.group(1))
+
+
 @require_safe
 @never_cache
 @face_required(OFFICE)
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show a case in full; an address with the bare id leads to the one with its number."""
-    found = _NUMBER.fullmatch(number)
-    if not found:
-        raise Http404
+    incident_id = id_of(number)
     user: User = request.user  # type: ignore[assignment]  # nobody else comes through the door
     try:
-        shown = details(user, int(found.group(1)))
+        shown = details(user, incident_id)
     except NotFound as missing:
         raise Http404(str(missing)) from None
     if number != shown.card.number:

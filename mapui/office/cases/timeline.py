@@ -13,7 +13,7 @@ from math import log1p
 from typing import TYPE_CHECKING, Final
 
 from incidents.selectors.clock_states import LIMITED
-from incidents.workflow import INTERNAL, PAUSED, Action, Clock
+from incidents.workflow import INTERNAL, PAUSED, Action, Actor, Clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -182,7 +182,7 @@ def _kind(event: HistoryRow) -> str:
         return "escalation"
     if event.action in INTERNAL:
         return "internal"
-    return "system" if event.by is None else "open"
+    return "system" if event.by_role is Actor.SYSTEM else "open"
 
 
 def _pauses(events: Sequence[HistoryRow], until: dt.datetime, axis: _Axis) -> Iterator[Pause]:

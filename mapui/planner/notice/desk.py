@@ -15,8 +15,9 @@ from gis_grids.levels import Level
 from gis_grids.models import PlanComment
 from gis_grids.selectors.plans import comments_of, comparison, may
 from gis_grids.services.plans import moderate
+from mapui.pages.public import qr_code
 from mapui.planner.doors import plan_page, reach_of
-from mapui.planner.notice.links import address_of_notice, code_of, is_open
+from mapui.planner.notice.links import address_of_notice, is_open
 from mapui.planner.notice.words import told
 from mapui.planner.pictures import pictures_of
 from mapui.planner.report.reading import scope_name
@@ -63,7 +64,7 @@ def printed(request: HttpRequest, plan: Plan) -> HttpResponse:
         "plan": plan,
         "scope_name": scope_name(plan),
         "address": address,
-        "code": code_of(address),
+        "code": qr_code(address),
         "told": list(told(sides)),
         "pictures": pictures_of(sides, (_("Today"), _("By the plan"))),
     }
@@ -82,7 +83,7 @@ def _page(request: HttpRequest, plan: Plan, status: int = 200) -> HttpResponse:
     }
     if context["was_announced"]:
         address = address_of_notice(request, plan)
-        context |= {"address": address, "code": code_of(address)}
+        context |= {"address": address, "code": qr_code(address)}
     return render(request, "planner/notice/desk.html", context, status=status)
 
 

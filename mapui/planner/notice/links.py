@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import qrcode  # type: ignore[import-untyped]
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
-from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from gis_grids.models import Plan
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from django.utils.safestring import SafeString
 
 _SIGNER: Final = Signer(salt="linge.plan.notice", sep=".")
 
@@ -45,10 +41,3 @@ def is_open(plan: Plan) -> bool:
 def address_of_notice(request: HttpRequest, plan: Plan) -> str:
     """Return the whole link, as it is printed."""
     return request.build_absolute_uri(reverse("notice", args=[token_of(plan)]))
-
-
-def code_of(address: str) -> SafeString:
-    """Return a link as a QR code, an SVG to be put into a page."""
-    drawing = qrcode.make(address, image_factory=SvgPathFillImage, box_size=10, border=2)
-    # Made of squares by the library: nothing in it was written by anybody.
-    return mark_safe(drawing.to_string(encoding="unicode"))  # noqa: S308

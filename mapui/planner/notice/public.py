@@ -9,9 +9,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -20,8 +18,8 @@ from gis_grids.levels import Level
 from gis_grids.models import PlanComment
 from gis_grids.selectors.plans import comparison
 from gis_grids.services.plans import add_public_comment
-from mapui.pages.errors import too_many_requests
-from mapui.planner.ground import ground_in
+from mapui.pages.ground import ground_in
+from mapui.pages.public import asked_language, public_page
 from mapui.planner.notice.links import announced_plan, is_open
 from mapui.planner.notice.words import told
 from mapui.planner.pictures import pictures_of
@@ -37,8 +35,6 @@ if TYPE_CHECKING:
 #: How often notices may be read, and how often commented on, from one address.
 READS: Final = "120/5 minutes"
 COMMENTS: Final = "5/10 minutes"
-#: The link belongs in no other site's log; and who lives where is found by neighbours, not by search engines.
-HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 _NOT_FOUND, _UNPROCESSABLE, _SEE_OTHER = 404, 422, 303
 
 
@@ -75,22 +71,10 @@ class CommentForm(forms.Form):
 # The token in the address is the right to this page, not a cookie: no other site can make a browser
 # do what that site couldn't do itself. (Django's check would need the referrer, which isn't sent.)
 @csrf_exempt
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@public_page(reading_limit)
 def public_notice(request: HttpRequest, token: str) -> HttpResponse:
     """Show an announced plan to anybody who has the link, and take what he says of it."""
-    if reading_limit().take(address_of(request)):
-        return too_many_requests(request)
-    language = request.GET.get("language", "")
-    known = language in dict(settings.LANGUAGES)
-    with translation.override(language if known else translation.get_language()):
-        response = _answer(request, token)
-    for name, value in HEADERS.items():
-        response.headers[name] = value
-    return response
-
-
-def _answer(request: HttpRequest, token: str) -> HttpResponse:
     plan = announced_plan(token)
     if plan is None:
         return render(request, "planner/notice/no_link.html", status=_NOT_FOUND)
@@ -104,8 +88,8 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
 
 def _query(request: HttpRequest) -> str:
     """Return the language that was asked for, to be asked for again."""
-    language = request.GET.get("language", "")
-    return f"language={language}&" if language in dict(settings.LANGUAGES) else ""
+    language = asked_language(request)
+    return f"language={language}&" if language else ""
 
 
 def _taken(request: HttpRequest, plan: Plan, form: CommentForm) -> bool:

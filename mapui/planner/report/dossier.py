@@ -15,12 +15,12 @@ from django.utils import timezone
 from folium.plugins import DualMap
 from folium.utilities import JsCode
 
-from mapui.planner.ground import BUILDING, ground_in
+from mapui.pages.ground import BUILDING, ground_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from mapui.planner.ground import Ground
+    from mapui.pages.ground import Ground
     from mapui.planner.report.reading import Report
     from mapui.planner.sides import SideZone
 

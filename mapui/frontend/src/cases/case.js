@@ -99,9 +99,10 @@
  * @property {Card} card
  * @property {string} text
  * @property {UnitRef[]} chain
- * @property {Person} reporter
+ * @property {Person | null} reporter null: a resident without account
+ * @property {string} contact the number that the resident left, masked; empty if none
  * @property {Person | null} assignee
- * @property {Person[]} co_reporters
+ * @property {(Person | null)[]} co_reporters
  * @property {Household | null} household
  * @property {string | null} scheduled_for
  * @property {string | null} held_until

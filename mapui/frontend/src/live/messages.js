@@ -38,6 +38,7 @@
  * @property {string} priority
  * @property {string} escalated_to the level that has to answer by now; empty while nothing was late
  * @property {number | null} parent
+ * @property {boolean} is_by_resident reported without account
  * @property {boolean} is_late
  *
  * @typedef {object} FeedEvent

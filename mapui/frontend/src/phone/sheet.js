@@ -1,8 +1,10 @@
 /** One case on the phone: what became of my report, or what I have to do, with all that I may do about it. */
+
 import { Actions } from "../cases/actions.js";
 import { NO_CHOICES } from "../cases/fields.js";
 import { Gallery } from "../cases/gallery.js";
 import { historyLine } from "../cases/history.js";
+import { reporterName } from "../cases/people.js";
 import { FilesBox } from "../office/files.js";
 import { element } from "../ui/dom.js";
 import { fill, gettext } from "../ui/i18n.js";
@@ -114,6 +116,7 @@ export class CaseSheet {
     const facts = [
       element("p", "report-foot", `${card.number} · ${time.short(card.received_at)} · ${words.place(card)}`),
     ];
+    if (card.is_by_resident) facts.push(element("p", "sheet-mark", reporterName(null)));
     if (text) facts.push(element("p", "sheet-text", text));
     if (card.priority !== "normal") facts.push(element("p", "sheet-mark", words.priority(card.priority)));
     if (day) facts.push(element("p", "", fill(gettext("Scheduled for %(day)s"), { day })));

@@ -1,4 +1,5 @@
 /** What stands around a case in the panel: an extension asked for, steps, escalations, related cases, call-back. */
+import { reporterName } from "../cases/people.js";
 import { phaseOf } from "../layers/states.js";
 import { element } from "../ui/dom.js";
 import { fill, gettext, language, pgettext } from "../ui/i18n.js";
@@ -32,8 +33,8 @@ const clockNames = () => ({
   resolved_at: gettext("Resolution"),
 });
 
-/** @param {readonly { name: string }[]} people */
-const listed = (people) => new Intl.ListFormat(language()).format(people.map(({ name }) => name));
+/** @param {readonly ({ name: string } | null)[]} people */
+const listed = (people) => new Intl.ListFormat(language()).format(people.map(reporterName));
 
 /** @param {Details} details @param {Tools} tools @returns {HTMLElement[]} */
 export function around(details, tools) {

@@ -2,6 +2,7 @@ import { Actions } from "../cases/actions.js";
 import { NO_CHOICES } from "../cases/fields.js";
 import { Gallery } from "../cases/gallery.js";
 import { historyLine } from "../cases/history.js";
+import { reporterName } from "../cases/people.js";
 import { shapeIcon } from "../layers/shapes.js";
 import { phaseOf } from "../layers/states.js";
 import { FilesBox } from "../office/files.js";
@@ -228,7 +229,8 @@ export class Details {
     if (card.outside_m !== null) fact(gettext("Note"), this.tools.words.place(card));
     fact(gettext("Seen"), time.short(card.observed_at));
     fact(gettext("Received"), time.short(card.received_at));
-    fact(gettext("Reporter"), details.reporter.name);
+    fact(gettext("Reporter"), reporterName(details.reporter));
+    fact(gettext("Telephone number"), details.contact);
     fact(gettext("Assignee"), details.assignee?.name ?? null);
     fact(gettext("Scheduled for"), details.scheduled_for);
     fact(gettext("On hold until"), details.held_until);

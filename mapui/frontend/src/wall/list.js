@@ -100,6 +100,7 @@ export class IncidentList {
     if (card.priority !== "normal") {
       marks.append(element("span", `mark mark-${card.priority}`, this.words.priority(card.priority)));
     }
+    if (card.is_by_resident) marks.append(element("span", "mark", gettext("Resident")));
     if (card.escalated_to) {
       marks.append(element("span", "mark mark-up", `↑ ${this.words.level(card.escalated_to)}`));
     }
