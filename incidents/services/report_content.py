@@ -97,17 +97,17 @@ class Content:
     @property
     def device_lon(self) -> float | None:
         """Degrees east, of the device."""
-        return self.device and self.device.lon
+        return self.device.lon if self.device else None
 
     @property
     def device_lat(self) -> float | None:
         """Degrees north, of the device."""
-        return self.device and self.device.lat
+        return self.device.lat if self.device else None
 
     @property
     def device_accuracy_m(self) -> float | None:
         """Metres, of the device."""
-        return self.device and self.device.accuracy_m
+        return self.device.accuracy_m if self.device else None
 
     @property
     def device_datum(self) -> str:

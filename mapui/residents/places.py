@@ -70,8 +70,12 @@ def spot_of(code: str) -> tuple[float, float, float] | None:
 
 
 def _children(under: int | None) -> list[Choice]:
-    children = current_versions().filter(parent=under)
-    return list(children.values_list("unit__code", "name"))
+    """Return the units to choose from; one that is alone is no choice, and gives way to those below it."""
+    while True:
+        children = list(current_versions().filter(parent=under).values_list("unit", "unit__code", "name"))
+        if len(children) != 1:
+            return [(code, name) for _unit, code, name in children]
+        [(under, _code, _name)] = children
 
 
 def _grouped(units: list[UnitVersion]) -> list[tuple[str, list[Choice]]]:
