@@ -51,17 +51,21 @@ SELECT string_agg(
     || int8send(coalesce(m.unit_id, 0)) || boolsend(coalesce(m.source <> 'geometry', false))
     || boolsend(h.place IS NOT NULL) || int2send(h.size) || boolsend(h.is_party_member_household)
     || boolsend(h.is_party_hub_household) || int8send(coalesce(d.building_id, 0)), '')
-FROM households_household h
-LEFT JOIN households_householdunit m ON m.household_id = h.id AND m.valid @> %(at)s::timestamptz
+FROM {which}
+LEFT JOIN households_householdunit m
+    -- As an array, or the index of the exclusion constraint is taken: the planner takes it for cheap.
+    ON m.household_id = ANY(ARRAY[h.id]) AND m.valid @> %(at)s::timestamptz
 LEFT JOIN households_dwelling d ON d.id = h.dwelling_id
-LEFT JOIN households_building b ON b.id = d.building_id AND h.place IS NULL
-CROSS JOIN LATERAL (SELECT coalesce(h.place, ST_PointOnSurface(b.footprint)) AS point) spot
-WHERE {which}
+CROSS JOIN LATERAL (
+    SELECT coalesce(h.place, (
+        SELECT ST_PointOnSurface(b.footprint) FROM households_building b WHERE b.id = d.building_id
+    )) AS point OFFSET 0  -- worked out once
+) spot
 """
 
-_EVERY: Final = "true"
-_NAMED: Final = "h.id = ANY(%(households)s)"
-_NEAR: Final = """h.id IN (
+_EVERY: Final = "households_household h"
+_NAMED: Final = "households_household h JOIN unnest(%(households)s::bigint[]) named (id) USING (id)"
+_NEAR: Final = """(
     SELECT id FROM households_household WHERE place && %(box)s::geometry
     UNION
     SELECT m.household_id FROM households_householdunit m
@@ -71,7 +75,7 @@ _NEAR: Final = """h.id IN (
     JOIN households_dwelling d ON d.building_id = b.id
     JOIN households_household unplaced ON unplaced.dwelling_id = d.id
     WHERE unplaced.place IS NULL AND b.footprint && %(box)s::geometry
-)"""
+) near (id) JOIN households_household h USING (id)"""
 
 _FOR_EVER: Final = "infinity"
 """The time that every open record holds at, and no other one: so one index serves both questions."""
@@ -104,7 +108,7 @@ def register(
     parameters: dict[str, Any] = {"at": at or _FOR_EVER}
     if household_ids is not None:
         which = _NAMED
-        parameters |= {"households": list(household_ids)}
+        parameters |= {"households": list(set(household_ids))}
     elif near is not None:
         which = _NEAR
         parameters |= {"units": list(near.unit_ids), "box": near.box and _ewkt(near.box)}
