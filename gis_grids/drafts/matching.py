@@ -7,15 +7,20 @@ another zone. Pure: no database, no Django.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 
 from gis_grids.drafts.zones import SCOPE, Draft
-from gis_grids.geometry.coordinates import geodesic_area
+from gis_grids.geometry.coordinates import geodesic_areas
 from gis_grids.geometry.redraw import CRUMB_M2
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from gis_grids.drafts.zones import Shape, Zone
 
 
@@ -41,8 +46,22 @@ def _is_same(other: Draft, zone: Zone, draft: Draft, mine: Zone) -> bool:
 
 def covers_same(one: Shape, other: Shape) -> bool:
     """Tell whether two lon/lat shapes cover the same ground: a vertex on a border is no difference."""
-    if shapely.equals_exact(one, other):
-        return True
-    if not shapely.intersects(one, other):
-        return False
-    return geodesic_area(shapely.symmetric_difference(one, other)) < CRUMB_M2
+    return bool(cover_same([one], [other])[0])
+
+
+def cover_same(some: Sequence[Shape], others: Sequence[Shape]) -> NDArray[np.bool_]:
+    """Tell `covers_same` of each pair of two lists."""
+    one, other = _array(some), _array(others)
+    same = np.asarray(shapely.equals_exact(one, other))
+    # What differs in size by more than a crumb needn't be laid over each other.
+    alike = np.flatnonzero(~same)
+    alike = alike[abs(geodesic_areas(one[alike]) - geodesic_areas(other[alike])) < CRUMB_M2]
+    differing = shapely.symmetric_difference(one[alike], other[alike])
+    same[alike] = geodesic_areas(differing) < CRUMB_M2
+    return same
+
+
+def _array(shapes: Sequence[Shape]) -> NDArray[Any]:
+    found = np.empty(len(shapes), dtype=object)
+    found[:] = shapes
+    return found

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import shapely
-from pyproj import CRS, Geod, Transformer
+from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from gis_grids.errors import BadFile
@@ -31,7 +31,8 @@ GeometryT = TypeVar("GeometryT", bound="BaseGeometry")
 
 WGS84: Final = 4326
 _CHINA = (73.5, 3.0, 136.5, 54.0)
-_GEOD = Geod(ellps="WGS84")
+_EQUAL_AREA = 6933
+"""EPSG number of a projection of the whole Earth that keeps areas."""
 
 
 def zone_for(lon: float, lat: float) -> int:
@@ -63,8 +64,13 @@ def to_degrees(geometry: GeometryT, zone: int) -> GeometryT:
 
 def geodesic_area(geometry: BaseGeometry) -> float:
     """Return the area in m² of a lon/lat geometry on the ellipsoid, whichever way its rings run."""
-    area, _perimeter = _GEOD.geometry_area_perimeter(shapely.orient_polygons(geometry))
-    return abs(area)
+    return float(geodesic_areas(geometry))
+
+
+def geodesic_areas(geometries: Any) -> NDArray[np.float64]:  # noqa: ANN401 (one or an array, as shapely)
+    """Return `geodesic_area` of each lon/lat geometry of an array."""
+    equal_area = _transformer(f"EPSG:{WGS84}", f"EPSG:{_EQUAL_AREA}")
+    return np.asarray(shapely.area(_project(geometries, equal_area)))
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ class _Tiling:
         names: Sequence[str],
         parent_name: str,
     ) -> _Tiling:
-        stored = np.array([to_storage(child) for child in children], dtype=object)
+        stored = to_storage(np.array(children, dtype=object))
         if shapely.is_empty(stored).any() or (shapely.get_dimensions(stored) != 2).any():  # noqa: PLR2004
             message = "check_tiling takes polygons that are not empty"
             raise ValueError(message)

@@ -21,7 +21,7 @@ DECIMALS = 9
 LATTICE: Final = 10.0**-DECIMALS
 """The distance of its points in degrees: the `grid_size` with which shapely nodes on it."""
 
-GeometryT = TypeVar("GeometryT", bound="BaseGeometry")
+GeometryT = TypeVar("GeometryT", bound="BaseGeometry | NDArray[np.object_]")
 
 
 def round_coordinates(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -34,7 +34,7 @@ def round_coordinates(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def to_storage(geometry: GeometryT) -> GeometryT:
-    """Return the lon/lat geometry as it is stored: on the lattice, without Z and M, shells anticlockwise.
+    """Return a lon/lat geometry (or an array of them) as stored: on the lattice, flat, shells anticlockwise.
 
     Every writer passes through here. Rings run as RFC 7946 wants them, so that an export need not turn
     them. The result may be invalid where the input had features smaller than a millimetre: the gates

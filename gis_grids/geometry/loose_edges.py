@@ -110,7 +110,8 @@ def _astray(  # noqa: PLR0913, PLR0917 (the parts of one computation, kept apart
     edges: Edges, loose: Edges, owner: Ints, vertex: Ints, project: Callable[[Any], Any], reach: float
 ) -> tuple[Ints, Ints, NDArray[np.float64]]:
     """Return which of the vertices are astray in one projection: their position, the neighbour, how far."""
-    places = shapely.get_coordinates(project(shapely.points(edges.places)))
+    places = np.full_like(edges.places, np.nan)  # of most vertices nobody asks: their edges are shared
+    places[vertex] = shapely.get_coordinates(project(shapely.points(edges.places[vertex])))
     points = np.asarray(shapely.points(places[vertex]))
     lines = np.asarray(shapely.linestrings(np.stack((places[loose.start], places[loose.end]), axis=1)))
     p, e = STRtree(lines).query(points, predicate="dwithin", distance=reach)

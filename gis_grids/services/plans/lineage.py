@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from shapely import STRtree
 
-from gis_grids.geometry.coordinates import geodesic_area
+from gis_grids.geometry.coordinates import geodesic_areas
 from gis_grids.geometry.redraw import CRUMB_M2
 from gis_grids.models import Plan, UnitLineage
 
@@ -41,9 +41,9 @@ def _overlaps(now: Mapping[str, Any], was: Mapping[str, Any]) -> list[tuple[str,
     targets, sources = list(now), list(was)
     new, old = np.array(list(now.values()), dtype=object), np.array(list(was.values()), dtype=object)
     a, b = STRtree(old).query(new, predicate="intersects")
-    found = []
-    for i, j, common in zip(a, b, shapely.intersection(new[a], old[b]), strict=True):
-        area = geodesic_area(common) if shapely.area(common) else 0.0
-        if area >= CRUMB_M2:
-            found.append((targets[i], sources[j], area))
-    return found
+    areas = geodesic_areas(shapely.intersection(new[a], old[b]))
+    return [
+        (targets[i], sources[j], area)
+        for i, j, area in zip(a.tolist(), b.tolist(), areas.tolist(), strict=True)
+        if area >= CRUMB_M2
+    ]

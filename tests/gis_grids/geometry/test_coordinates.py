@@ -9,7 +9,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyproj import CRS
+from pyproj import CRS, Geod
 from shapely.geometry import shape
 
 from gis_grids.errors import BadFile
@@ -19,7 +19,15 @@ from gis_grids.geometry.chinese_offsets import (
     wgs84_to_bd09,
     wgs84_to_gcj02,
 )
-from gis_grids.geometry.coordinates import geodesic_area, parse_crs, to_degrees, to_metres, zone_for, zone_of
+from gis_grids.geometry.coordinates import (
+    geodesic_area,
+    geodesic_areas,
+    parse_crs,
+    to_degrees,
+    to_metres,
+    zone_for,
+    zone_of,
+)
 from gis_grids.geometry.lattice import to_storage
 
 IN_CHINA = st.tuples(st.floats(73.6, 134.9), st.floats(18.0, 53.5))
@@ -147,3 +155,15 @@ def test_beijing_keeps_its_area_and_stays_sound_on_the_lattice(streets):
         16407.0, abs=0.05
     )
     assert zone_of(shapely.union_all(stored)) == 4548
+
+
+@given(IN_CHINA, st.floats(0.0001, 0.1), st.floats(0, 90))
+def test_areas_are_those_of_the_ellipsoid(place, size, turned):
+    corner = shapely.box(*place, place[0] + size, place[1] + size)
+    hole = shapely.affinity.scale(corner, 0.5, 0.5)
+    shapes = [shapely.affinity.rotate(each, turned) for each in (corner, hole, corner.difference(hole))]
+    expected = [
+        abs(Geod(ellps="WGS84").geometry_area_perimeter(shapely.orient_polygons(each))[0]) for each in shapes
+    ]
+    assert geodesic_areas(np.array(shapes, dtype=object)) == pytest.approx(expected, rel=2e-6)
+    assert geodesic_area(shapes[2]) == pytest.approx(expected[0] - expected[1], rel=2e-6)
