@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gis_grids.drafts.comparison import Comparison, Figures, Problem
     from gis_grids.drafts.zones import Draft
 
-    ZoneFigures = Callable[[Draft, Collection[str], datetime], Figures]
+    ZoneFigures = Callable[[Draft, Collection[str], datetime, Comparison | None], Figures]
     PlanCheck = Callable[[Comparison], Iterable[Problem]]
     PlanImpact = Callable[[Comparison], dict[str, Any]]
     BoundariesChanged = Callable[["BoundaryChange"], None]
@@ -41,6 +41,7 @@ class BoundaryChange:
 on_boundaries_changed: list[BoundariesChanged] = []
 
 #: Called for zones of a draft, by their keys, at a time: each floor tells the numbers that it knows of them.
+#: If the draft is a side of a comparison, that is given too: what was read for it (`once`) isn't read again.
 zone_figures: list[ZoneFigures] = []
 
 #: Called for a plan that is checked: each floor tells what it finds wrong.

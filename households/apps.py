@@ -14,7 +14,7 @@ class HouseholdsConfig(AppConfig):
     def ready(self) -> None:
         """Take part in plans, and in every change of boundaries: a redraw re-homes households at once."""
         from gis_grids import hooks  # noqa: PLC0415 - models load after the apps
-        from households.selectors.drafts import zone_figures  # noqa: PLC0415
+        from households.selectors.census import zone_figures  # noqa: PLC0415
         from households.selectors.plan_checks import check_plan  # noqa: PLC0415
         from households.selectors.plan_impact import impact  # noqa: PLC0415
         from households.services.places import rehome_for_boundaries  # noqa: PLC0415

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from gis_grids.drafts.matching import cover_same
 from gis_grids.levels import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
-    from gis_grids.drafts.zones import Draft
+    from gis_grids.drafts.zones import Draft, Zone
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,38 @@ class Comparison:
     after: Draft
     at: datetime
     norms: Norms = field(default_factory=dict)
+    _taken: dict[Callable[..., Any], Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    @cached_property
+    def changed(self) -> tuple[str, ...]:
+        """The zones that aren't the same before and after, from the top level down."""
+        return tuple(differing(self.before, self.after, {**self.before.zones, **self.after.zones}))
+
+    def once(self, take: Callable[[Comparison], T]) -> T:
+        """Return what ``take`` makes of this comparison, made once for all who ask for it.
+
+        So each floor reads what it knows of the ground a single time, however many checks and parts of the
+        report want it. It lasts as long as the comparison, which is never kept beyond a request.
+        """
+        if take not in self._taken:
+            self._taken[take] = take(self)
+        found: T = self._taken[take]
+        return found
+
+
+def differing(before: Draft, after: Draft, keys: Collection[str]) -> list[str]:
+    """Return those of the zones that aren't the same before and after: what is said of them, or their ground.
+
+    A vertex that a neighbour has put on a border is no change.
+    """
+    as_said = [key for key in keys if _said(before.zones.get(key)) == _said(after.zones.get(key))]
+    was, now = ([draft.shape_of(key) for key in as_said] for draft in (before, after))
+    same = {key for key, is_same in zip(as_said, cover_same(was, now), strict=True) if is_same}
+    return [key for key in keys if key not in same]
+
+
+def _said(zone: Zone | None) -> tuple[object, ...] | None:
+    return None if zone is None else (zone.name, zone.code, zone.parent, zone.staff, zone.purpose)
 
 
 class Severity(StrEnum):

@@ -8,7 +8,7 @@ place goes with its building, or without one stays in its unit while that is a l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
@@ -17,7 +17,7 @@ from django.contrib.gis.db.models.functions import AsWKB, PointOnSurface
 from gis_grids.drafts import SCOPE
 from gis_grids.selectors import leaf_versions
 from households.geometry import first_covering
-from households.selectors.register import Near, buildings_near, index_in, register
+from households.selectors.register import index_in, register
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gis_grids.drafts import Draft, Zone
-    from gis_grids.drafts.comparison import Figures
-    from households.selectors.register import Box, Rows
+    from households.selectors.register import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,11 @@ class LeafCoverage:
         )
         return cls(zones, np.array([zone.shape for zone in zones], dtype=object))
 
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the leaves."""
+        return [zone.key for zone in self.zones]
+
     def covering(self, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return the index of the leaf that covers each place (lon/lat; NaN: none), or -1."""
         if np.isnan(xs).all():
@@ -59,7 +63,7 @@ class LeafCoverage:
 
     def homes(self, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> Homes:
         """Return the same as keys."""
-        return Homes([zone.key for zone in self.zones], self.covering(xs, ys))
+        return Homes(self.keys, self.covering(xs, ys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,76 +96,40 @@ def zones_of(draft: Draft, household_ids: Collection[int], at: datetime) -> dict
     Who is in none isn't in the answer: he is in a unit beyond the scope, or nowhere.
     """
     rows = register(at=at, household_ids=household_ids)
-    zones = homes(draft, rows, at).zones()
+    zones = homes(draft, LeafCoverage.of(draft), rows, at).zones()
     return {int(id_): key for id_, key in zip(rows["id"], zones, strict=True) if key != SCOPE}
 
 
-def homes(draft: Draft, rows: Rows, at: datetime) -> Homes:
-    """Return the leaf that each household of the register is in.
+def homes(draft: Draft, coverage: LeafCoverage, rows: Rows, at: datetime) -> Homes:
+    """Return the leaf that each household of the register is in; ``coverage`` is the draft's.
 
     A place exactly on the scope's border counts as inside, unless its household is recorded beyond; that a
     unit beyond may come first in the order of codes is not looked at.
     """
-    coverage = LeafCoverage.of(draft)
-    return Homes([zone.key for zone in coverage.zones], _homes(draft, coverage, rows, at))
-
-
-def zone_figures(draft: Draft, keys: Collection[str], at: datetime) -> Figures:
-    """Tell what the register knows of these zones: a hook of the ground floor.
-
-    `COUNTED`, of which ``unplaced`` are the households without a place of their own; and ``buildings``, which
-    count where their middle lies.
-    """
-    leaves = {key: [leaf.key for leaf in draft.leaves_of(key)] for key in keys}
-    touched = [draft.leaves[leaf] for leaf in {leaf for below in leaves.values() for leaf in below}]
-    counts = _counts(draft, touched, at) if touched else {}
-    return {
-        key: dict(zip(_FIGURES, sum((counts[leaf] for leaf in below), _NOTHING).tolist(), strict=True))
-        for key, below in leaves.items()
-    }
+    recorded = index_in(rows["unit"], [zone.unit_id or -1 for zone in coverage.zones])
+    found = coverage.covering(rows["x"], rows["y"])
+    stays = (recorded >= 0) & (rows["by_hand"] | np.isnan(rows["x"]))
+    elsewhere = np.isin(rows["unit"], _beyond(draft, rows["unit"][(recorded < 0) & (found >= 0)], at))
+    return Homes(coverage.keys, np.where(stays, recorded, np.where(elsewhere, -1, found)))
 
 
 def tally(index: NDArray[np.int64], rows: Rows, size: int) -> NDArray[np.int64]:
     """Return what each index below `size` has by `COUNTED`; -1 is left out."""
     columns = [np.ones(len(rows)), rows["residents"], rows["is_party"], rows["is_hub"], ~rows["has_place"]]
-    return np.column_stack([_count(index, size, column) for column in columns])
+    return np.column_stack([count(index, size, column) for column in columns])
 
 
 COUNTED: Final = ("households", "residents", "party_households", "hub_households", "unplaced")
-_FIGURES: Final = (*COUNTED, "buildings")
-_NOTHING: Final = np.zeros(len(_FIGURES), dtype=np.int64)
 
 
-def _counts(draft: Draft, touched: Sequence[Zone], at: datetime) -> dict[str, NDArray[np.int64]]:
-    """Return the figures of each touched leaf."""
-    box = cast("Box", tuple(shapely.total_bounds([zone.shape for zone in touched]).tolist()))
-    coverage, size = LeafCoverage.of(draft), len(draft.leaves)
-    rows, buildings = register(at=at, near=Near(box, units_of(touched))), buildings_near(box)
-    counts = np.column_stack(
-        [
-            tally(_homes(draft, coverage, rows, at), rows, size),
-            _count(coverage.covering(buildings["x"], buildings["y"]), size),
-        ]
-    )
-    return {zone.key: row for zone, row in zip(coverage.zones, counts, strict=True)}
-
-
-def _count(index: NDArray[np.int64], size: int, weights: NDArray[Any] | None = None) -> NDArray[np.int64]:
+def count(index: NDArray[np.int64], size: int, weights: NDArray[Any] | None = None) -> NDArray[np.int64]:
+    """Return how often (or with what weight) each index below `size` occurs; -1 is left out."""
     return np.bincount(index + 1, weights, minlength=size + 1)[1:].astype(np.int64)
 
 
 def units_of(zones: Iterable[Zone]) -> set[int]:
     """Return the ids of the units that zones are."""
     return {zone.unit_id for zone in zones if zone.unit_id is not None}
-
-
-def _homes(draft: Draft, coverage: LeafCoverage, rows: Rows, at: datetime) -> NDArray[np.int64]:
-    """Return the index of each household's leaf, -1 for none."""
-    recorded = index_in(rows["unit"], [zone.unit_id or -1 for zone in coverage.zones])
-    found = coverage.covering(rows["x"], rows["y"])
-    stays = (recorded >= 0) & (rows["by_hand"] | np.isnan(rows["x"]))
-    elsewhere = np.isin(rows["unit"], _beyond(draft, rows["unit"][(recorded < 0) & (found >= 0)], at))
-    return np.where(stays, recorded, np.where(elsewhere, -1, found))
 
 
 def _beyond(draft: Draft, unit_ids: NDArray[np.int64], at: datetime) -> list[int]:

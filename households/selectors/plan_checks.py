@@ -31,7 +31,7 @@ _GROUP_BUILDINGS = (2, 3)
 
 def check_plan(comparison: Comparison) -> Iterator[Problem]:
     """Tell what is wrong with the households of a plan: a hook of the ground floor."""
-    census = Census.of(comparison)
+    census = comparison.once(Census.of)
     for check in (
         _without_zone,
         _in_two_zones,

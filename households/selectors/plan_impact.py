@@ -17,7 +17,7 @@ from households.models import Building
 from households.permissions import named_roots, register_roots
 from households.selectors.census import Census
 from households.selectors.coverage import visible
-from households.selectors.drafts import COUNTED, LeafCoverage, tally, units_of
+from households.selectors.drafts import COUNTED, tally, units_of
 from households.selectors.plan_cuts import cut_buildings, cut_compounds
 from households.selectors.register import index_in
 
@@ -64,7 +64,7 @@ def impact(comparison: Comparison) -> dict[str, Any]:
     ``split_buildings`` and ``split_compounds`` are those that several zones of the plan share. Zones are
     told by the plan's keys, "" is beyond the scope; ``names`` has what they are called.
     """
-    census = Census.of(comparison)
+    census = comparison.once(Census.of)
     staff = [_staff(draft, comparison.at) for draft in (comparison.before, comparison.after)]
     return {
         "levels": [_level(census, level) for level in _levels(comparison)],
@@ -160,15 +160,15 @@ def _moves(census: Census) -> list[dict[str, Any]]:
 def _notice_boards(census: Census, staff: list[dict[str, Staffing]]) -> list[dict[str, Any]]:
     """Return the buildings above which a zone, its name, its code or its staff changes."""
     before, after = census.comparison.before, census.comparison.after
-    houses = census.buildings
-    was = LeafCoverage.of(before).homes(houses["x"], houses["y"])
     old, new = (
         {key: [_sign(zone, staff[n]) for zone in draft.chain(key)] for key in draft.leaves}
         for n, draft in enumerate((before, after))
     )
     changed = {
         int(id_): (source, target)
-        for id_, source, target in zip(houses["id"], was.zones(), census.built.zones(), strict=True)
+        for id_, source, target in zip(
+            census.buildings["id"], census.built_before.zones(), census.built.zones(), strict=True
+        )
         if old.get(source) != new.get(target)
     }
     whose = index_in(census.rows["building"], list(changed))

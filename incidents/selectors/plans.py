@@ -37,14 +37,26 @@ if TYPE_CHECKING:
     from gis_grids.drafts.comparison import Comparison, Figures
 
 
-def zone_figures(draft: Draft, keys: Collection[str], at: datetime) -> Figures:
+def zone_figures(
+    draft: Draft, keys: Collection[str], at: datetime, compared: Comparison | None = None
+) -> Figures:
     """Tell how many ``open_cases`` each of these zones would have: a hook of the ground floor."""
+    if compared is None:
+        owners = _owners_near(draft, keys, at)
+    else:
+        docket = compared.once(_Docket.of)
+        owners = docket.after if draft is compared.after else docket.before
+    counts = Counter(zone.key for owner in owners if owner for zone in draft.chain(owner))
+    return {key: {"open_cases": counts[key]} for key in keys}
+
+
+def _owners_near(draft: Draft, keys: Collection[str], at: datetime) -> list[str]:
+    """Return who would have each of the cases that concern these zones."""
     leaves = [leaf for key in keys for leaf in draft.leaves_of(key)]
     if not leaves:
-        return {key: {"open_cases": 0} for key in keys}
+        return []
     cases = _cases(shapely.total_bounds([leaf.shape for leaf in leaves]), _units_within(draft, keys), at)
-    counts = Counter(zone.key for owner in _owners(draft, cases, at) if owner for zone in draft.chain(owner))
-    return {key: {"open_cases": counts[key]} for key in keys}
+    return _owners(draft, cases, at)
 
 
 def impact(comparison: Comparison) -> dict[str, Any]:
@@ -54,12 +66,11 @@ def impact(comparison: Comparison) -> dict[str, Any]:
     that is private), from and to which zone ("": beyond the scope), who has it (``assignee``), who holds
     the posts of the two zones, and whether it may stay where it is (``may_stay``) if the plan so chooses.
     """
-    before, after, at = comparison.before, comparison.after, comparison.at
-    units = units_of([*before.zones.values(), *after.zones.values()])
-    cases = _cases(np.array(after.ground.bounds), units, at)
-    ways = list(zip(_owners(before, cases, at), _owners(after, cases, at), strict=True))
-    moving = {pk: way for pk, way in zip(cases.ids, ways, strict=True) if way[0] != way[1]}
-    had = _people(before, {way[0] for way in moving.values()}, at)
+    after, at = comparison.after, comparison.at
+    docket = comparison.once(_Docket.of)
+    ways = list(zip(docket.before, docket.after, strict=True))
+    moving = {pk: way for pk, way in zip(docket.cases.ids, ways, strict=True) if way[0] != way[1]}
+    had = _people(comparison.before, {way[0] for way in moving.values()}, at)
     has = _people(after, {way[1] for way in moving.values()}, at)
     rows = Incident.objects.filter(pk__in=moving).select_related("matter", "assignee").order_by("pk")
     return {
@@ -88,6 +99,22 @@ class _Cases:
     units: Sequence[int]
     by_place: Sequence[bool]
     places: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Docket:
+    """The open cases of a comparison's ground and units, and who would have each, before and after."""
+
+    cases: _Cases
+    before: list[str]
+    after: list[str]
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> _Docket:
+        before, after, at = comparison.before, comparison.after, comparison.at
+        units = units_of([*before.zones.values(), *after.zones.values()])
+        cases = _cases(np.array(after.ground.bounds), units, at)
+        return cls(cases, _owners(before, cases, at), _owners(after, cases, at))
 
 
 def _cases(bounds: NDArray[np.float64], unit_ids: Collection[int], at: datetime) -> _Cases:

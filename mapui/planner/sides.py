@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
-from gis_grids.selectors.plans.impact import changed_keys
 from mapui.pages.ground import around
 from mapui.planning.shown import coordinates, zones_on
 
@@ -86,7 +85,7 @@ class Sides:
     def _colours(self) -> dict[str, int]:
         """The number of each zone that differs on this level."""
         shown = {*zones_on(self.compared.before, self.level), *zones_on(self.compared.after, self.level)}
-        differing = [key for key in changed_keys(self.compared) if key in shown]
+        differing = [key for key in self.compared.changed if key in shown]
         return {key: number % COLOURS for number, key in enumerate(differing)}
 
     def _zones(self, draft: Draft) -> list[SideZone]:

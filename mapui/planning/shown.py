@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gis_grids.drafts import Draft
+from gis_grids.drafts.comparison import differing
 from gis_grids.drafts.images import zone_of
 from gis_grids.errors import describe
 from gis_grids.models import PlanOperation, PlanProposal, UnitVersion
 from gis_grids.models.shapes import from_stored
 from gis_grids.people import name_of
 from gis_grids.selectors.plans import base_draft, draft_of, figures_of, may, norms_of, problems_of
-from gis_grids.selectors.plans.impact import differs
 from gis_grids.selectors.plans.problems import stale_base
 from gis_grids.sentences import SENTENCES
 from gis_grids.services.plans.drawing import undoable
@@ -288,8 +288,7 @@ def _changed(plan: Plan, draft: Draft) -> set[str]:
     base = base_draft(plan.scope_id, plan.base_at)
     pairs = ((zone, base.zones.get(key)) for key, zone in draft.zones.items())
     unlike = [zone.key for zone, was in pairs if zone is not was and zone != was]
-    differ = [key for key in unlike if differs(base, draft, key)]
-    return {zone.key for key in differ for zone in draft.chain(key)}
+    return {zone.key for key in differing(base, draft, unlike) for zone in draft.chain(key)}
 
 
 def _touched(draft: Draft, keys: Collection[str], level: Level) -> list[str]:

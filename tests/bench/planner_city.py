@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gis_grids.drafts import Draft
+    from gis_grids.drafts.comparison import Comparison
     from tests.bench.city import City
     from tests.bench.city_store import Settled
     from tests.bench.planner import Extent
@@ -87,9 +88,9 @@ def judging(city: City, _settled: Settled, extent: Extent) -> Iterator[Figure]:
         problems = timed(lambda p=plan: problems_of(p), repeats)
         yield from problems.figures(f"all checks of {name}", plainly, limit, goal)
         matrix = timed(lambda b=before, a=after, i=inside: plain.moves(b, a, i), repeats, computes=True)
-        census = timed(lambda c=compared: Census.of(c), repeats)
+        census = timed(lambda c=compared: _who_moves(c), repeats)
         yield from census.figures(f"who moves where in {name}, read anew", matrix, _IN_MEMORY, matrix_goal)
-        report = timed(lambda p=plan: impact_report(p), extent.repeats)
+        report = timed(lambda p=plan: impact_report(comparison(p)), extent.repeats)
         yield from report.figures(f"impact report of {name}", matrix, _IN_MEMORY)
 
 
@@ -98,6 +99,11 @@ def _judge(leaves: NDArray[np.object_], draft: Draft) -> object:
     gaps = shapely.area(shapely.difference(draft.ground, union))
     overlaps = shapely.STRtree(leaves).query(leaves, predicate="overlaps")
     return plain.tiles(leaves), gaps, overlaps
+
+
+def _who_moves(compared: Comparison) -> None:
+    census = Census.of(compared)
+    _ = census.before, census.after
 
 
 def _leaves(draft: Draft) -> NDArray[np.object_]:

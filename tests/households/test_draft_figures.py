@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from gis_grids import hooks
 from gis_grids.drafts import Zone
+from gis_grids.drafts.comparison import Comparison
 from gis_grids.levels import Level
 from gis_grids.models import UnitVersion
 from households.models import Building, Dwelling, Household, HouseholdUnit
-from households.selectors.drafts import zone_figures, zones_of
+from households.selectors.census import zone_figures
+from households.selectors.drafts import zones_of
 from households.services import home_households
 from tests.factories import OPEN, TOWN_BOX, UnitFactory, inside, make_town, make_unit, shape_of
 from tests.households.drafting import changed, draft_of, key, merged
@@ -128,6 +130,11 @@ def test_figures_agree_with_a_plain_reckoning(seed):
         keys = rng.choice(list(draft.zones), 6, replace=False).tolist()
         figures = zone_figures(draft, keys, timezone.now())
         assert figures == {each: reference_figures(draft, each) for each in keys}
+        compared = Comparison(draft_of(town.units[Level.CITY][0]), draft, timezone.now())
+        assert zone_figures(draft, keys, compared.at, compared) == figures
+        same = [each for each in compared.before.zones if each not in compared.changed]
+        was = zone_figures(compared.before, same, compared.at, compared)
+        assert was == {each: reference_figures(compared.before, each) for each in same}
         transaction.set_rollback(True)
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 import shapely
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from gis_grids import hooks
@@ -15,11 +17,12 @@ from gis_grids.models import Publication, Unit, UnitVersion
 from gis_grids.selectors.plans import draft_of
 from gis_grids.services import plans as services
 from households.models import Dwelling, Household, HouseholdUnit
+from households.selectors.census import Census
 from households.selectors.drafts import zones_of
 from households.services import home_households
 from tests.factories import OPEN, inside
 from tests.households.making import building, household
-from tests.planning import SOUTH, STEP, WEST, draw, key, make_world, published, split
+from tests.planning import SOUTH, STEP, WEST, approve, draw, key, make_world, published, split
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +112,16 @@ def test_history_stays_and_the_report_is_frozen(world, plan):
     moved = {pk for move in report["households"]["moves"] for pk in move["households"]}
     assert moved
     assert report["cases"] == {"open": 0, "moving": []}
+
+
+def test_the_register_is_read_once_to_judge_and_once_to_write(world, plan, monkeypatch):
+    """By the checks, the figures, the people and the report together; and anew under the homing's lock."""
+    monkeypatch.setattr(hooks, "plan_checks", [lambda compared: [] if compared.once(Census.of) else None])
+    redrawn(plan, world)
+    approve(plan, world)
+    with CaptureQueriesContext(connection) as queries:
+        services.publish(plan_id=plan.pk, actor=world["planner"])
+    assert sum("int8send(h.id)" in query["sql"] for query in queries) == 2
 
 
 def test_from_a_day_to_come_on_everybody_is_where_the_plan_says_then(world, plan):

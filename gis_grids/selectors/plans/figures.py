@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from gis_grids import hooks
-from gis_grids.geometry.coordinates import geodesic_area, to_metres, zone_of
+from gis_grids.geometry.coordinates import geodesic_areas, to_metres, zone_of
 from gis_grids.models import Post
 from gis_grids.selectors.plans.norms import norms_of
 
@@ -19,38 +19,52 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gis_grids.drafts import Draft, Zone
-    from gis_grids.drafts.comparison import Figures, Norms
+    from gis_grids.drafts.comparison import Comparison, Figures, Norms
     from gis_grids.drafts.zones import Shape
 
 __all__ = ["compactness", "figures_of", "norms_of"]
 
 
-def figures_of(draft: Draft, keys: Collection[str], at: datetime, norms: Norms) -> Figures:
+def figures_of(
+    draft: Draft, keys: Collection[str], at: datetime, norms: Norms, compared: Comparison | None = None
+) -> Figures:
     """Return the figures of zones by key, as numbers by name.
 
     Here: ``area_m2`` (geodesic), ``compactness`` (Polsby-Popper: 1 is a circle), ``staff`` (posts that are
     held) and ``workers`` (people); from the floors above ``households`` and what else they count; and then
-    ``deviation`` from the norm of the level, a share, where there is one.
+    ``deviation`` from the norm of the level, a share, where there is one. For a draft that is a side of a
+    comparison, what was read for that serves.
     """
     known = [key for key in keys if key in draft.zones]
     posts = held_posts(draft, known, at)
     shapes = [draft.shape_of(key) for key in known]
+    areas = geodesic_areas(cast("Any", np.array(shapes, dtype=object))).tolist()
+    numbers_above = counted(draft, known, at, compared)
     found: dict[str, dict[str, float]] = {
         key: {
-            "area_m2": geodesic_area(shape),
+            "area_m2": area,
             "compactness": compact,
             "staff": len(posts[key]),
             "workers": len(set(posts[key])),
+            **numbers_above[key],
         }
-        for key, shape, compact in zip(known, shapes, compactness(shapes), strict=True)
+        for key, area, compact in zip(known, areas, compactness(shapes), strict=True)
     }
-    for counted in hooks.zone_figures:
-        for key, numbers in counted(draft, known, at).items():
-            found[key].update(numbers)
     for key, numbers in found.items():
         norm = norms.get(draft.zones[key].level)
         if norm and "households" in numbers:
             numbers["deviation"] = numbers["households"] / norm.households - 1
+    return found
+
+
+def counted(
+    draft: Draft, keys: Collection[str], at: datetime, compared: Comparison | None = None
+) -> dict[str, dict[str, float]]:
+    """Return what the floors above count in zones, by key."""
+    found: dict[str, dict[str, float]] = {key: {} for key in keys}
+    for count in hooks.zone_figures:
+        for key, numbers in count(draft, keys, at, compared).items():
+            found[key].update(numbers)
     return found
 
 

@@ -16,8 +16,7 @@ from gis_grids.drafts.comparison import Problem
 from gis_grids.geometry.gates import check_tiling
 from gis_grids.people import name_of
 from gis_grids.selectors.plans.drafts import change_times, comparison
-from gis_grids.selectors.plans.figures import compactness, figures_of, held_posts
-from gis_grids.selectors.plans.impact import changed_keys
+from gis_grids.selectors.plans.figures import compactness, counted, held_posts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,14 +39,22 @@ def problems_of(plan: Plan) -> list[Problem]:
     What was so before, of zones that the plan leaves as they are, is inherited: told, and nothing more. A
     tiling (E01 to E06) is the plan's own affair wherever it is broken.
     """
-    compared = comparison(plan)
-    broken = [*stale_base(plan), *tiling_problems(compared.after)]
+    return sorted([*stale_base(plan), *problems_in(comparison(plan))], key=_order)
+
+
+def problems_in(compared: Comparison) -> list[Problem]:
+    """Return the same but for what came after the plan (E10)."""
+    broken = list(tiling_problems(compared.after))
     found = [*_parts(compared.after, compared.at), *_staff(compared), *_strips(compared.after)]
     for check in hooks.plan_checks:
         found += check(compared)
-    changed = set(changed_keys(compared))
+    changed = set(compared.changed)
     found = [replace(each, is_inherited=changed.isdisjoint(each.zones or changed)) for each in found]
-    return sorted([*broken, *found], key=lambda each: (_ORDER[each.severity], each.code, each.zones))
+    return sorted([*broken, *found], key=_order)
+
+
+def _order(problem: Problem) -> tuple[int, str, tuple[str, ...]]:
+    return _ORDER[problem.severity], problem.code, problem.zones
 
 
 def stale_base(plan: Plan) -> Iterator[Problem]:
@@ -105,8 +112,7 @@ def _parts(draft: Draft, at: datetime) -> Iterator[Problem]:
 def _households(draft: Draft, key: str, part: Polygon, at: datetime) -> int:
     """Return how many households a part of a zone has."""
     alone = replace(draft.zones[key], key="part", parent=SCOPE, shape=part, unit_id=None)
-    counted = [figures(Draft({"part": alone}, part), ["part"], at)["part"] for figures in hooks.zone_figures]
-    return round(sum(own.get("households", 0) for own in counted))
+    return round(counted(Draft({"part": alone}, part), ["part"], at)["part"].get("households", 0))
 
 
 def _staff(compared: Comparison) -> Iterator[Problem]:
@@ -125,7 +131,7 @@ def _staff(compared: Comparison) -> Iterator[Problem]:
     several = {holder: keys for holder, keys in grids.items() if len(keys) > 1}
     names = {person.pk: name_of(person) for person in get_user_model().objects.filter(pk__in=several)}
     for holder, keys in several.items():
-        counts = figures_of(draft, keys, compared.at, compared.norms)
+        counts = counted(draft, keys, compared.at, compared)
         households = round(sum(counts[key].get("households", 0) for key in keys))
         if households > compared.norms[draft.zones[keys[0]].level].most:
             details = {"who": names[holder], "n": len(keys), "h": households}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from gis_grids import hooks
-from gis_grids.selectors.plans.figures import held_posts
+from gis_grids.selectors.plans.figures import counted, held_posts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,12 +35,13 @@ def _loads(draft: Draft, compared: Comparison) -> dict[int, dict[str, Any]]:
     for key, holders in held.items():
         for holder in holders:
             zones[holder].add(key)
-    households = _households(draft, [key for key, holders in held.items() if holders], compared)
+    counts = counted(draft, [key for key, holders in held.items() if holders], compared.at, compared)
+    order = {key: n for n, key in enumerate(draft.zones)}
     return {
         holder: {
             "zones": len(keys),
-            "names": [draft.zones[key].name for key in draft.zones if key in keys],
-            "households": sum(households[key] for key in _topmost(draft, keys)),
+            "names": [draft.zones[key].name for key in sorted(keys, key=order.__getitem__)],
+            "households": sum(round(counts[key].get("households", 0)) for key in _topmost(draft, keys)),
         }
         for holder, keys in zones.items()
     }
@@ -50,11 +50,3 @@ def _loads(draft: Draft, compared: Comparison) -> dict[int, dict[str, Any]]:
 def _topmost(draft: Draft, keys: Collection[str]) -> list[str]:
     """Return the zones that lie in no other one of them."""
     return [key for key in keys if not any(above.key in keys for above in draft.chain(key)[:-1])]
-
-
-def _households(draft: Draft, keys: Collection[str], compared: Comparison) -> dict[str, int]:
-    found = dict.fromkeys(keys, 0)
-    for counted in hooks.zone_figures:
-        for key, numbers in counted(draft, keys, compared.at).items():
-            found[key] += round(numbers.get("households", 0))
-    return found

@@ -18,7 +18,7 @@ from gis_grids.errors import BadInput, Stale
 from gis_grids.models import Plan, Publication
 from gis_grids.selectors.plans.drafts import comparison
 from gis_grids.selectors.plans.impact import impact_report
-from gis_grids.selectors.plans.problems import problems_of, stale_base
+from gis_grids.selectors.plans.problems import problems_in, stale_base
 from gis_grids.services.map_versions import bump_map_version
 from gis_grids.services.plans.guards import check_step, locked_plan
 from gis_grids.services.plans.lineage import write_lineage
@@ -52,11 +52,11 @@ def publish(
     check_step(plan, "publish", actor)
     one_change_at_a_time()
     _check_base(plan)
-    errors = [problem for problem in problems_of(plan) if problem.severity is Severity.ERROR]
+    compared = comparison(plan)
+    errors = [problem for problem in problems_in(compared) if problem.severity is Severity.ERROR]
     if errors:
         raise PlanHasProblems(errors)
-    report = impact_report(plan)
-    compared = comparison(plan)
+    report = impact_report(compared)
     change_boundaries()
     at = _begin(plan, effective_at)
     rewrite = Rewrite(plan, compared.before, compared.after, at)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 import shapely
 from django.contrib.gis.geos import Polygon
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Func, Value
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.drafts import SCOPE
@@ -40,8 +43,9 @@ class Rewrite:
     def __init__(self, plan: Plan, before: Draft, after: Draft, at: datetime) -> None:
         self.plan = plan
         self.before = before
-        self.after = _aligned(after, _around(plan, at))
         self.at = at
+        self._outside = _around(plan, at)
+        self.after = _aligned(after, self._outside)
         self.unit_of: dict[str, int] = {}
         """The unit of each zone that goes on or begins, by key."""
         self.renumbered: dict[int, int] = {}
@@ -54,7 +58,7 @@ class Rewrite:
         former = {zone.unit_id for zone in self.before.zones.values() if zone.unit_id is not None}
         ended = former - set(self.unit_of.values())
         changed = self._write_versions(ended)
-        _add_vertices(self.after, _around(self.plan, self.at))
+        _add_vertices(self.after, self._outside)
         self._write_posts(ended)
         return changed
 
@@ -151,10 +155,9 @@ class Rewrite:
         """End versions; one that would begin just now has never been."""
         unmade = [version.pk for version in versions if version.valid.lower == self.at]
         UnitVersion.objects.filter(pk__in=unmade).delete()
-        rest = [version for version in versions if version.valid.lower != self.at]
-        for version in rest:
-            version.valid = DateTimeTZRange(version.valid.lower, self.at)
-        UnitVersion.objects.bulk_update(rest, ["valid"], batch_size=_BATCH)
+        rest = [version.pk for version in versions if version.valid.lower != self.at]
+        until = Func(Lower("valid"), Value(self.at), function="tstzrange", output_field=DateTimeRangeField())
+        UnitVersion.objects.filter(pk__in=rest).update(valid=until)
 
     # --- posts -------------------------------------------------------------------------------------
 

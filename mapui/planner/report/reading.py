@@ -80,7 +80,7 @@ def read_report(request: HttpRequest, plan: Plan, reader: Scope) -> Report:
     compared = comparison(plan, other=other)
     level = _level(request.GET.get("level", ""), plan, compared)
     frozen = Publication.objects.filter(plan=plan).first() if other is None else None
-    data = frozen.report if frozen else impact_report(plan, other=other)
+    data = frozen.report if frozen else impact_report(compared)
     return Report(plan, other, level, compared, data)
 
 

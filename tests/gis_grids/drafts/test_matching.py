@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import shapely
+from django.utils import timezone
 
 from gis_grids.drafts import Edit
-from gis_grids.drafts.matching import covers_same, matched
+from gis_grids.drafts.comparison import Comparison
+from gis_grids.drafts.matching import cover_same, covers_same, matched
 from tests.gis_grids.drafts.drafting import draft_of
 
 
@@ -49,3 +51,30 @@ def test_a_vertex_on_the_border_is_no_difference():
     square = shapely.box(116.3, 39.9, 116.31, 39.91)
     assert covers_same(square, shapely.segmentize(square, 0.003))
     assert not covers_same(square, shapely.box(116.3, 39.9, 116.31, 39.9101))
+
+
+def test_many_pairs_are_told_apart_at_once():
+    square, beside = shapely.box(116.3, 39.9, 116.31, 39.91), shapely.box(116.31, 39.9, 116.32, 39.91)
+    crumb = shapely.box(116.3, 39.9, 116.31 + 1e-10, 39.91)
+    others = [square, shapely.segmentize(square, 0.003), crumb, beside]  # the last one is as large
+    assert cover_same([square] * 4, others).tolist() == [True, True, True, False]
+    assert cover_same([], []).tolist() == []
+
+
+def test_a_comparison_tells_what_changed_and_takes_things_once():
+    before = in_force()
+    after = begun(before, "n1-0", "l0", "l1")
+    longest = max(shapely.length(zone.shape) for zone in after.leaves.values()) / 40
+    more = {k: replace(z, shape=shapely.segmentize(z.shape, longest)) for k, z in after.leaves.items()}
+    after = replace(after, zones={**after.zones, **more, "l2": replace(more["l2"], name="Another")})
+    compared = Comparison(before, after, timezone.now())
+    assert {"l0", "l1", "n1-0", "l2"} <= {*compared.changed}
+    assert "l3" not in compared.changed
+    taken = []
+
+    def count(of):
+        taken.append(of)
+        return len(taken)
+
+    assert [compared.once(count), compared.once(count)] == [1, 1]
+    assert taken == [compared]
