@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -63,7 +63,15 @@ class Comparison:
     @cached_property
     def changed(self) -> tuple[str, ...]:
         """The zones that aren't the same before and after, from the top level down."""
-        return tuple(differing(self.before, self.after, {**self.before.zones, **self.after.zones}))
+        touched = {
+            zone.key
+            for key in unlike(self.before, self.after)
+            for draft in (self.before, self.after)
+            if key in draft.zones
+            for zone in draft.chain(key)
+        }
+        every = {**self.before.zones, **self.after.zones}
+        return tuple(differing(self.before, self.after, [key for key in every if key in touched]))
 
     def once(self, take: Callable[[Comparison], T]) -> T:
         """Return what ``take`` makes of this comparison, made once for all who ask for it.
@@ -75,6 +83,12 @@ class Comparison:
             self._taken[take] = take(self)
         found: T = self._taken[take]
         return found
+
+
+def unlike(before: Draft, after: Draft) -> list[str]:
+    """Return the zones of whose own record anything isn't the same before and after, be it a vertex."""
+    pairs = {key: (before.zones.get(key), after.zones.get(key)) for key in {**before.zones, **after.zones}}
+    return [key for key, (was, now) in pairs.items() if was is not now and was != now]
 
 
 def differing(before: Draft, after: Draft, keys: Collection[str]) -> list[str]:
@@ -117,6 +131,16 @@ class Problem:
     variant: str = ""
     household_ids: tuple[int, ...] = ()
     is_inherited: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON, as a publication keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Problem:
+        """Return the problem that `to_json` told."""
+        tuples = {name: tuple(kept[name]) for name in ("zones", "household_ids")}
+        return cls(**{**kept, **tuples, "where": kept["where"] and tuple(kept["where"])})
 
     @property
     def severity(self) -> Severity:

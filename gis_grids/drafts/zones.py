@@ -68,6 +68,7 @@ class Draft:
     ground: Shape
     scope_name: str = ""
     _unions: dict[str, Shape] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _holders: dict[Level, dict[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @cached_property
     def children(self) -> dict[str, tuple[str, ...]]:
@@ -119,6 +120,11 @@ class Draft:
 
     def on_level(self, level: Level) -> dict[str, str]:
         """Return for each leaf the zone that holds it on a level: the nearest above it that isn't deeper."""
+        if level not in self._holders:
+            self._holders[level] = self._held(level)
+        return self._holders[level]
+
+    def _held(self, level: Level) -> dict[str, str]:
         found: dict[str, str] = {}
 
         def walk(key: str, holder: str) -> None:

@@ -20,7 +20,7 @@ Tolerances, the only ones:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import numpy as np
 import shapely
@@ -128,7 +128,7 @@ class _Tiling:
         names: Sequence[str],
         parent_name: str,
     ) -> _Tiling:
-        stored = to_storage(np.array(children, dtype=object))
+        stored: NDArray[Any] = to_storage(cast("Any", np.array(children, dtype=object)))
         if shapely.is_empty(stored).any() or (shapely.get_dimensions(stored) != 2).any():  # noqa: PLR2004
             message = "check_tiling takes polygons that are not empty"
             raise ValueError(message)

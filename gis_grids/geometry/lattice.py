@@ -21,7 +21,7 @@ DECIMALS = 9
 LATTICE: Final = 10.0**-DECIMALS
 """The distance of its points in degrees: the `grid_size` with which shapely nodes on it."""
 
-GeometryT = TypeVar("GeometryT", bound="BaseGeometry | NDArray[np.object_]")
+GeometryT = TypeVar("GeometryT", bound="BaseGeometry")
 
 
 def round_coordinates(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from gis_grids.drafts import SCOPE
 from gis_grids.levels import PostKind
 from gis_grids.models import Post
 from gis_grids.people import mask_name, mask_phone
+from gis_grids.selectors.hierarchy import listed
 from households.models import Building
 from households.permissions import named_roots, register_roots
 from households.selectors.census import Census
@@ -192,7 +193,7 @@ def _sign(zone: Zone, staff: Mapping[str, Staffing]) -> tuple[object, ...]:
 def _staff(draft: Draft, at: datetime) -> dict[str, Staffing]:
     """Return the posts of each zone: as planned, or as they are at a time."""
     held: defaultdict[int | None, set[tuple[str, int | None, bool]]] = defaultdict(set)
-    posts = Post.objects.filter(unit__in=units_of(draft.zones.values()), term__contains=at)
+    posts = Post.objects.filter(unit__in=listed(units_of(draft.zones.values())), term__contains=at)
     for unit, kind, holder, is_deputy in posts.values_list("unit", "kind", "holder", "is_deputy"):
         held[unit].add((kind, holder, is_deputy))
     return {

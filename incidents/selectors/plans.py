@@ -22,6 +22,7 @@ from gis_grids.models import Post, UnitVersion
 from gis_grids.people import name_of
 from gis_grids.permissions import PLANNERS
 from gis_grids.selectors import leaf_versions
+from gis_grids.selectors.hierarchy import listed
 from households.selectors.drafts import LeafCoverage, units_of
 from incidents.models import Incident
 from incidents.models.incidents import case_number
@@ -122,7 +123,9 @@ def _cases(bounds: NDArray[np.float64], unit_ids: Collection[int], at: datetime)
     box = Polygon.from_bbox(tuple(bounds.tolist()))
     box.srid = 4326
     covering = leaf_versions(at).filter(unit=OuterRef("unit"), boundary__intersects=OuterRef("place"))
-    near = Incident.objects.exclude(state__in=ENDED).filter(Q(place__bboverlaps=box) | Q(unit__in=unit_ids))
+    near = Incident.objects.exclude(state__in=ENDED).filter(
+        Q(place__bboverlaps=box) | Q(unit__in=listed(unit_ids))
+    )
     found = near.annotate(is_there=Exists(covering)).order_by("pk")
     rows = list(found.values_list("pk", "unit", "is_there", "outside_m", AsWKB("place")))
     return _Cases(

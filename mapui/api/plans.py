@@ -194,10 +194,10 @@ def post_operation(request: HttpRequest, plan_id: DatabaseId, content: Drawn) ->
         plan_id=plan_id,
         operation_id=content.id,
         base_rev=content.base_rev,
-        request=_asked(_plan(request, plan_id), content),
+        request=_asked(request, plan_id, content),
         actor=_person(request),
     )
-    return shown.result_shown(operation, _plan(request, plan_id), content.level)
+    return shown.result_shown(operation, operation.plan, content.level)
 
 
 @router.post("/{plan_id}/import")
@@ -348,16 +348,16 @@ def post_resolved(request: HttpRequest, plan_id: DatabaseId, comment_id: Databas
     return _comment(services.resolve_comment(comment_id=comment_id, actor=_person(request)))
 
 
-def _asked(plan: Plan, content: Drawn) -> Request:
+def _asked(request: HttpRequest, plan_id: int, content: Drawn) -> Request:
     """Return the operation in a body; what the server makes for it, as the ground of buildings, is made."""
     fields = content.model_extra or {}
     try:
         if "buildings" in fields:
             picked = TransferOfBuildings.model_validate(fields)
-            return piece_of(plan, picked.target, picked.buildings)
+            return piece_of(_plan(request, plan_id), picked.target, picked.buildings)
         if fields.get("kind") == "repartition":
             take = TakeCandidate.model_validate(fields)
-            return taken(proposal_of(plan.pk, take.proposal), take.candidate, take.zones)
+            return taken(proposal_of(_plan(request, plan_id).pk, take.proposal), take.candidate, take.zones)
         return cast("Request", ASKED.validate_python(fields))
     except ValidationError as error:
         raise FieldError([dict(one) for one in error.errors(include_url=False)]) from None
@@ -367,7 +367,7 @@ def _take_back(request: HttpRequest, plan_id: int, content: TakenBack, *, redo: 
     operation = services.undo(
         plan_id=plan_id, operation_id=content.id, actor=_person(request), seq=content.seq, redo=redo
     )
-    return shown.result_shown(operation, _plan(request, plan_id), content.level)
+    return shown.result_shown(operation, operation.plan, content.level)
 
 
 def _comment(comment: PlanComment) -> Json:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gis_grids.drafts import Draft
-from gis_grids.drafts.comparison import differing
+from gis_grids.drafts.comparison import differing, unlike
 from gis_grids.drafts.images import zone_of
 from gis_grids.errors import describe
 from gis_grids.models import PlanOperation, PlanProposal, UnitVersion
@@ -286,9 +286,8 @@ def _is_locked(draft: Draft, zone: Zone) -> bool:
 def _changed(plan: Plan, draft: Draft) -> set[str]:
     """Return the zones that aren't as they are in force, and those above them."""
     base = base_draft(plan.scope_id, plan.base_at)
-    pairs = ((zone, base.zones.get(key)) for key, zone in draft.zones.items())
-    unlike = [zone.key for zone, was in pairs if zone is not was and zone != was]
-    return {zone.key for key in differing(base, draft, unlike) for zone in draft.chain(key)}
+    drawn = [key for key in unlike(base, draft) if key in draft.zones]
+    return {zone.key for key in differing(base, draft, drawn) for zone in draft.chain(key)}
 
 
 def _touched(draft: Draft, keys: Collection[str], level: Level) -> list[str]:

@@ -12,6 +12,7 @@ import shapely
 from gis_grids import hooks
 from gis_grids.geometry.coordinates import geodesic_areas, to_metres, zone_of
 from gis_grids.models import Post
+from gis_grids.selectors.hierarchy import listed
 from gis_grids.selectors.plans.norms import norms_of
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def held_posts(draft: Draft, keys: Collection[str], at: datetime) -> dict[str, l
             held[key] = [one.holder for one in zone.staff if one.holder is not None]
         elif zone.unit_id is not None:
             today[zone.unit_id] = zone
-    rows = Post.objects.filter(unit__in=today, term__contains=at, holder__isnull=False)
+    rows = Post.objects.filter(unit__in=listed(today), term__contains=at, holder__isnull=False)
     for unit, holder in rows.values_list("unit", "holder"):
         if holder is not None:
             held[today[unit].key].append(holder)

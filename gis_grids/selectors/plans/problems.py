@@ -14,6 +14,7 @@ from gis_grids import hooks
 from gis_grids.drafts import SCOPE, Draft
 from gis_grids.drafts.comparison import Problem
 from gis_grids.geometry.gates import check_tiling
+from gis_grids.models import Publication
 from gis_grids.people import name_of
 from gis_grids.selectors.plans.drafts import change_times, comparison
 from gis_grids.selectors.plans.figures import compactness, counted, held_posts
@@ -37,8 +38,12 @@ def problems_of(plan: Plan) -> list[Problem]:
     """Return everything wrong with a plan, errors first, by code (planner.md 4.4).
 
     What was so before, of zones that the plan leaves as they are, is inherited: told, and nothing more. A
-    tiling (E01 to E06) is the plan's own affair wherever it is broken.
+    tiling (E01 to E06) is the plan's own affair wherever it is broken. A published plan has those that it had
+    when it was published.
     """
+    if plan.status == plan.Status.PUBLISHED:
+        kept = Publication.objects.values_list("problems", flat=True).get(plan=plan)
+        return [Problem.from_json(each) for each in kept]
     return sorted([*stale_base(plan), *problems_in(comparison(plan))], key=_order)
 
 

@@ -44,16 +44,17 @@ def publish(
     """Put an approved plan in force, from ``effective_at`` (default: now) on.
 
     All or nothing: units begin, change and end; households go with the ground; posts are set as planned;
-    the report is frozen; open cases move with the ground, or with ``moves_open_cases`` False stay with who
-    has them as long as that unit lasts. Raises `Stale` ("plan.E10") if the boundaries changed since the plan
-    was begun, `PlanHasProblems` for errors, `BadInput` ("plan.past") for a day that has passed.
+    report and problems are frozen; open cases move with the ground, or with ``moves_open_cases`` False stay
+    with who has them as long as that unit lasts. Raises `Stale` ("plan.E10") if the boundaries changed since
+    the plan was begun, `PlanHasProblems` for errors, `BadInput` ("plan.past") for a day that has passed.
     """
     plan = locked_plan(plan_id, actor)
     check_step(plan, "publish", actor)
     one_change_at_a_time()
     _check_base(plan)
     compared = comparison(plan)
-    errors = [problem for problem in problems_in(compared) if problem.severity is Severity.ERROR]
+    problems = problems_in(compared)
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise PlanHasProblems(errors)
     report = impact_report(compared)
@@ -72,7 +73,13 @@ def publish(
     plan.moves_open_cases = moves_open_cases
     plan.save(update_fields=["status", "effective_at", "moves_open_cases"])
     record_step(plan, "publish", note, actor)
-    return Publication.objects.create(plan=plan, effective_at=at, report=report, publisher_id=actor.pk)
+    return Publication.objects.create(
+        plan=plan,
+        effective_at=at,
+        report=report,
+        problems=[problem.to_json() for problem in problems],
+        publisher_id=actor.pk,
+    )
 
 
 def _check_base(plan: Plan) -> None:

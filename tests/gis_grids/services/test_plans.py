@@ -10,6 +10,7 @@ import shapely
 from django.utils import timezone
 
 from gis_grids import hooks
+from gis_grids.drafts.comparison import Problem
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused, Stale
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Plan, PlanOperation, PlanZone, Post, Unit, UnitLineage, UnitVersion
@@ -214,6 +215,16 @@ class TestPublishing:
             (world["west01"].pk, world["west01"].pk),
             (world["west11"].pk, world["west01"].pk),
         }
+
+    def test_its_problems_stay_what_they_were(self, plan, world):
+        thin = north_south(WEST + STEP / 40)
+        draw(plan, world["planner"], kind="split", zone=key(world["west00"]), line=thin)
+        judged = problems_of(plan)
+        assert [problem.code for problem in judged] == ["I30"]
+        published(plan, world)
+        hooks.plan_checks.append(lambda _compared: [Problem("W26", (), {})])
+        plan.refresh_from_db()
+        assert problems_of(plan) == judged
 
     def test_of_two_plans_one_wins_and_the_other_is_told(self, plan, world):
         second = services.open_plan(
