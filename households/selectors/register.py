@@ -52,9 +52,7 @@ SELECT string_agg(
     || boolsend(h.place IS NOT NULL) || int2send(h.size) || boolsend(h.is_party_member_household)
     || boolsend(h.is_party_hub_household) || int8send(coalesce(d.building_id, 0)), '')
 FROM {which}
-LEFT JOIN households_householdunit m
-    -- As an array, or the index of the exclusion constraint is taken: the planner takes it for cheap.
-    ON m.household_id = ANY(ARRAY[h.id]) AND m.valid @> %(at)s::timestamptz
+LEFT JOIN households_householdunit m ON m.household_id = h.id AND m.valid @> %(at)s::timestamptz
 LEFT JOIN households_dwelling d ON d.id = h.dwelling_id
 CROSS JOIN LATERAL (
     SELECT coalesce(h.place, (
