@@ -5,11 +5,10 @@ Visits and pins are written without a network and sent later: each has the telep
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID  # noqa: TC003 - ninja reads the types at run time
 
 from ninja import Router
-from pydantic import AwareDatetime, Field
 from shapely.geometry import mapping
 
 from gis_grids.permissions import scope_of
@@ -17,12 +16,12 @@ from gis_grids.selectors import unit_at
 from gis_grids.selectors.neighbours import neighbourhood, responsible
 from households.models import Visit  # noqa: TC001 - pydantic reads the types at run time
 from households.selectors.visits import households_to_visit, visits_of
-from households.services.fieldwork import record_visit, set_place
 from incidents.selectors.my_duty import my_duty
 from incidents.selectors.tasks import reported_around
 from mapui.api.kept import kept
 from mapui.api.schemas import AroundShown, PlaceChangeShown, VisitShown
-from mapui.wire import DatabaseId, Message
+from mapui.consumers.fieldwork import PlaceContent, VisitContent, placed, visited
+from mapui.wire import DatabaseId  # noqa: TC001 - ninja reads the types at run time
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -31,31 +30,6 @@ if TYPE_CHECKING:
     from households.models import PlaceChange
 
 router = Router()
-
-Metres = Annotated[float, Field(gt=0, le=100_000)]
-
-
-class VisitBody(Message):
-    """A visit as the telephone recorded it. Where it was is said only by who wants that kept."""
-
-    household: DatabaseId
-    at: AwareDatetime
-    result: Visit.Result
-    note: str = ""
-    lon: float | None = None
-    lat: float | None = None
-    accuracy_m: Metres | None = None
-    follow_up: UUID | None = None
-
-
-class PlaceBody(Message):
-    """Where a household really is, and when somebody stood there."""
-
-    household: DatabaseId
-    at: AwareDatetime
-    lon: float
-    lat: float
-    accuracy_m: Metres | None = None
 
 
 @router.get("/households")
@@ -71,33 +45,15 @@ def get_visits(request: HttpRequest, household_id: DatabaseId) -> HttpResponse:
 
 
 @router.put("/visits/{uuid:visit_id}", response=VisitShown)
-def put_visit(request: HttpRequest, visit_id: UUID, content: VisitBody) -> Visit:
+def put_visit(request: HttpRequest, visit_id: UUID, content: VisitContent) -> Visit:
     """Record a visit; the same again gets the same answer."""
-    here = (content.lon, content.lat) if content.lon is not None and content.lat is not None else None
-    return record_visit(
-        visit_id=visit_id,
-        household_id=content.household,
-        visitor=_person(request),
-        at=content.at,
-        result=content.result,
-        note=content.note,
-        place=here,
-        accuracy_m=content.accuracy_m,
-        follow_up=content.follow_up,
-    )
+    return visited(content, visit_id=visit_id, visitor=_person(request))
 
 
 @router.put("/places/{uuid:change_id}", response=PlaceChangeShown)
-def put_place(request: HttpRequest, change_id: UUID, content: PlaceBody) -> PlaceChange:
+def put_place(request: HttpRequest, change_id: UUID, content: PlaceContent) -> PlaceChange:
     """Set the place of a household; the same again gets the same answer."""
-    return set_place(
-        change_id=change_id,
-        household_id=content.household,
-        actor=_person(request),
-        place=(content.lon, content.lat),
-        accuracy_m=content.accuracy_m,
-        at=content.at,
-    )
+    return placed(content, change_id=change_id, actor=_person(request))
 
 
 @router.get("/ground")

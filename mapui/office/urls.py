@@ -14,6 +14,7 @@ from mapui.office.duty.calendar import calendar_day, emergencies, end
 from mapui.office.duty.views import change_roster, duty, edit_roster, roster
 from mapui.office.errands import new_errand
 from mapui.office.poster import poster
+from mapui.office.queue.views import phone_queue
 from mapui.office.rules.catalogue import catalogue, change_matter, matter
 from mapui.office.rules.files import catalogue_file, export_catalogue
 from mapui.office.rules.grants import grants, stop_grant
@@ -42,6 +43,7 @@ urlpatterns = [
     path("duty/<int:roster_id>/<slug:deed>/", change_roster, name="office_roster_change"),
     path("emergencies/", emergencies, name="office_emergencies"),
     path("emergencies/<int:emergency_id>/end/", end, name="office_emergency_end"),
+    path("queue/", phone_queue, name="office_queue"),
     path("figures/", figures, name="office_figures"),
     path("catalogue/", catalogue, name="office_rules"),
     path("catalogue/file/", catalogue_file, name="office_rules_file"),

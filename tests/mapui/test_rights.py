@@ -75,6 +75,7 @@ TABLE = {
     # As with the interface: one that isn't his is not there for him (404).
     "office/cases/<slug:number>/": ("/office/cases/1/", LOG_IN, SCREENS),
     "office/cases/<slug:number>/contact/": ("/office/cases/1/contact/", LOG_IN, SCREENS),
+    "office/queue/": ("/office/queue/", LOG_IN, SCREENS),
     "office/figures/": ("/office/figures/", LOG_IN, SCREENS),
     "office/late/": ("/office/late/", LOG_IN, SCREENS),
     "office/errands/new/": ("/office/errands/new/", LOG_IN, SCREENS),

@@ -9,11 +9,12 @@ import { boot, logOut } from "../phone/boot.js";
 import { tellLanguage } from "../phone/language.js";
 import { MapTab } from "../phone/map/tab.js";
 import { MeTab } from "../phone/me/tab.js";
+import { download, exportQueue } from "../phone/queue/export.js";
 import { QueueScreen } from "../phone/queue/screen.js";
 import { Replies } from "../phone/replies.js";
 import { ReportTab } from "../phone/report/tab.js";
 import { notice, Screens } from "../phone/screens.js";
-import { startSending } from "../phone/sending.js";
+import { askForSync, startSending } from "../phone/sending.js";
 import { CaseSheet } from "../phone/sheet.js";
 import { askToPersist, roomInWords } from "../phone/storage.js";
 import { TodayTab } from "../phone/today/tab.js";
@@ -83,6 +84,7 @@ async function start({ profile, data, mustLogIn }) {
   async function keep(what, earlier) {
     await outbox.keep(what, earlier);
     sender.wake();
+    askForSync(profile.user);
   }
 
   const sheet = new CaseSheet(byId("case"), {
@@ -98,7 +100,7 @@ async function start({ profile, data, mustLogIn }) {
     outbox,
     sendNow: context.sendNow,
     correct: (item) => context.report({ draft: item.id }),
-    exportItems: () => Promise.resolve(),
+    exportItems: async (items) => download(await exportQueue(profile.user, items, outbox.blob)),
     room: () => roomInWords(outbox.isKept),
   });
   const reportTab = new ReportTab(byId("screen-report"), context, () => {

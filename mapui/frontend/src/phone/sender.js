@@ -25,8 +25,11 @@
  * @property {() => number} [random] in [0, 1)
  */
 import { backoff } from "../live/backoff.js";
-import { gettext } from "../ui/i18n.js";
 import { NoLineError } from "./line.js";
+
+/** What the phone itself finds wrong with a file; the screen says it in the reader's language. */
+export const FILE_GONE = "file.gone";
+export const FILE_CHANGES = "file.changes";
 
 /** The longest wait between two tries. */
 export const MOST_WAIT_MS = 5 * 60_000;
@@ -189,8 +192,7 @@ export class Sender {
   async #file(item, file, keep) {
     const blob = await this.tools.outbox.blob(file.id);
     if (!blob) {
-      const sentence = gettext("The file is no longer on this phone.");
-      return this.#settleFile(item, file, { kind: "refused", sentence });
+      return this.#settleFile(item, file, { kind: "refused", sentence: FILE_GONE });
     }
     /** @type {boolean | KeptFile} */
     let next = file;
@@ -217,10 +219,7 @@ export class Sender {
     this.#heard();
     const next = stepOn(file, answer);
     if (next.starts >= MOST_STARTS) {
-      return this.#settleFile(item, file, {
-        kind: "refused",
-        sentence: gettext("The file changes on its way."),
-      });
+      return this.#settleFile(item, file, { kind: "refused", sentence: FILE_CHANGES });
     }
     await this.tools.outbox.updateFile(item.id, file.id, () => next);
     return next.isDone || next;
@@ -259,7 +258,7 @@ export class Sender {
   /** @param {Item} item @param {unknown} error */
   async #cut(item, error) {
     if (!(error instanceof NoLineError)) throw error;
-    await this.#wait(item, gettext("No network"), 0);
+    await this.#wait(item, "", 0);
     this.#stop("no-line", backoff(this.#cuts++, this.tools.random, MOST_WAIT_MS));
     return false;
   }

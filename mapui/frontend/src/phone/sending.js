@@ -2,7 +2,7 @@
 import { Pieces, sendByHttp } from "./delivery.js";
 import { openOutbox } from "./outbox.js";
 import { Sender } from "./sender.js";
-import { Turn } from "./turn.js";
+import { SYNC_TAG, Turn } from "./turn.js";
 
 /**
  * @param {string} owner
@@ -14,7 +14,7 @@ import { Turn } from "./turn.js";
  * @param {() => void} tools.onBlocked
  */
 export async function startSending(owner, door, { bySocket, accepted, changed, onBlocked }) {
-  const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(`linge-outbox-${owner}`) : null;
+  const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(`${SYNC_TAG}${owner}`) : null;
   const outbox = await openOutbox(owner, {
     onBlocked,
     changed: () => {
@@ -25,7 +25,7 @@ export async function startSending(owner, door, { bySocket, accepted, changed, o
   const pieces = new Pieces(door);
   const sender = new Sender({
     outbox,
-    turn: new Turn(outbox, `linge-outbox-${owner}`, navigator.locks),
+    turn: new Turn(outbox, `${SYNC_TAG}${owner}`, navigator.locks),
     send: async (item) => (item.kind === "report" && (await bySocket(item))) || sendByHttp(door, item),
     sendPiece: (file, blob) => pieces.send(file, blob),
     accepted,
@@ -39,4 +39,16 @@ export async function startSending(owner, door, { bySocket, accepted, changed, o
     if (!document.hidden) wake();
   });
   return { outbox, sender };
+}
+
+/**
+ * Have the browser itself wake the service worker once there is a network, where it can; see worker.js.
+ *
+ * @param {string} owner
+ */
+export async function askForSync(owner) {
+  if (!("serviceWorker" in navigator && "SyncManager" in globalThis)) return;
+  /** @type {any} */
+  const registration = await navigator.serviceWorker.getRegistration();
+  await registration?.sync?.register(`${SYNC_TAG}${owner}`).catch(() => undefined);
 }

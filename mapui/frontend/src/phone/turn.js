@@ -6,6 +6,9 @@
  */
 import { v7 } from "uuid";
 
+/** Names the turn of one person, with his log-in name behind it: the lock, the channel and the background sync. */
+export const SYNC_TAG = "linge-outbox-";
+
 /** Longer than any single exchange with the server takes; see line.js. */
 const LEASE_MS = 90_000;
 const RENEW_MS = 10_000;

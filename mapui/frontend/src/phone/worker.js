@@ -11,6 +11,11 @@
  * @property {Record<string, string>} pages language → the address of the page in it; the first is the site's own
  */
 
+import { Pieces, sendByHttp } from "./delivery.js";
+import { openOutbox } from "./outbox.js";
+import { Sender } from "./sender.js";
+import { SYNC_TAG, Turn } from "./turn.js";
+
 /** @type {any} */
 const worker = globalThis;
 /** @type {Shell} */
@@ -53,6 +58,36 @@ async function page() {
   return kept(shell.pages[chosen ?? ""] ?? Object.values(shell.pages)[0] ?? HOME);
 }
 
+/** The token against forged requests, where a service worker can read cookies. */
+async function csrfToken() {
+  const cookies = (await worker.cookieStore?.getAll()) ?? [];
+  return cookies.find((/** @type {any} */ { name }) => name.endsWith("csrftoken"))?.value ?? "";
+}
+
+/**
+ * Send what waits while no page is open: the browser says when there is a network, and asks again if this fails.
+ *
+ * @param {string} owner
+ */
+async function sendFor(owner) {
+  const token = await csrfToken();
+  const door = { api: "/api/", token: () => token };
+  const outbox = await openOutbox(owner);
+  const pieces = new Pieces(door);
+  const sender = new Sender({
+    outbox,
+    turn: new Turn(outbox, `${SYNC_TAG}${owner}`, worker.navigator.locks),
+    send: (item) => sendByHttp(door, item),
+    sendPiece: (file, blob) => pieces.send(file, blob),
+    isQuiet: () => true,
+  });
+  await sender.wake();
+  if (sender.status !== "") throw new Error(sender.status);
+}
+
+worker.addEventListener("sync", (/** @type {any} */ event) => {
+  if (event.tag.startsWith(SYNC_TAG)) event.waitUntil(sendFor(event.tag.slice(SYNC_TAG.length)));
+});
 worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install()));
 worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate()));
 worker.addEventListener("message", (/** @type {any} */ event) => {

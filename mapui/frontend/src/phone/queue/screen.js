@@ -1,6 +1,7 @@
 /** What is still on this phone, item by item: how far it is, why it waits, and what can be done about it. */
 import { element } from "../../ui/dom.js";
 import { fill, gettext, ngettext, pgettext } from "../../ui/i18n.js";
+import { FILE_CHANGES, FILE_GONE } from "../sender.js";
 import { size } from "../storage.js";
 
 /**
@@ -56,7 +57,7 @@ export class QueueScreen {
     row.dataset.item = item.id;
     row.dataset.state = item.state;
     head.append(element("strong", "", title), badge);
-    const reason = item.refusal || item.files.find(({ refusal }) => refusal !== "")?.refusal || "";
+    const reason = reasonOf(item);
     row.append(head);
     if (reason) row.append(element("p", "queue-reason", reason));
     if (item.body.text) row.append(element("p", "task-text", item.body.text));
@@ -121,6 +122,15 @@ export class QueueScreen {
     await this.tools.outbox.drop(item.id);
     await this.show();
   }
+}
+
+/** @param {Item} item @returns {string} why it is still here; empty while it's only its turn */
+function reasonOf({ state, tries, refusal, files }) {
+  const said = refusal || files.find((file) => file.refusal !== "")?.refusal || "";
+  if (said === FILE_GONE) return gettext("The file is no longer on this phone.");
+  if (said === FILE_CHANGES) return gettext("The file changes on its way.");
+  const isCut = state === "retry_wait" || (state === "accepted" && tries > 0);
+  return said || (isCut ? gettext("No network") : "");
 }
 
 /** @param {Item} item @returns {[string, "waiting" | "bad" | "good"]} */

@@ -1,0 +1,70 @@
+"""What is recorded at the door, between the wire and the services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID  # noqa: TC003 - pydantic reads the types at run time
+
+from pydantic import AwareDatetime, Field
+
+from households.models import Visit  # noqa: TC001 - pydantic reads the types at run time
+from households.services.fieldwork import record_visit, set_place
+from mapui.wire import DatabaseId, Message
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from households.models import PlaceChange
+
+Metres = Annotated[float, Field(gt=0, le=100_000)]
+
+
+class VisitContent(Message):
+    """A visit as the telephone recorded it. Where it was is said only by who wants that kept."""
+
+    household: DatabaseId
+    at: AwareDatetime
+    result: Visit.Result
+    note: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    accuracy_m: Metres | None = None
+    follow_up: UUID | None = None
+
+
+class PlaceContent(Message):
+    """Where a household really is, and when somebody stood there."""
+
+    household: DatabaseId
+    at: AwareDatetime
+    lon: float
+    lat: float
+    accuracy_m: Metres | None = None
+
+
+def visited(content: VisitContent, *, visit_id: UUID, visitor: User) -> Visit:
+    """Record a visit; the same again gets the same answer. Raises what the service raises."""
+    here = (content.lon, content.lat) if content.lon is not None and content.lat is not None else None
+    return record_visit(
+        visit_id=visit_id,
+        household_id=content.household,
+        visitor=visitor,
+        at=content.at,
+        result=content.result,
+        note=content.note,
+        place=here,
+        accuracy_m=content.accuracy_m,
+        follow_up=content.follow_up,
+    )
+
+
+def placed(content: PlaceContent, *, change_id: UUID, actor: User) -> PlaceChange:
+    """Set the place of a household; the same again gets the same answer. Raises what the service raises."""
+    return set_place(
+        change_id=change_id,
+        household_id=content.household,
+        actor=actor,
+        place=(content.lon, content.lat),
+        accuracy_m=content.accuracy_m,
+        at=content.at,
+    )
