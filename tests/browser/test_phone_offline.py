@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -280,9 +281,9 @@ def test_lesson_10_a_socket_that_only_looks_alive_holds_nothing_up(phone, world)
     assert Incident.objects.get().text == "Over HTTP then"
 
 
-def test_a_new_version_waits_until_the_worker_agrees_and_never_over_an_open_form(phone, server, static_root):
+def test_a_new_version_waits_until_the_worker_agrees_and_never_over_an_open_form(phone, server):
     ready_offline(phone)
-    script = next((static_root / "dist").glob("phone-worker.js"))
+    script = settings.STATIC_ROOT / "dist" / "phone-worker.js"
     original = script.read_bytes()
     script.write_bytes(original + b"\n// another version")
     try:
@@ -301,3 +302,30 @@ def test_a_new_version_waits_until_the_worker_agrees_and_never_over_an_open_form
         assert phone.evaluate("caches.keys().then((all) => all.length)") == 2
     finally:
         script.write_bytes(original)
+
+
+def test_background_sync_sends_what_waits_while_no_page_is_open(phone, world):
+    ready_offline(phone)
+    # A page that never sends: everything it tries is lost. The worker's own requests are not the page's.
+    phone.route_web_socket("**/ws/phone/", lambda socket: socket.close())
+    phone.route("**/api/reports/**", lambda route: route.abort())
+    phone.reload()
+    report(phone, text="Sent by the worker")
+    expect_outgoing(phone, "waiting")
+    chromium = phone.context.new_cdp_session(phone)
+    registrations: list[str] = []
+    chromium.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: registrations.extend(each["registrationId"] for each in event["registrations"]),
+    )
+    chromium.send("ServiceWorker.enable")
+    phone.wait_for_timeout(200)
+    sync = {
+        "origin": phone.evaluate("location.origin"),
+        "registrationId": registrations[-1],
+        "tag": f"linge-outbox-{world.worker.username}",
+        "lastChance": False,
+    }
+    chromium.send("ServiceWorker.dispatchSyncEvent", sync)
+    expect_outgoing(phone, "sent")
+    assert Incident.objects.get().text == "Sent by the worker"

@@ -15,3 +15,16 @@ export function boxInSight(map) {
   const box = map.getBounds();
   return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
 }
+
+/** Metres of a degree of latitude. */
+const DEGREE_M = 111_320;
+
+/**
+ * @param {{ lon: number, lat: number }} a
+ * @param {{ lon: number, lat: number }} b near it
+ * @returns {number} metres
+ */
+export function metresBetween(a, b) {
+  const squeeze = Math.cos((a.lat * Math.PI) / 180);
+  return DEGREE_M * Math.hypot(b.lat - a.lat, (b.lon - a.lon) * squeeze);
+}

@@ -13,7 +13,7 @@ import { size } from "../storage.js";
  * @property {(at: string | number) => string} time
  * @property {import("../outbox.js").Outbox} outbox
  * @property {() => void} sendNow
- * @property {(item: Item) => void} correct open it in the form
+ * @property {(what: { id: string }) => void} correct open an item or a draft in the form
  * @property {(items: readonly Item[]) => Promise<void>} exportItems as a file
  * @property {() => Promise<string>} room what is left on the phone, in a sentence
  */
@@ -22,6 +22,7 @@ export class QueueScreen {
   #list = element("ol", "reports queue");
   #empty = element("p", "empty", gettext("Everything has been sent."));
   #room = element("p", "queue-room");
+  #drafts = element("section", "drafts");
   #now;
   #export;
 
@@ -34,15 +35,47 @@ export class QueueScreen {
     );
     const buttons = element("div", "queue-buttons");
     buttons.append(this.#now, this.#export);
-    panel.append(element("h2", "", gettext("To be sent")), buttons, this.#list, this.#empty, this.#room);
+    panel.append(
+      element("h2", "", gettext("To be sent")),
+      buttons,
+      this.#list,
+      this.#empty,
+      this.#drafts,
+      this.#room,
+    );
   }
 
   async show() {
-    const [items, room] = await Promise.all([this.tools.outbox.all(), this.tools.room()]);
+    const { outbox } = this.tools;
+    const [items, drafts, room] = await Promise.all([outbox.all(), outbox.drafts(), this.tools.room()]);
     this.#list.replaceChildren(...items.toReversed().map((item) => this.#row(item)));
     this.#empty.hidden = items.length > 0;
     this.#now.hidden = this.#export.hidden = items.length === 0;
     this.#room.textContent = room;
+    const list = element("ol", "reports");
+    list.append(...drafts.map((draft) => this.#draft(draft)));
+    this.#drafts.replaceChildren(element("h2", "", gettext("Begun, not sent")), list);
+    this.#drafts.hidden = drafts.length === 0;
+  }
+
+  /** @param {any} draft */
+  #draft(draft) {
+    const { words, time, outbox, correct } = this.tools;
+    const row = element("li", "report");
+    const head = element("div", "report-head");
+    const title = draft.matter ? words.matter(draft.matter).name : gettext("Report");
+    head.append(element("strong", "", title), element("span", "report-foot", time(draft.saved)));
+    const buttons = element("div", "queue-buttons");
+    const discard = async () => {
+      await outbox.dropDraft(draft.id);
+      await this.show();
+    };
+    buttons.append(
+      button(gettext("Write on"), "quiet", () => correct(draft)),
+      button(gettext("Discard"), "quiet", discard),
+    );
+    row.append(head, element("p", "task-text", draft.text), buttons);
+    return row;
   }
 
   /** @param {Item} item */

@@ -8,6 +8,7 @@ import { fill, gettext } from "../../ui/i18n.js";
 import { Matters } from "./matters.js";
 import { Pictures } from "./pictures.js";
 import { POOR_M, Position } from "./position.js";
+import { Snaps } from "./snap.js";
 
 /**
  * @typedef {import("../../live/messages.js").DeclaredFile} DeclaredFile
@@ -84,6 +85,7 @@ export class ReportForm {
       (place) => this.#placed(place),
       (reason) => this.#unplaced(reason),
     );
+    this.snaps = new Snaps(byId("snaps"), data, (lon, lat) => this.position.setByHand(lon, lat, "pin"));
     map.onPick((lon, lat, source) => this.position.setByHand(lon, lat, source));
     this.#text.addEventListener("input", () => this.#changed());
     this.#urgent.addEventListener("change", () => this.#changed());
@@ -139,6 +141,7 @@ export class ReportForm {
     this.#draft.files = this.pictures.chosen.map(({ declared }) => declared);
     this.map.clear();
     byId("where").textContent = "";
+    this.snaps.about(null);
     this.position.restore(draft.place, draft.device);
     this.#ask();
   }
@@ -187,6 +190,7 @@ export class ReportForm {
     this.map.show(place);
     byId("where").textContent = describe(place);
     byId("where").classList.toggle("poor", (place.accuracy_m ?? 0) > POOR_M);
+    this.snaps.about(place);
     this.#changed();
     if (this.#waiting && this.position.patience === 0) this.#submit();
   }
