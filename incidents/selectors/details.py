@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
     from gis_grids.selectors import ChainLink
-    from incidents.models import IncidentCycle, IncidentEvent, Matter, Rating
+    from incidents.models import Incident, IncidentCycle, IncidentEvent, Matter, Rating
     from incidents.selectors.case_parts import People
     from incidents.workflow import Transition
 
@@ -80,12 +80,21 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DevicePlace:
+    """Where the phone thought to be, in degrees (EPSG:4326) and metres, while the pin was set elsewhere."""
+
+    lon: float
+    lat: float
+    accuracy_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
     """A case in full. ``history`` in the order of the feed, ``cycles`` from the first, ``chain`` top down.
 
     ``merged_into`` and ``duplicates`` are among ``related``: only the cases that the reader may see. Empty
-    for who is no more than its reporter: ``escalations``, ``household``, ``similar``, ``texts``. What an
-    action needs is there if the reader may do it: ``candidates`` and ``proposal`` to assign, ``similar`` to
+    for who is no more than its reporter: ``device``, ``escalations``, ``household``, ``similar``,
+    ``texts``. What an action needs is there if the reader may do it: ``candidates`` and ``proposal`` to assign, ``similar`` to
     merge. ``reporter`` None, also among ``co_reporters``, is a resident without account; ``contact`` his
     number, masked, empty if he gave none or the reader doesn't handle the case. ``rating_link`` is the path
     of the page to rate the case, for who sends it.
@@ -96,6 +105,7 @@ class Details:
     text: str
     accuracy_m: float | None
     position_source: str
+    device: DevicePlace | None
     clock_skew_s: float | None
     scheduled_for: date | None
     held_until: date | None
@@ -168,6 +178,7 @@ def details(user: AbstractBaseUser, incident_id: int) -> Details:
         text=incident.text,
         accuracy_m=incident.accuracy_m,
         position_source=incident.position_source,
+        device=_device(incident) if handles else None,
         clock_skew_s=incident.clock_skew_s,
         scheduled_for=incident.scheduled_for,
         held_until=incident.held_until,
@@ -195,6 +206,13 @@ def details(user: AbstractBaseUser, incident_id: int) -> Details:
         similar=similar(user, incident, now) if Action.MERGE in may else [],
         texts=text_rows(incident.matter, card) if handles else [],
     )
+
+
+def _device(incident: Incident) -> DevicePlace | None:
+    place, accuracy_m = incident.device_place, incident.device_accuracy_m
+    if place is None or accuracy_m is None:
+        return None
+    return DevicePlace(lon=place.x, lat=place.y, accuracy_m=accuracy_m)
 
 
 def offer_of(row: Transition) -> Offer:

@@ -278,6 +278,14 @@ class PlaceChangeShown(Shown):
     was_used: bool
 
 
+class DevicePlaceShown(Shown):
+    """Where the phone thought to be while the pin was set elsewhere."""
+
+    lon: float
+    lat: float
+    accuracy_m: float
+
+
 class DetailsShown(Shown):
     """A case in full, as far as the reader may see it; ``choices`` of its forms if they are asked for.
 
@@ -289,6 +297,7 @@ class DetailsShown(Shown):
     text: str
     accuracy_m: float | None
     position_source: str
+    device: DevicePlaceShown | None
     clock_skew_s: float | None
     scheduled_for: date | None
     held_until: date | None

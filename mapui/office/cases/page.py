@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -89,5 +90,6 @@ def _page_data(shown: Details) -> dict[str, Any]:
         "tiles": tile_sources(),
         "time_zone": settings.TIME_ZONE,
         "place": {"lon": shown.card.lon, "lat": shown.card.lat, "accuracy_m": shown.accuracy_m},
+        "device": shown.device and asdict(shown.device),
         "outline": outline.geojson if outline else None,
     }

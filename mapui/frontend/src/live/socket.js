@@ -31,6 +31,7 @@ export class LiveSocket {
   #heartbeatMs = 4000;
   #pingedAt = 0;
   #isRefused = false;
+  #isResting = false;
 
   /** @param {SocketOptions} options */
   constructor(options) {
@@ -62,7 +63,15 @@ export class LiveSocket {
     this.send({ kind: "hello", position: this.options.position() });
   }
 
+  /** Close, and come back when the page is seen again: a phone in a pocket needs no line. */
+  rest() {
+    clearTimeout(this.#retry);
+    this.#isResting = true;
+    this.#socket?.close();
+  }
+
   #connect() {
+    this.#isResting = false;
     clearTimeout(this.#retry);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(`${scheme}//${location.host}${this.options.path}`);
@@ -110,6 +119,7 @@ export class LiveSocket {
       this.options.onRefused?.(code);
       return;
     }
+    if (this.#isResting) return;
     this.#retry = setTimeout(() => this.#connect(), backoff(this.#attempt++));
   }
 

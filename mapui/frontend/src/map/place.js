@@ -15,8 +15,9 @@ const NEAREST = 18;
  * @param {L.Map} map
  * @param {Place} place
  * @param {import("geojson").Geometry | null} outline of the unit
+ * @param {Place | null} device where the phone was, if the pin was set elsewhere
  */
-export function showOnMap(map, place, outline) {
+export function showOnMap(map, place, outline, device) {
   const at = new L.LatLng(place.lat, place.lon);
   const box = new L.LatLngBounds([at, at]).pad(0.1);
   if (outline) {
@@ -26,14 +27,11 @@ export function showOnMap(map, place, outline) {
     }).addTo(map);
     box.extend(shape.getBounds());
   }
-  if (place.accuracy_m) {
-    new L.Circle(at, {
-      radius: place.accuracy_m,
-      interactive: false,
-      color: "#b3261e",
-      weight: 1,
-      fillOpacity: 0.12,
-    }).addTo(map);
+  for (const { lon, lat, accuracy_m: radius } of [place, ...(device ? [device] : [])]) {
+    if (!radius) continue;
+    const dashArray = lon === place.lon && lat === place.lat ? "" : "6 5";
+    const circle = { radius, dashArray, interactive: false, color: "#b3261e", weight: 1, fillOpacity: 0.12 };
+    new L.Circle([lat, lon], circle).addTo(map);
   }
   new L.CircleMarker(at, {
     radius: 8,

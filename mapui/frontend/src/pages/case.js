@@ -44,4 +44,4 @@ live.look(true);
 
 const map = await mapReady("case-map");
 lightBase(data.tiles, { latitude: data.place.lat, language: language() }).addTo(map);
-showOnMap(map, data.place, data.outline && JSON.parse(data.outline));
+showOnMap(map, data.place, data.outline && JSON.parse(data.outline), data.device);

@@ -25,6 +25,8 @@ import { byId } from "../ui/dom.js";
 import { fill, gettext, language } from "../ui/i18n.js";
 import { zonedTime } from "../ui/time.js";
 
+/** Out of sight for so long, the phone is in a pocket. */
+const POCKET_MS = 30_000;
 const LOG_IN = "/accounts/login/?next=/phone/";
 const door = { api: "/api/", token: csrfToken };
 
@@ -118,6 +120,12 @@ async function start({ profile, data, mustLogIn }) {
   });
   addEventListener("beforeunload", (event) => {
     if (mustStay) event.preventDefault();
+  });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let pocket;
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(pocket);
+    if (document.hidden) pocket = setTimeout(() => socket.rest(), POCKET_MS);
   });
   byId("case-back").addEventListener("click", () => history.back());
 

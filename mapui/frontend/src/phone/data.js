@@ -100,7 +100,7 @@ async function openShelf(name) {
     const database = await openDB(name, 1, { upgrade: (db) => void db.createObjectStore(STORE) });
     return {
       /** @param {string} key @returns {Promise<Kept | undefined>} */
-      get: (key) => database.get(STORE, key),
+      get: (key) => database.get(STORE, key).catch(() => undefined),
       /** @param {string} key @param {Kept} kept */
       put: (key, kept) => database.put(STORE, kept, key).catch(() => undefined),
       close: () => database.close(),

@@ -118,6 +118,7 @@ export class ReportForm {
   close() {
     this.position.stop();
     clearTimeout(this.#waiting);
+    this.#waiting = undefined;
   }
 
   /**

@@ -24,6 +24,12 @@ export class ReportTab {
     this.panel = panel;
     this.context = context;
     this.sent = sent;
+    document.addEventListener("visibilitychange", () => {
+      if (panel.hidden) return;
+      // Nobody looks: no position is followed.
+      if (document.hidden) this.#form?.close();
+      else this.#form?.open();
+    });
   }
 
   /** What the form is to be opened with next. @param {Prefill} [prefill] */
