@@ -2,7 +2,7 @@
 import { Pieces, sendByHttp } from "./delivery.js";
 import { openOutbox } from "./outbox.js";
 import { Sender } from "./sender.js";
-import { SYNC_TAG, Turn } from "./turn.js";
+import { SYNC_TAG, shareNews, Turn } from "./turn.js";
 
 /**
  * @param {string} owner
@@ -14,11 +14,11 @@ import { SYNC_TAG, Turn } from "./turn.js";
  * @param {() => void} tools.onBlocked
  */
 export async function startSending(owner, door, { bySocket, accepted, changed, onBlocked }) {
-  const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(`${SYNC_TAG}${owner}`) : null;
+  const tellOthers = shareNews(owner, changed);
   const outbox = await openOutbox(owner, {
     onBlocked,
     changed: () => {
-      channel?.postMessage("changed");
+      tellOthers();
       changed();
     },
   });
@@ -32,7 +32,6 @@ export async function startSending(owner, door, { bySocket, accepted, changed, o
     changed,
     isQuiet: () => document.hidden,
   });
-  channel?.addEventListener("message", changed);
   const wake = () => void sender.wake({ isNews: true });
   for (const event of ["online", "focus", "pageshow"]) addEventListener(event, wake);
   document.addEventListener("visibilitychange", () => {

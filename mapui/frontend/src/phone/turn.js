@@ -9,6 +9,20 @@ import { v7 } from "uuid";
 /** Names the turn of one person, with his log-in name behind it: the lock, the channel and the background sync. */
 export const SYNC_TAG = "linge-outbox-";
 
+/**
+ * Pages of one person, and the service worker, tell each other that the outbox has changed.
+ *
+ * @param {string} owner
+ * @param {() => void} [onNews]
+ * @returns {() => void} tells the others
+ */
+export function shareNews(owner, onNews) {
+  if (!("BroadcastChannel" in globalThis)) return () => undefined;
+  const channel = new BroadcastChannel(`${SYNC_TAG}${owner}`);
+  if (onNews) channel.addEventListener("message", onNews);
+  return () => channel.postMessage("changed");
+}
+
 /** Longer than any single exchange with the server takes; see line.js. */
 const LEASE_MS = 90_000;
 const RENEW_MS = 10_000;

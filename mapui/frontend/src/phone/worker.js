@@ -14,7 +14,7 @@
 import { Pieces, sendByHttp } from "./delivery.js";
 import { openOutbox } from "./outbox.js";
 import { Sender } from "./sender.js";
-import { SYNC_TAG, Turn } from "./turn.js";
+import { SYNC_TAG, shareNews, Turn } from "./turn.js";
 
 /** @type {any} */
 const worker = globalThis;
@@ -72,7 +72,7 @@ async function csrfToken() {
 async function sendFor(owner) {
   const token = await csrfToken();
   const door = { api: "/api/", token: () => token };
-  const outbox = await openOutbox(owner);
+  const outbox = await openOutbox(owner, { changed: shareNews(owner) });
   const pieces = new Pieces(door);
   const sender = new Sender({
     outbox,
