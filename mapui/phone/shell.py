@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -22,6 +22,9 @@ from django.utils import translation
 from django.utils.translation import get_language_info
 
 from mapui.pages.language import javascript_catalog
+
+if TYPE_CHECKING:
+    from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
 #: What the page names itself; the chunks that the scripts share are found in them.
 _FILES: Final = (
@@ -68,7 +71,8 @@ def _languages() -> list[tuple[str, str]]:
 def _static_files() -> dict[str, bytes]:
     """Return what the page loads, by its address: scripts with what they import, styles, pictures."""
     # As it is answered: collectstatic writes hashes into names, and into what names them.
-    found = {staticfiles_storage.url(name): _read(staticfiles_storage.stored_name(name)) for name in _FILES}
+    stored = cast("ManifestStaticFilesStorage", staticfiles_storage)
+    found = {stored.url(name): _read(stored.stored_name(name)) for name in _FILES}
     names = [f"dist/{chunk}" for chunk in _chunks(_read("dist/phone.js"))]
     while names:
         name = names.pop()

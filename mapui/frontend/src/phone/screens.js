@@ -56,8 +56,15 @@ function mark(tab, name) {
   else tab.removeAttribute("aria-current");
 }
 
+/** Good news is read once; bad news stays until there is other. */
+const GOOD_MS = 10_000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let ending;
+
 /** @param {string} sentence @param {"good" | "bad"} tone @param {string} [detail] */
 export function notice(sentence, tone, detail) {
+  clearTimeout(ending);
+  if (tone === "good") ending = setTimeout(() => byId("notices").replaceChildren(), GOOD_MS);
   const box = element("div", `notice ${tone}`);
   box.append(element("strong", "", sentence));
   if (detail) box.append(element("span", "", detail));
