@@ -93,11 +93,11 @@ class Details:
     """A case in full. ``history`` in the order of the feed, ``cycles`` from the first, ``chain`` top down.
 
     ``merged_into`` and ``duplicates`` are among ``related``: only the cases that the reader may see. Empty
-    for who is no more than its reporter: ``device``, ``escalations``, ``household``, ``similar``,
-    ``texts``. What an action needs is there if the reader may do it: ``candidates`` and ``proposal`` to assign, ``similar`` to
-    merge. ``reporter`` None, also among ``co_reporters``, is a resident without account; ``contact`` his
-    number, masked, empty if he gave none or the reader doesn't handle the case. ``rating_link`` is the path
-    of the page to rate the case, for who sends it.
+    for who is no more than its reporter: ``device``, ``escalations``, ``household``, ``similar``, ``texts``.
+    What an action needs is there if the reader may do it: ``candidates`` and ``proposal`` to assign,
+    ``similar`` to merge. ``reporter`` None, also among ``co_reporters``, is a resident without account;
+    ``contact`` his number, masked, empty if he gave none or the reader doesn't handle the case.
+    ``rating_link`` is the path of the page to rate the case, for who sends it.
     """
 
     card: CardRow
