@@ -15,6 +15,7 @@ from gis_grids.services.queue import QUEUE
 from incidents.services import jobs
 from incidents.services.contacts import forget_contacts
 from incidents.services.escalations import escalate
+from incidents.services.parked import remove_parked
 from incidents.services.rehoming import rehome, rehome_strays
 from incidents.services.timeouts import move_on
 
@@ -65,6 +66,13 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001
 def forget_old_contacts(timestamp: int) -> None:  # noqa: ARG001
     """Delete the telephone numbers of residents whose cases ended long enough ago."""
     forget_contacts()
+
+
+@blueprint.periodic(cron=EVERY_NIGHT)
+@blueprint.task(name="incidents.remove_parked", queue=QUEUE, queueing_lock="incidents.remove_parked")
+def remove_parked_files(timestamp: int) -> None:  # noqa: ARG001
+    """Remove the beginnings of files whose rest never came."""
+    remove_parked()
 
 
 @blueprint.periodic(cron=EVERY_NIGHT)

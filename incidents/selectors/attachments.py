@@ -1,13 +1,16 @@
-"""The files of cases: how far each has come, and where the bytes of those lie that may be shown."""
+"""The files of cases: how far each has come, and where that lies of them which may be shown."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import NotFound
@@ -21,13 +24,19 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AbstractBaseUser
 
-#: The clean copies that are shown of pictures are of this type, whatever was sent.
-CLEAN_TYPE = "image/jpeg"
+#: What is shown of pictures, and of all files in lists, is of this type, whatever was sent; and of videos.
+PICTURE_TYPE: Final = "image/jpeg"
+VIDEO_TYPE: Final = "video/mp4"
+#: So long the server keeps the beginning of a file and waits for the rest. Sent again later, it is taken.
+AWAITED: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentRow:
-    """A file of a case as lists show it; it can be looked at once ``completed_at`` is set. Sizes in bytes."""
+    """A file of a case as lists show it; it can be looked at once ``completed_at`` is set. Sizes in bytes.
+
+    ``is_missing``: it was declared so long ago that nobody waits for it any more.
+    """
 
     id: UUID
     incident_id: int
@@ -39,13 +48,22 @@ class AttachmentRow:
     declared_at: datetime
     completed_at: datetime | None
     sender_id: int | None
+    is_missing: bool
+
+
+class Size(StrEnum):
+    """What may be asked for of a file."""
+
+    FULL = "full"
+    #: A small picture of it: for lists, and before a video plays.
+    THUMB = "thumb"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What is shown of a file: its bytes, their type, a name for who keeps it, and the tag of its content."""
+    """What is shown of a file: name in the storage, type, name for who keeps it, tag of its content."""
 
-    path: Path
+    stored: str
     media_type: str
     name: str
     etag: str
@@ -53,9 +71,11 @@ class Shown:
 
 def row_of(attachment: Attachment) -> AttachmentRow:
     """Return the row of an attachment."""
+    made = {"id", "is_missing"}
     return AttachmentRow(
         id=attachment.pk,
-        **{name: getattr(attachment, name) for name in AttachmentRow.__slots__ if name != "id"},
+        is_missing=attachment.completed_at is None and attachment.declared_at < timezone.now() - AWAITED,
+        **{name: getattr(attachment, name) for name in AttachmentRow.__slots__ if name not in made},
     )
 
 
@@ -83,36 +103,38 @@ def sent_by(user: AbstractBaseUser | LinkHolder) -> Q:
     return Q(sender=user.pk) if user.is_active else Q(pk=None)
 
 
-def attachment_shown(user: AbstractBaseUser, attachment_id: UUID) -> Shown:
+def attachment_shown(user: AbstractBaseUser, attachment_id: UUID, size: Size = Size.FULL) -> Shown:
     """Return what may be shown of a complete file to who may see its case.
 
-    Of a picture that is a clean copy, without the place and the device that the camera wrote into it.
-    Raises `NotFound` (``attachment.not_found``).
+    That is a clean copy, without the place and the device that the camera wrote into it. Raises `NotFound`
+    (``attachment.not_found``).
     """
     found = _visible(user, Attachment.objects.filter(pk=attachment_id, completed_at__isnull=False).first())
     digest = bytes(found.sha256)
-    if found.media_type.startswith("image/"):
-        name = f"{Path(found.name).stem}.jpg"
-        return Shown(path=clean_path(digest), media_type=CLEAN_TYPE, name=name, etag=f'"{digest.hex()}-jpg"')
+    is_picture = size is Size.THUMB or found.media_type.startswith("image/")
     return Shown(
-        path=blob_path(digest), media_type=found.media_type, name=found.name, etag=f'"{digest.hex()}"'
+        stored=stored_name(digest, found.media_type, size),
+        media_type=PICTURE_TYPE if is_picture else VIDEO_TYPE,
+        name=f"{Path(found.name).stem}.{'jpg' if is_picture else 'mp4'}",
+        etag=f'"{digest.hex()}-{size}"',
     )
+
+
+def partial_folder() -> Path:
+    """Return where files are gathered while they arrive: on a disk, for all server processes the same."""
+    return Path(settings.MEDIA_ROOT) / "partial"
 
 
 def partial_path(attachment_id: UUID) -> Path:
     """Return where the bytes that have come of a file are gathered."""
-    return Path(settings.MEDIA_ROOT) / "partial" / str(attachment_id)
+    return partial_folder() / str(attachment_id)
 
 
-def blob_path(digest: bytes) -> Path:
-    """Return where the bytes with this SHA-256 lie once they are complete."""
+def stored_name(digest: bytes, media_type: str, size: Size) -> str:
+    """Return the name, in the storage, of a copy of the file that was sent with this SHA-256."""
     name = digest.hex()
-    return Path(settings.MEDIA_ROOT) / name[:2] / name
-
-
-def clean_path(digest: bytes) -> Path:
-    """Return where the clean copy of the picture with this SHA-256 lies."""
-    return blob_path(digest).with_suffix(".jpg")
+    kind = "jpg" if media_type.startswith("image/") else "mp4"
+    return f"{name[:2]}/{name}.{'thumb.jpg' if size is Size.THUMB else kind}"
 
 
 def _visible(user: AbstractBaseUser, attachment: Attachment | None) -> Attachment:

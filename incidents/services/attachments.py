@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -82,8 +82,8 @@ def receive(
 
     Raises `NotFound` (``attachment.not_found``, for everybody but the sender), `Conflict`
     (``attachment.offset``: the details say from which byte to go on; ``attachment.hash``: all must be sent
-    again), `BadInput` (``attachment.piece``, ``attachment.too_long``, ``attachment.other_type``,
-    ``attachment.broken``, ``attachment.too_many_pixels``), `blobs.DiskFull` (``attachment.disk_full``).
+    again), `BadInput` (``attachment.piece``, ``attachment.too_long``, and what `blobs.keep` finds),
+    `blobs.DiskFull` (``attachment.disk_full``), `StoreAway` (``attachment.store_away``).
     """
     if len(piece) > MAX_PIECE:
         raise BadInput(
@@ -93,7 +93,7 @@ def receive(
         )
     attachment, fault = _append(attachment_id, offset, piece, actor)
     if fault is None and attachment.completed_at is None and attachment.received == attachment.size:
-        attachment, fault = _complete(attachment_id, actor)
+        attachment, fault = _finish(attachment, actor)
     if fault:
         raise fault
     return row_of(attachment)
@@ -162,29 +162,53 @@ def _append(
         try:
             blobs.write_piece(attachment_id, offset, piece)
         except blobs.NotThere:
-            return _begin_anew(attachment)
+            _count(attachment, 0)
+            return attachment, _wrong_offset(attachment)
         _count(attachment, offset + len(piece))
     return attachment, None
+
+
+def _finish(
+    attachment: Attachment, actor: AbstractBaseUser | LinkHolder
+) -> tuple[Attachment, LingeError | None]:
+    """Check and keep the bytes, then say so in the table and the feed: a row never points to nothing."""
+    if not connection.in_atomic_block:
+        # While others wait for the database, nobody holds on to it who unpacks a video.
+        connection.close()
+    try:
+        blobs.keep(attachment)
+    except blobs.NotThere:
+        return _begin_anew(attachment.pk, actor, None)
+    except (BadInput, Conflict) as fault:
+        return _begin_anew(attachment.pk, actor, fault)
+    return _complete(attachment.pk, actor)
 
 
 @transaction.atomic
 def _complete(
     attachment_id: UUID, actor: AbstractBaseUser | LinkHolder
 ) -> tuple[Attachment, LingeError | None]:
-    """Check and keep the bytes, then say so in the table and the feed: a row never points to nothing."""
     attachment = _locked(attachment_id, actor)
-    if attachment.completed_at or attachment.received < attachment.size:
+    if attachment.completed_at:
         return attachment, None
-    try:
-        blobs.keep(attachment)
-    except blobs.NotThere:
-        return _begin_anew(attachment)
-    except (BadInput, Conflict) as fault:
-        _count(attachment, 0)
-        transaction.on_commit(lambda: blobs.drop(attachment_id))
-        return attachment, fault
+    if attachment.received < attachment.size:
+        return attachment, _wrong_offset(attachment)
     _tell(attachment)
+    transaction.on_commit(lambda: blobs.drop(attachment_id))
     return attachment, None
+
+
+@transaction.atomic
+def _begin_anew(
+    attachment_id: UUID, actor: AbstractBaseUser | LinkHolder, fault: LingeError | None
+) -> tuple[Attachment, LingeError | None]:
+    """Throw away what was gathered, unless another request has completed the file meanwhile."""
+    attachment = _locked(attachment_id, actor)
+    if attachment.completed_at:
+        return attachment, None
+    _count(attachment, 0)
+    transaction.on_commit(lambda: blobs.drop(attachment_id))
+    return attachment, fault or _wrong_offset(attachment)
 
 
 def _tell(attachment: Attachment) -> None:
@@ -206,11 +230,6 @@ def _tell(attachment: Attachment) -> None:
             "declared": files.count(),
         },
     )
-
-
-def _begin_anew(attachment: Attachment) -> tuple[Attachment, Conflict]:
-    _count(attachment, 0)
-    return attachment, _wrong_offset(attachment)
 
 
 def _count(attachment: Attachment, received: int) -> None:

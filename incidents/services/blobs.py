@@ -1,7 +1,7 @@
-"""Bytes of attachments on the disk: gathered, checked, kept under their hash, cleaned for showing.
+"""Bytes of attachments: gathered on the disk, checked, and what is shown of them stored under their hash.
 
-Every step is safe to be cut off: what is under its hash is whole, and what is gathered is never longer than
-the table says, or is shortened to it before anything is added.
+Every step is safe to be cut off: what the storage has under a hash is whole, and what is gathered is never
+longer than the table says, or is shortened to it before anything is added.
 """
 
 from __future__ import annotations
@@ -9,33 +9,41 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import struct
-from contextlib import contextmanager, suppress
-from io import BytesIO
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
 
 import puremagic
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
 
 from gis_grids.errors import BadInput, Conflict, LingeError
-from incidents.selectors.attachments import blob_path, clean_path, partial_path
+from incidents.copies import MAX_PIXELS, MAX_SECONDS, Unfit, make_copies
+from incidents.copies.files import sync, write_all
+from incidents.selectors.attachments import Size, partial_path, stored_name
 from incidents.services.declared import is_image
+from incidents.storage import Moved, media_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from uuid import UUID
 
+    from django_stubs_ext import StrOrPromise
+
+    from incidents.copies import Fault
     from incidents.models import Attachment
+    from incidents.storage import Store
 
-#: The most pixels that a picture may have: more would fill the memory when it is unpacked.
-MAX_PIXELS = 50_000_000
-#: The longer side of the copy that is shown, in pixels, and its quality as JPEG.
-SHOWN_SIDE = 2560
-SHOWN_QUALITY = 85
+#: What is said of a file that can't be shown.
+_FAULTS: Final[dict[Fault, StrOrPromise]] = {
+    "broken": _("The file can't be read: it is broken. Take it again."),
+    "too_many_pixels": _("The picture has more than %(megapixels)s million pixels. Make it smaller."),
+    "too_many_seconds": _("The video is longer than %(minutes)s minutes. Cut it, or take shorter ones."),
+    "codec": _("Not every browser can play this kind of video. Take it as H.264 with AAC sound."),
+    "too_costly": _("To unpack the file takes too much memory or time. Make it smaller."),
+}
+_LIMITS: Final = {"megapixels": MAX_PIXELS // 1_000_000, "minutes": MAX_SECONDS // 60}
 
-_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 _VIDEOS = frozenset({"video/mp4", "video/quicktime", "video/x-m4v"})
 _HEAD = 4096
 
@@ -63,33 +71,48 @@ def write_piece(attachment_id: UUID, offset: int, piece: bytes) -> None:
             file.truncate(offset)
             file.seek(offset)
             try:
-                _write_all(file.fileno(), piece)
+                write_all(file.fileno(), piece)
             except OSError:
                 file.truncate(offset)
                 raise
-        _sync_folder(path.parent)
+        sync(path.parent)
 
 
 def keep(attachment: Attachment) -> None:
-    """Check what was gathered and move it to its place, with the clean copy of a picture.
+    """Check what was gathered, and store what is shown of it; what was gathered stays.
 
-    Done before, and cut off before the table said so, it does nothing more. Raises `NotThere`, `Conflict`
-    (``attachment.hash``), `BadInput` (``attachment.other_type``, ``attachment.broken``,
-    ``attachment.too_many_pixels``) and `DiskFull`.
+    Takes seconds, and needs no database. Done before, it does little more. Raises `NotThere`, `Conflict`
+    (``attachment.hash``), `BadInput` (``attachment.other_type``, and ``attachment.`` with each
+    `copies.Fault`), `DiskFull` and `StoreAway`.
     """
     digest, partial = bytes(attachment.sha256), partial_path(attachment.pk)
-    if not partial.exists():
-        if not blob_path(digest).exists():
-            raise NotThere
-        return
-    _check_hash(partial, digest)
-    _check_type(partial, attachment.media_type)
-    with _room():
-        blob_path(digest).parent.mkdir(parents=True, exist_ok=True)
-        if is_image(attachment.media_type):
-            _clean(partial, attachment.media_type, clean_path(digest))
-        partial.replace(blob_path(digest))
-        _sync_folder(blob_path(digest).parent)
+    try:
+        _check_hash(partial, digest)
+        _check_type(partial, attachment.media_type)
+    except FileNotFoundError:
+        raise NotThere from None
+    names = [stored_name(digest, attachment.media_type, size) for size in Size]
+    store = media_store()
+    if not all(store.exists(name) for name in names):
+        _store_copies(partial, attachment.media_type, names, store)
+
+
+def _store_copies(partial: Path, media_type: str, names: list[str], store: Store) -> None:
+    """Make what is shown, and have the storage keep it under these names: in full, and small."""
+    with _room(), TemporaryDirectory(dir=partial.parent, prefix=f"{partial.name}.") as folder:
+        copies = [Path(folder) / size for size in Size]
+        try:
+            make_copies(partial, media_type, *copies)
+        except Unfit as unfit:
+            raise _unfit(unfit.fault) from unfit
+        for name, copy in zip(names, copies, strict=True):
+            with Moved(copy) as content:
+                store.save(name, content)
+
+
+def _unfit(fault: Fault) -> BadInput:
+    code = f"attachment.{fault}"
+    return BadInput(code, _FAULTS[fault], dict(_LIMITS))
 
 
 def drop(attachment_id: UUID) -> None:
@@ -108,21 +131,6 @@ def _room() -> Iterator[None]:
                 _("The server has no room for files now. What was sent is kept; send the rest later."),
             ) from error
         raise
-
-
-def _write_all(descriptor: int, piece: bytes) -> None:
-    rest = memoryview(piece)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
-    os.fsync(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _check_hash(path: Path, digest: bytes) -> None:
@@ -151,42 +159,3 @@ def _check_type(path: Path, media_type: str) -> None:
             _("The file is not what it was declared to be. Choose a picture or a video."),
             {"media_type": media_type},
         )
-
-
-def _clean(source: Path, media_type: str, target: Path) -> None:
-    """Write a copy of the picture without anything but its pixels, turned as it is to be seen."""
-    # Pillow itself doesn't notice when the disk takes only a part of what it writes.
-    content = BytesIO()
-    _unpack(source, media_type).save(content, "JPEG", quality=SHOWN_QUALITY, optimize=True)
-    fresh = source.with_suffix(".jpg")
-    try:
-        with fresh.open("wb", buffering=0) as file:
-            _write_all(file.fileno(), content.getvalue())
-        fresh.replace(target)
-    except OSError:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
-        raise
-
-
-def _unpack(source: Path, media_type: str) -> Image.Image:
-    try:
-        with Image.open(source, formats=[_FORMATS[media_type]]) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise BadInput(
-                    "attachment.too_many_pixels",
-                    _("The picture has more than %(limit)s million pixels. Make it smaller."),
-                    {"limit": MAX_PIXELS // 1_000_000},
-                )
-            picture.draft("RGB", (SHOWN_SIDE, SHOWN_SIDE))
-            turned = ImageOps.exif_transpose(picture)
-            turned.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
-            seen = turned.convert("RGBA")
-    except (OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError) as error:
-        raise BadInput(
-            "attachment.broken", _("The picture can't be read: it is broken. Take it again.")
-        ) from error
-    # On a sheet of its own: what the camera wrote beside the pixels stays behind.
-    sheet = Image.new("RGB", seen.size, "white")
-    sheet.paste(seen, mask=seen)
-    return sheet

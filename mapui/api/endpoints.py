@@ -17,6 +17,7 @@ from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
 from gis_grids.selectors import unit_at
 from incidents.selectors import current_matters, details
 from incidents.services.blobs import DiskFull
+from incidents.storage import StoreAway
 from mapui.api.attachments import router as attachments
 from mapui.api.entry import router as entry
 from mapui.api.fieldwork import router as fieldwork
@@ -78,6 +79,7 @@ STATUSES: dict[type[LingeError], int] = {
     Conflict: 409,
     BadInput: 422,
     RateLimited: 429,
+    StoreAway: 503,
     DiskFull: 507,
 }
 HTTP_ERRORS = {

@@ -229,7 +229,10 @@ class TextShown(Shown):
 
 
 class AttachmentShown(Shown):
-    """A file of a case; it can be looked at once ``completed_at`` is there. Sizes in bytes."""
+    """A file of a case; it can be looked at once ``completed_at`` is there. Sizes in bytes.
+
+    ``is_missing``: it was declared so long ago that nobody waits for it any more.
+    """
 
     id: UUID
     incident_id: int
@@ -240,6 +243,7 @@ class AttachmentShown(Shown):
     received: int
     declared_at: datetime
     completed_at: datetime | None
+    is_missing: bool
 
 
 class TaskShown(Shown):

@@ -7,11 +7,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Iterator
 
 _ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-_AT_ONCE = 256 * 1024
 
 
 class Part(NamedTuple):
@@ -41,14 +39,7 @@ def part_of(header: str, size: int) -> Part | None:
     return part
 
 
-async def read_part(path: Path, part: Part) -> AsyncIterator[bytes]:
-    """Yield the bytes of the part, read beside the event loop."""
-    file = await asyncio.to_thread(path.open, "rb")
-    try:
-        await asyncio.to_thread(file.seek, part.start)
-        left = part.end - part.start
-        while left and (content := await asyncio.to_thread(file.read, min(left, _AT_ONCE))):
-            left -= len(content)
-            yield content
-    finally:
-        file.close()
+async def in_threads(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield what the iterator does, which is read beside the event loop."""
+    while content := await asyncio.to_thread(next, chunks, b""):
+        yield content

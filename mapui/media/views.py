@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gis_grids.errors import NotFound
-from incidents.selectors.attachments import attachment_shown
-from mapui.media.ranges import Part, part_of, read_part
+from incidents.selectors.attachments import Size, attachment_shown
+from incidents.storage import StoreAway, media_store
+from mapui.media.ranges import Part, in_threads, part_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,23 +31,30 @@ HEADERS: Final = {
     "Cache-Control": "private, no-cache",
     "Accept-Ranges": "bytes",
 }
-_PARTIAL, _UNAUTHORIZED, _BEYOND = 206, 401, 416
+_PARTIAL, _UNAUTHORIZED, _BEYOND, _AWAY = 206, 401, 416, 503
+_RETRY_S: Final = 10
 
 
 @require_safe
 def show_file(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
     """Answer a file that is complete: 401 for who is not logged in, 404 for who may not see its case.
 
-    A browser may keep it, but must ask each time whether it still may show it.
+    With `?size=thumb` a small picture of it. A browser may keep it, but must ask each time whether it still
+    may show it.
     """
     if not request.user.is_authenticated:
         answer = {"code": "login_required", "message": _("Log in to see this file."), "details": {}}
         return JsonResponse(answer, status=_UNAUTHORIZED)
     try:
-        shown = attachment_shown(request.user, attachment_id)
-    except NotFound as error:
+        shown = attachment_shown(request.user, attachment_id, Size(request.GET.get("size", Size.FULL)))
+        response: HttpResponseBase = get_conditional_response(request, etag=shown.etag) or _body(
+            request, shown
+        )
+    except (NotFound, FileNotFoundError, ValueError) as error:
         raise Http404 from error
-    response: HttpResponseBase = get_conditional_response(request, etag=shown.etag) or _body(request, shown)
+    except StoreAway as away:
+        answer = {"code": away.code, "message": str(away), "details": {}}
+        return JsonResponse(answer, status=_AWAY, headers={"Retry-After": _RETRY_S})
     for name, value in HEADERS.items():
         response.headers[name] = value
     response.headers["ETag"] = shown.etag
@@ -54,7 +62,8 @@ def show_file(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
 
 
 def _body(request: HttpRequest, shown: Shown) -> HttpResponseBase:
-    size = shown.path.stat().st_size
+    store = media_store()
+    size = store.size(shown.stored)
     wanted = request.headers.get("Range", "")
     # A part of what has changed meanwhile would be none of what the player has.
     if request.headers.get("If-Range", shown.etag) != shown.etag:
@@ -65,7 +74,7 @@ def _body(request: HttpRequest, shown: Shown) -> HttpResponseBase:
         return HttpResponse(status=_BEYOND, headers={"Content-Range": f"bytes */{size}"})
     start, end = part or Part(0, size)
     response = StreamingHttpResponse(
-        () if request.method == "HEAD" else read_part(shown.path, Part(start, end)),
+        () if request.method == "HEAD" else in_threads(store.read(shown.stored, start, end)),
         status=_PARTIAL if part else None,
         content_type=shown.media_type,
     )

@@ -43,6 +43,10 @@ class Environment(BaseSettings):
     time_zone: str = "Asia/Shanghai"
     media_root: Path = ROOT / "var" / "media"
     static_root: Path = ROOT / "var" / "static"
+    s3_bucket: str = ""
+    s3_prefix: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = ""
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     pool_size: int = Field(default=10, ge=2, le=200)

@@ -158,9 +158,19 @@ STATIC_ROOT = ENV.static_root
 # npm's Leaflet 1.9.4 shadows the 1.9.3 that django-leaflet bundles.
 STATICFILES_DIRS = [("dist", FRONTEND / "dist"), ("leaflet", FRONTEND / "node_modules" / "leaflet" / "dist")]
 MEDIA_ROOT = ENV.media_root
+_BUCKET = {
+    "bucket_name": ENV.s3_bucket,
+    "location": ENV.s3_prefix,
+    "endpoint_url": ENV.s3_endpoint,
+    "region_name": ENV.s3_region,
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    # Files of cases that are whole. What still arrives is below MEDIA_ROOT in any case.
+    "media": {"BACKEND": "incidents.storage.bucket.Bucket", "OPTIONS": _BUCKET}
+    if ENV.s3_bucket
+    else {"BACKEND": "incidents.storage.Folder"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -51,7 +51,7 @@ def phone(world, server, new_page, login) -> Page:
     return page
 
 
-def noise(side: int = 700) -> dict:
+def noise(side: int = 1400) -> dict:
     """Return a picture that hardly gets smaller whatever one does, and so is sent in several pieces."""
     out = BytesIO()
     Image.frombytes("RGB", (side, side), os.urandom(side * side * 3)).save(out, "PNG")

@@ -12,11 +12,17 @@ from PIL import Image
 
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused
 from incidents.models import Attachment
-from incidents.selectors.attachments import attachment_shown, attachment_state, attachments_of, partial_path
+from incidents.selectors.attachments import (
+    Size,
+    attachment_shown,
+    attachment_state,
+    attachments_of,
+    partial_path,
+)
 from incidents.services.attachments import MAX_PIECE, declare, receive
 from incidents.workflow import Action, Actor, State
-from tests.incidents.pictures import HTML, MP4, SVG, declared, picture
-from tests.incidents.sending import put, send, with_file
+from tests.incidents.pictures import HTML, MP4, SVG, declared, packets_of, padded, picture, video
+from tests.incidents.sending import put, send, shown, with_file
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +31,9 @@ def media(settings, tmp_path):
     return tmp_path
 
 
-def test_a_picture_comes_in_pieces_and_is_complete_with_the_last(world, media):
+def test_a_picture_comes_in_pieces_and_is_complete_with_the_last(
+    world, media, django_capture_on_commit_callbacks
+):
     content = picture()
     case, file = with_file(world, content)
     for offset in range(0, len(content), 500):
@@ -33,41 +41,72 @@ def test_a_picture_comes_in_pieces_and_is_complete_with_the_last(world, media):
         assert (before.received, before.completed_at) == (offset, None)
         with pytest.raises(NotFound):
             attachment_shown(world.worker, file.id)
-        put(world, file, offset, content[offset : offset + 500])
+        with django_capture_on_commit_callbacks(execute=True):
+            put(world, file, offset, content[offset : offset + 500])
     [row] = attachments_of(case.pk)
     assert row.received == len(content)
     assert row.completed_at
+    # Kept under the hash of what was sent, which itself is gone with all that the camera wrote into it.
     sha = hashlib.sha256(content).hexdigest()
-    assert (media / sha[:2] / sha).read_bytes() == content
-    assert not partial_path(file.id).exists()
+    kept = {path.relative_to(media).as_posix() for path in media.rglob("*") if path.is_file()}
+    assert kept == {f"{sha[:2]}/{sha}.jpg", f"{sha[:2]}/{sha}.thumb.jpg"}
     event = case.events.latest("seq")
     assert (event.action, event.actor, event.to_state) == (Action.ATTACH, None, State.REPORTED)
     assert event.details | {"attachment": str(file.id), "complete": 1, "declared": 1} == event.details
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_what_is_shown_has_nothing_but_the_pixels(world, kind):
+def test_what_is_kept_of_a_picture_has_nothing_but_the_pixels(world, kind):
     content = picture(kind, size=(3000, 1200), colour="teal")
     assert Image.open(BytesIO(content)).getexif()
     _case, file = with_file(world, content, f"image/{kind.lower()}")
     send(world, file, content)
-    shown = attachment_shown(world.lead, file.id)
-    assert (shown.media_type, shown.name) == ("image/jpeg", "现场.jpg")
-    clean = shown.path.read_bytes()
-    with Image.open(BytesIO(clean)) as seen:
-        assert (seen.format, dict(seen.getexif())) == ("JPEG", {})
-        assert not {"exif", "xmp", "comment", "icc_profile"} & set(seen.info)
-        # Turned as the camera was held, and not bigger than a screen needs.
-        assert seen.size == (1024, 2560)
-    assert b"Secret" not in clean
-    assert b"GPS" not in clean
+    # Turned as the camera was held, and not bigger than a screen needs, or a list.
+    for size, pixels in ((Size.FULL, (1024, 2560)), (Size.THUMB, (192, 480))):
+        said = attachment_shown(world.lead, file.id, size)
+        assert (said.media_type, said.name) == ("image/jpeg", "现场.jpg")
+        clean = shown(world, file, size)
+        with Image.open(BytesIO(clean)) as seen:
+            assert (seen.format, seen.size, dict(seen.getexif())) == ("JPEG", pixels, {})
+            assert not {"exif", "xmp", "comment", "icc_profile"} & set(seen.info)
+        assert b"Secret" not in clean
+        assert b"GPS" not in clean
 
 
-def test_a_video_is_shown_as_it_was_sent(world):
-    _case, file = with_file(world, MP4, "video/mp4", name="v.mp4")
-    send(world, file, MP4, step=1000)
-    shown = attachment_shown(world.worker, file.id)
-    assert (shown.path.read_bytes(), shown.media_type, shown.name) == (MP4, "video/mp4", "v.mp4")
+@pytest.mark.parametrize(("kind", "media_type"), [("mp4", "video/mp4"), ("mov", "video/quicktime")])
+def test_what_is_kept_of_a_video_is_what_is_seen_and_heard(world, kind, media_type):
+    content = video(kind, turned=-90)
+    assert b"+39.9000+116.3000" in content
+    assert b"SecretTitle" in content
+    content = padded(content, len(content) + 5000) + HTML
+    _case, file = with_file(world, content, media_type, name=f"v.{kind}")
+    send(world, file, content, step=1000)
+    said = attachment_shown(world.worker, file.id)
+    assert (said.media_type, said.name) == ("video/mp4", "v.mp4")
+    kept = shown(world, file)
+    for hidden in (b"Secret", b"39.9", b"<script", b"ISO6709"):
+        assert hidden not in kept
+    assert len(kept) < len(content) - 4000
+    # It begins to play before all of it has come: what is where stands in front.
+    assert 0 < kept.index(b"moov") < kept.index(b"mdat")
+    assert packets_of(kept) == packets_of(content)
+    assert {kind for kind, _bytes in packets_of(kept)} == {"video", "audio"}
+
+
+@pytest.mark.parametrize(
+    ("turned", "size", "blue"), [(0, (320, 240), (80, 60)), (-90, (240, 320), (180, 80))]
+)
+def test_a_video_has_a_picture_for_lists(world, turned, size, blue):
+    content = video(turned=turned, sound=False)
+    _case, file = with_file(world, content, "video/mp4")
+    send(world, file, content)
+    said = attachment_shown(world.worker, file.id, Size.THUMB)
+    assert (said.media_type, said.name) == ("image/jpeg", "现场.jpg")
+    with Image.open(BytesIO(shown(world, file, Size.THUMB))) as poster:
+        assert poster.size == size
+        red, _green, blueness = poster.getpixel(blue)
+        assert blueness > 150
+        assert red < 100
 
 
 def test_a_wrong_offset_is_told_the_right_one(world):
@@ -152,6 +191,10 @@ def test_more_bytes_than_declared_are_refused(world):
         (picture("PNG")[:500], "image/png", "attachment.broken"),
         (picture("WEBP", size=(2000, 2000))[:300], "image/webp", "attachment.broken"),
         (picture("PNG", size=(8000, 7000)), "image/png", "attachment.too_many_pixels"),
+        (MP4[: len(MP4) // 2], "video/mp4", "attachment.broken"),
+        (MP4[:28] + b"\0" * 500, "video/mp4", "attachment.broken"),
+        (video(codec="mpeg4"), "video/mp4", "attachment.codec"),
+        (video(seconds=302, sound=False), "video/mp4", "attachment.too_many_seconds"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -172,8 +215,9 @@ def test_two_cases_share_equal_bytes(world, media):
     files = [with_file(world, content)[1] for _ in range(2)]
     for file in files:
         assert send(world, file, content).completed_at
-    assert len({attachment_shown(world.worker, file.id).path for file in files}) == 1
-    assert len([path for path in media.rglob("*") if path.is_file()]) == 2  # as sent, and clean
+    assert len({attachment_shown(world.worker, file.id).stored for file in files}) == 1
+    kept = [path for path in media.rglob("*") if path.is_file() and path.parent.name != "partial"]
+    assert len(kept) == 2  # in full, and small
 
 
 def test_equal_bytes_of_another_case_must_be_sent_too(world):

@@ -12,8 +12,14 @@ from incidents.models import Attachment
 from incidents.services import blobs
 from incidents.services.attachments import MAX_PIECE
 from incidents.workflow import State
-from tests.incidents.pictures import HTML, MP4, SVG, declared, picture
+from tests.incidents.pictures import HTML, MP4, SVG, declared, padded, picture
 from tests.mapui.test_rights import UNAUTHORIZED
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
 
 
 def client_of(user=None, **options):
@@ -41,7 +47,15 @@ def stored(world, content, media_type, **changes):
 
 @pytest.fixture
 def video(world):
-    return stored(world, MP4, "video/mp4", name="垃圾 “桶”.mp4")[1]
+    return stored(world, MP4, "video/mp4", name="垃圾 “桶”.mov")[1]
+
+
+@pytest.fixture
+def kept(world, video):
+    """What the server has made of the video, whole."""
+    content = body(client_of(world.lead).get(f"/media/{video.id}"))
+    assert len(content) > 300
+    return content
 
 
 def test_a_file_is_sent_with_its_report(world):
@@ -115,7 +129,7 @@ def test_a_file_is_declared_for_a_case(world):
 
 
 def test_a_piece_too_big_is_refused_and_the_biggest_taken(world):
-    content = MP4 + b"\0" * MAX_PIECE
+    content = padded(MP4, MAX_PIECE + 1000)
     file = declared(content, "video/mp4")
     world.case(attachments=(file,))
     client = client_of(world.worker)
@@ -185,56 +199,77 @@ def test_what_is_a_page_is_never_stored(world, content, media_type):
     assert client_of(world.worker).get(f"/media/{file.id}").status_code == 404
 
 
-def test_a_file_is_looked_at_and_never_run(world, video):
-    headers = client_of(world.lead).get(f"/media/{video.id}").headers
-    assert headers["Content-Type"] == "video/mp4"
+@pytest.mark.parametrize(("size", "media_type"), [("full", "video/mp4"), ("thumb", "image/jpeg")])
+def test_a_file_is_looked_at_and_never_run(world, video, size, media_type):
+    response = client_of(world.lead).get(f"/media/{video.id}?size={size}")
+    headers = response.headers
+    assert headers["Content-Type"] == media_type
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert headers["Cache-Control"] == "private, no-cache"
     assert headers["Content-Disposition"].startswith("inline; filename*=utf-8''")
-    assert headers["Content-Length"] == str(len(MP4))
+    assert headers["Content-Length"] == str(len(body(response)))
 
 
-def test_what_the_browser_has_is_not_sent_again_but_rights_are_asked(world, video):
+@pytest.mark.parametrize("address", ["/media/%s", "/media/%s?size=thumb"])
+def test_what_the_browser_has_is_not_sent_again_but_rights_are_asked(world, video, address):
     client = client_of(world.lead)
-    tag = client.get(f"/media/{video.id}").headers["ETag"]
-    assert client.get(f"/media/{video.id}", headers={"If-None-Match": tag}).status_code == 304
+    tag = client.get(address % video.id).headers["ETag"]
+    assert client.get(address % video.id, headers={"If-None-Match": tag}).status_code == 304
+    for other in ("/media/%s", "/media/%s?size=thumb"):
+        if other != address:
+            assert client.get(other % video.id, headers={"If-None-Match": tag}).status_code == 200
     stranger = client_of(world.stranger)
-    assert stranger.get(f"/media/{video.id}", headers={"If-None-Match": tag}).status_code == 404
+    assert stranger.get(address % video.id, headers={"If-None-Match": tag}).status_code == 404
+    assert stranger.get(address % video.id).status_code == 404
+    assert client_of().get(address % video.id).status_code == UNAUTHORIZED
+
+
+def test_there_is_no_other_size(world, video):
+    assert client_of(world.lead).get(f"/media/{video.id}?size=huge").status_code == 404
+
+
+def test_a_file_that_the_storage_lost_is_not_there(world, video, media):
+    for path in media.rglob("*.mp4"):
+        path.unlink()
+    assert client_of(world.lead).get(f"/media/{video.id}").status_code == 404
+    assert client_of(world.lead).get(f"/media/{video.id}?size=thumb").status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("header", "start", "end"),
+    ("header", "expected"),
     [
-        ("bytes=0-", 0, len(MP4)),
-        ("bytes=0-0", 0, 1),
-        ("bytes=100-199", 100, 200),
-        ("bytes=100-", 100, len(MP4)),
-        ("bytes=-50", len(MP4) - 50, len(MP4)),
-        (f"bytes=5-{10**12}", 5, len(MP4)),
-        (f"bytes=-{10**12}", 0, len(MP4)),
+        ("bytes=0-", slice(None)),
+        ("bytes=0-0", slice(1)),
+        ("bytes=100-199", slice(100, 200)),
+        ("bytes=100-", slice(100, None)),
+        ("bytes=-50", slice(-50, None)),
+        (f"bytes=5-{10**12}", slice(5, None)),
+        (f"bytes=-{10**12}", slice(None)),
     ],
 )
-def test_a_player_gets_the_part_it_asks_for(world, video, header, start, end):
+def test_a_player_gets_the_part_it_asks_for(world, video, kept, header, expected):
+    start, end, _step = expected.indices(len(kept))
     response = client_of(world.lead).get(f"/media/{video.id}", headers={"Range": header})
     assert response.status_code == 206
-    assert response.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(MP4)}"
+    assert response.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(kept)}"
     assert response.headers["Content-Length"] == str(end - start)
-    assert body(response) == MP4[start:end]
+    assert body(response) == kept[start:end]
 
 
 @pytest.mark.parametrize("header", ["bytes=-", "bytes=5-3", "lines=1-2", "bytes=0-1,4-5", "bytes=x-", ""])
-def test_what_is_no_range_is_ignored(world, video, header):
+def test_what_is_no_range_is_ignored(world, video, kept, header):
     response = client_of(world.lead).get(f"/media/{video.id}", headers={"Range": header})
     assert response.status_code == 200
-    assert body(response) == MP4
+    assert body(response) == kept
 
 
-@pytest.mark.parametrize("header", [f"bytes={len(MP4)}-", "bytes=-0", f"bytes={10**15}-{10**15 + 1}"])
-def test_a_range_beyond_the_end_is_said_so(world, video, header):
-    response = client_of(world.lead).get(f"/media/{video.id}", headers={"Range": header})
+@pytest.mark.parametrize("header", ["bytes=%s-", "bytes=-0", f"bytes={10**15}-{10**15 + 1}"])
+def test_a_range_beyond_the_end_is_said_so(world, video, kept, header):
+    asked = {"Range": header.replace("%s", str(len(kept)))}
+    response = client_of(world.lead).get(f"/media/{video.id}", headers=asked)
     assert response.status_code == 416
-    assert response.headers["Content-Range"] == f"bytes */{len(MP4)}"
+    assert response.headers["Content-Range"] == f"bytes */{len(kept)}"
 
 
 def test_a_part_of_something_else_is_not_sent(world, video):
@@ -245,6 +280,6 @@ def test_a_part_of_something_else_is_not_sent(world, video):
     assert client.get(f"/media/{video.id}", headers=asked | {"If-Range": tag}).status_code == 206
 
 
-def test_head_says_how_long_it_is(world, video):
+def test_head_says_how_long_it_is(world, video, kept):
     response = client_of(world.lead).head(f"/media/{video.id}")
-    assert (response.status_code, response.headers["Content-Length"]) == (200, str(len(MP4)))
+    assert (response.status_code, response.headers["Content-Length"]) == (200, str(len(kept)))

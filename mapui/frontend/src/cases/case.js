@@ -82,6 +82,7 @@
  * @property {number} size bytes
  * @property {number} received bytes
  * @property {string | null} completed_at
+ * @property {boolean} is_missing declared so long ago that nobody waits for it any more
  *
  * @typedef {object} Rating
  * @property {number} cycle

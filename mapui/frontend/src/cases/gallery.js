@@ -1,5 +1,5 @@
-import { element } from "../ui/dom.js";
-import { gettext, ngettext } from "../ui/i18n.js";
+import { element, setText } from "../ui/dom.js";
+import { fill, gettext, ngettext } from "../ui/i18n.js";
 
 /**
  * @typedef {import("./case.js").File} FileOfCase
@@ -7,6 +7,8 @@ import { gettext, ngettext } from "../ui/i18n.js";
 
 /** @param {FileOfCase} file */
 const address = ({ id }) => `/media/${id}`;
+/** @param {FileOfCase} file a small picture of it; of a video, how it begins */
+const thumbnail = ({ id }) => `/media/${id}?size=thumb`;
 /** @param {FileOfCase} file */
 const isPicture = ({ media_type: type }) => type.startsWith("image/");
 
@@ -42,14 +44,13 @@ export class Gallery {
   /** @param {readonly FileOfCase[]} files those that are still on their way among them */
   show(files) {
     const shown = files.filter((file) => file.completed_at !== null);
-    const awaited = files.length - shown.length;
+    const missing = files.filter((file) => file.is_missing).length;
     const known = this.#files.map(({ id }) => id).join();
     if (known !== shown.map(({ id }) => id).join()) {
       this.#files = shown;
       this.#list.replaceChildren(...shown.map((file, index) => this.#item(file, index)));
     }
-    this.#awaited.textContent =
-      awaited > 0 ? ngettext("A file is still on its way.", "Files are still on their way.", awaited) : "";
+    setText(this.#awaited, sentences(files.length, shown.length, missing).join(" "));
     this.#root.hidden = files.length === 0;
   }
 
@@ -61,13 +62,12 @@ export class Gallery {
     button.type = "button";
     button.dataset.file = file.id;
     button.setAttribute("aria-label", `${purpose}: ${file.name}`);
-    if (isPicture(file)) {
-      const image = element("img");
-      image.src = address(file);
-      image.alt = "";
-      image.loading = "lazy";
-      button.append(image);
-    } else button.append(element("span", "thumbnail-video", "▶"));
+    const image = element("img");
+    image.src = thumbnail(file);
+    image.alt = "";
+    image.loading = "lazy";
+    button.append(image);
+    if (!isPicture(file)) button.append(element("span", "thumbnail-video", "▶"));
     button.append(element("span", "thumbnail-purpose", purpose));
     button.addEventListener("click", () => {
       this.#at = index;
@@ -111,6 +111,20 @@ export class Gallery {
   }
 }
 
+/**
+ * @param {number} all @param {number} there @param {number} missing
+ * @returns {string[]} what is said of the files that can't be seen yet, or never
+ */
+function sentences(all, there, missing) {
+  const said = [];
+  if (there + missing < all) said.push(fill(gettext("Files: %(there)s/%(all)s"), { there, all }));
+  if (missing > 0) {
+    const sentence = ngettext("%(n)s file never arrived.", "%(n)s files never arrived.", missing);
+    said.push(fill(sentence, { n: missing }));
+  }
+  return said;
+}
+
 /** @param {FileOfCase} file */
 function picture(file) {
   const image = element("img", "viewer-content");
@@ -123,6 +137,8 @@ function picture(file) {
 function video(file) {
   const player = element("video", "viewer-content");
   player.src = address(file);
+  player.poster = thumbnail(file);
   player.controls = true;
+  player.playsInline = true;
   return player;
 }

@@ -2,7 +2,7 @@
 import { fingerprint } from "../../cases/upload.js";
 import { element } from "../../ui/dom.js";
 import { fill, gettext } from "../../ui/i18n.js";
-import { shrink } from "../shrink.js";
+import { shrink, UnreadablePictureError } from "../shrink.js";
 import { roomLeft, size } from "../storage.js";
 
 /**
@@ -58,14 +58,24 @@ export class Pictures {
     const files = [...(input.files ?? [])];
     input.value = "";
     this.tools.say("");
+    this.list.setAttribute("aria-busy", "true");
     for (const file of files) {
-      this.list.setAttribute("aria-busy", "true");
-      const { blob, hint } = await shrink(file);
-      const why = await this.#refusal(file, blob);
-      if (why) this.tools.say(why);
-      else await this.#take(new File([blob], file.name, { type: blob.type || file.type }), hint);
-      this.list.removeAttribute("aria-busy");
+      try {
+        await this.#addOne(file);
+      } catch (error) {
+        if (!(error instanceof UnreadablePictureError)) throw error;
+        this.tools.say(error.message);
+      }
     }
+    this.list.removeAttribute("aria-busy");
+  }
+
+  /** @param {File} file as it was chosen. Throws `UnreadablePictureError` */
+  async #addOne(file) {
+    const { blob, hint } = await shrink(file);
+    const why = await this.#refusal(blob);
+    if (why) this.tools.say(why);
+    else await this.#take(blob, hint);
   }
 
   /** @param {File} file @param {{ lon: number, lat: number } | null} hint */
@@ -77,23 +87,23 @@ export class Pictures {
     if (hint) this.tools.onHint(hint.lon, hint.lat);
   }
 
-  /** @param {File} file as it was chosen @param {Blob} blob as it would be sent @returns {Promise<string>} why not; empty if it can be taken */
-  async #refusal({ name, type }, blob) {
+  /** @param {File} file as it would be sent @returns {Promise<string>} why not; empty if it can be taken */
+  async #refusal({ name, type, size: bytesOfFile }) {
     const { files: most, bytes } = this.tools.limits;
-    const limit = bytes[blob.type || type];
+    const limit = bytes[type];
     if (this.#chosen.length >= most) return fill(gettext("At most %(n)s files."), { n: most });
     if (limit === undefined)
       return fill(gettext("%(name)s is no picture or video that can be sent."), { name });
-    if (blob.size > limit) {
-      const words = { name, limit: size(limit), is: size(blob.size) };
+    if (bytesOfFile > limit) {
+      const words = { name, limit: size(limit), is: size(bytesOfFile) };
       return fill(
         gettext("%(name)s has %(is)s, and at most %(limit)s can be sent: take a shorter one."),
         words,
       );
     }
-    if (blob.size === 0) return fill(gettext("%(name)s is empty."), { name });
+    if (bytesOfFile === 0) return fill(gettext("%(name)s is empty."), { name });
     const left = await roomLeft();
-    if (left > blob.size + SPARE) return "";
+    if (left > bytesOfFile + SPARE) return "";
     return fill(
       gettext("This phone has only %(left)s left for it: free some space, or send without the file."),
       {
