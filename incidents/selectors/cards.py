@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import DateTimeField, F, FilteredRelation, FloatField, Func, Q, Value
+from django.db.models import DateTimeField, F, FilteredRelation, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from gis_grids.prepared import prepared_cursor
 from gis_grids.selectors import chains
-from incidents.models import Incident, case_number
+from incidents.models import case_number
 from incidents.workflow import ENDED
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from gis_grids.selectors import ChainLink
+    from incidents.models import Incident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +62,44 @@ class CardRow:
     is_late: bool
 
 
-class _Coordinate(Func):
-    """One coordinate of a point."""
-
-    arity = 1
-    output_field = FloatField()
-
-
 _CLOCKS = (
     ("first_feedback_at", "feedback_due_at"),
     ("first_handling_at", "handling_due_at"),
     ("resolved_at", "resolve_due_at"),
 )
+_DEADLINES = tuple(
+    f"{clock}_{mark}_at" for clock in ("feedback", "handling", "resolve") for mark in ("warn", "due")
+)
+_OF_CYCLE = ("opened_at", *(clock for clock, _due in _CLOCKS), "closed_at", *_DEADLINES, "paused_since")
+_OF_INCIDENT = (
+    "id",
+    "version",
+    "state",
+    "outside_m",
+    "observed_at",
+    "received_at",
+    "priority",
+    "escalated_to",
+)
+_COLUMNS = {
+    **{name: f"incident.{name}" for name in _OF_INCIDENT},
+    **{name: f"cycle.{name}" for name in _OF_CYCLE},
+    "matter": "matter.code",
+    "lon": "ST_X(incident.place)",
+    "lat": "ST_Y(incident.place)",
+    "unit": "incident.unit_id",
+    "parent": "incident.parent_id",
+    "is_by_resident": "incident.reporter_id IS NULL",
+}
+
+# In SQL, since every look at the feed asks for it.
+_CARDS = f"""
+SELECT {", ".join(_COLUMNS.values())}
+FROM incidents_incident incident
+JOIN incidents_matter matter ON matter.id = incident.matter_id
+JOIN incidents_incidentcycle cycle ON cycle.incident_id = incident.id AND cycle.number = incident.cycle
+WHERE incident.id = ANY(%s::bigint[])
+"""  # noqa: S608 - all of it constant
 
 
 def current_cycle() -> FilteredRelation:
@@ -101,60 +129,30 @@ def cards(
 
     One query for the cases, and one for the chains of units that are not among ``chains_known``.
     """
-    rows = card_rows(Incident.objects.filter(pk__in=incident_ids), now, chains_known) if incident_ids else []
-    return {row.id: row for row in rows}
-
-
-def card_rows(
-    incidents: QuerySet[Incident],
-    now: datetime | None = None,
-    chains_known: Mapping[int, tuple[ChainLink, ...]] | None = None,
-) -> list[CardRow]:
-    """Return the cards of a queryset of cases, in its order; as many queries as `cards`."""
-    at = now or timezone.now()
-    found = list(
-        incidents.annotate(
-            lon=_Coordinate("place", function="ST_X"),
-            lat=_Coordinate("place", function="ST_Y"),
-            current=current_cycle(),
-        ).values(
-            "id",
-            "version",
-            "state",
-            "lon",
-            "lat",
-            "outside_m",
-            "observed_at",
-            "received_at",
-            "priority",
-            "escalated_to",
-            *(f"current__{name}" for clock in _CLOCKS for name in clock),
-            *(f"current__{clock}_warn_at" for clock in ("feedback", "handling", "resolve")),
-            "current__opened_at",
-            "current__closed_at",
-            "current__paused_since",
-            matter_code=F("matter__code"),
-            in_unit=F("unit_id"),
-            part_of=F("parent_id"),
-            reported_by=F("reporter_id"),
-        )
-    )
+    if not incident_ids:
+        return {}
+    with prepared_cursor() as cursor:
+        cursor.execute(_CARDS, [list(incident_ids)])
+        found = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
     above = chains_known or {}
-    above = {**above, **chains({row["in_unit"] for row in found} - above.keys())}
-    return [_card(row, above[row["in_unit"]][-1].name, at) for row in found]
+    above = {**above, **chains({row["unit"] for row in found} - above.keys())}
+    at = now or timezone.now()
+    return {row["id"]: _card(row, above[row["unit"]][-1].name, at) for row in found}
+
+
+def card_rows(incidents: QuerySet[Incident], now: datetime | None = None) -> list[CardRow]:
+    """Return the cards of a queryset of cases, in its order. One query more than `cards`."""
+    order = list(incidents.values_list("pk", flat=True))
+    found = cards(order, now)
+    return [found[incident_id] for incident_id in order]
 
 
 def _card(row: dict[str, Any], unit_name: str, at: datetime) -> CardRow:
-    fields = {name.removeprefix("current__"): value for name, value in row.items()}
-    until = fields["paused_since"] or at
-    is_open = fields["state"] not in ENDED
+    until = row["paused_since"] or at
+    is_open = row["state"] not in ENDED
     return CardRow(
-        number=case_number(fields["id"], fields["received_at"]),
-        matter=fields.pop("matter_code"),
-        unit=fields.pop("in_unit"),
+        number=case_number(row["id"], row["received_at"]),
         unit_name=unit_name,
-        parent=fields.pop("part_of"),
-        is_by_resident=fields.pop("reported_by") is None,
-        is_late=is_open and any(fields[clock] is None and fields[due] < until for clock, due in _CLOCKS),
-        **fields,
+        is_late=is_open and any(row[clock] is None and row[due] < until for clock, due in _CLOCKS),
+        **row,
     )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
-
+from gis_grids.prepared import prepared_cursor
 from gis_grids.selectors import chains
-from incidents.models import FeedCounter, IncidentEvent
-from incidents.selectors.followers import co_reporters_of, followers, unique
+from incidents.models import FeedCounter
+from incidents.selectors.followers import followers, unique
 from incidents.workflow import Action
 
 if TYPE_CHECKING:
@@ -18,8 +17,36 @@ if TYPE_CHECKING:
 
     from gis_grids.selectors import ChainLink
 
-#: By which key of its details an event names the case with which followers were exchanged.
-_EXCHANGED_WITH = {Action.MERGE: "master", Action.RELEASE: "duplicate"}
+_COLUMNS = {
+    "seq": "event.seq",
+    "at": "event.at",
+    "incident_id": "event.incident_id",
+    "action": "event.action",
+    "to_state": "event.to_state",
+    "left_unit": f"CASE WHEN event.action = '{Action.MOVE}' THEN event.details -> 'from_unit' END::bigint",
+    # The case with which followers were exchanged.
+    "other_case": (
+        f"CASE event.action WHEN '{Action.MERGE}' THEN event.details -> 'master'"
+        f" WHEN '{Action.RELEASE}' THEN event.details -> 'duplicate' END::bigint"
+    ),
+    "unit_now": "incident.unit_id",
+    "matter": "matter.code",
+    "is_private": "matter.is_private",
+    "reporter": "incident.reporter_id",
+    "co_reporters": (
+        "ARRAY(SELECT user_id FROM incidents_coreporter WHERE incident_id = incident.id ORDER BY user_id)"
+    ),
+}
+# In SQL, since every hub asks for it after every report.
+_EVENTS = f"""
+SELECT {", ".join(_COLUMNS.values())}
+FROM incidents_incidentevent event
+JOIN incidents_incident incident ON incident.id = event.incident_id
+JOIN incidents_matter matter ON matter.id = incident.matter_id
+WHERE event.seq > %s
+ORDER BY event.seq
+LIMIT %s
+"""  # noqa: S608 - all of it constant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,26 +101,11 @@ def feed_after(position: int, limit: int) -> FeedBatch:
 
     Who may know of a case goes by what it is at the time of reading: that is what its card then shows.
     """
-    rows: list[Mapping[str, Any]] = list(
-        IncidentEvent.objects.filter(seq__gt=position)
-        .order_by("seq")
-        .values(
-            "seq",
-            "at",
-            "incident_id",
-            "action",
-            "to_state",
-            "details",
-            unit_now=F("incident__unit"),
-            matter=F("incident__matter__code"),
-            is_private=F("incident__matter__is_private"),
-            reporter=F("incident__reporter"),
-            co_reporters=co_reporters_of("incident"),
-        )[:limit]
-    )
-    units = {row["unit_now"] for row in rows} | {left for row in rows if (left := _left_unit(row))}
-    above = chains(units)
-    exchanged = followers({other for row in rows if (other := _other_case(row))})
+    with prepared_cursor() as cursor:
+        cursor.execute(_EVENTS, [position, limit])
+        rows = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+    above = chains({row[unit] for row in rows for unit in ("unit_now", "left_unit") if row[unit]})
+    exchanged = followers({row["other_case"] for row in rows if row["other_case"]})
     events = [_event(row, above, exchanged) for row in rows]
     return FeedBatch(events[-1].seq if events else position, events, above)
 
@@ -103,7 +115,7 @@ def _event(
     above: Mapping[int, tuple[ChainLink, ...]],
     exchanged: Mapping[int, tuple[int, ...]],
 ) -> FeedRow:
-    left, other = _left_unit(row), _other_case(row)
+    left, other = row["left_unit"], row["other_case"]
     reporters = unique(row["reporter"], row["co_reporters"])
     return FeedRow(
         seq=row["seq"],
@@ -118,15 +130,6 @@ def _event(
         reporters=reporters,
         were_reporters=tuple(one for one in exchanged.get(other or 0, ()) if one not in reporters),
     )
-
-
-def _left_unit(row: Mapping[str, Any]) -> int | None:
-    return row["details"]["from_unit"] if row["action"] == Action.MOVE else None
-
-
-def _other_case(row: Mapping[str, Any]) -> int | None:
-    key = _EXCHANGED_WITH.get(row["action"])
-    return row["details"][key] if key else None
 
 
 def _ids(chain: tuple[ChainLink, ...]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import descendant_ids
 from incidents.models import Incident
-from incidents.selectors.cards import CardRow, card_rows
+from incidents.selectors.cards import CardRow, card_rows, cards
 from incidents.selectors.details import Offer, offer_of
 from incidents.selectors.visible import visible_cases
 from incidents.workflow import ENDED, NOTE_NEEDS, Actor, State, actions_for
@@ -61,10 +61,10 @@ def my_tasks(user: AbstractBaseUser) -> list[Task]:
         pk: (text, day)
         for pk, text, day in mine.order_by("pk").values_list("pk", "text", "scheduled_for")[:MOST_TASKS]
     }
-    rows = card_rows(Incident.objects.filter(pk__in=said).order_by("pk"))
+    found = cards(said)
     tasks = [
-        Task(card=row, text=said[row.id][0], scheduled_for=said[row.id][1], actions=_offers(row.state))
-        for row in rows
+        Task(card=found[pk], text=text, scheduled_for=day, actions=_offers(found[pk].state))
+        for pk, (text, day) in said.items()
     ]
     return sorted(tasks, key=_by_need)
 
