@@ -3,6 +3,7 @@
 from gis_grids.selectors.hierarchy import ChainLink, ancestors, chains, descendant_ids
 from gis_grids.selectors.maps import (
     Extent,
+    ask_extent,
     current_versions,
     extent,
     leaf_versions,
@@ -25,6 +26,7 @@ __all__ = [
     "StoredTiling",
     "TreeRow",
     "ancestors",
+    "ask_extent",
     "chains",
     "current_versions",
     "descendant_ids",

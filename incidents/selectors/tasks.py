@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import descendant_ids
 from incidents.models import Incident
-from incidents.selectors.cards import CardRow, card_rows, cards
+from incidents.selectors.cards import CardRow, cards
 from incidents.selectors.details import Offer, offer_of
 from incidents.selectors.visible import visible_cases
 from incidents.workflow import ENDED, NOTE_NEEDS, Actor, State, actions_for
@@ -78,8 +78,8 @@ def reported_around(user: AbstractBaseUser) -> list[Around]:
     others = visible_cases(user).filter(unit__in=below).exclude(state__in=ENDED).exclude(reporter=user.pk)
     latest = others.exclude(assignee=user.pk).order_by("-received_at", "-pk")
     texts = dict(latest.values_list("pk", "text")[:MOST_AROUND])
-    rows = card_rows(Incident.objects.filter(pk__in=texts).order_by("-received_at", "-pk"))
-    return [Around(card=row, text=texts[row.id]) for row in rows]
+    found = cards(texts)
+    return [Around(card=found[pk], text=text) for pk, text in texts.items()]
 
 
 def _offers(state: str) -> list[Offer]:

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 GROUP: Final = "linge.feed"
 #: Longer than this nobody waits for the layer.
 TIMEOUT_S: Final = 0.5
+#: Hints follow each other no closer than this, the latest standing for all: no hub looks more often.
+PACE_S: Final = 0.04
 #: After a failure the layer is left alone for so long.
 PAUSE_S: Final = 5.0
 
@@ -96,6 +98,7 @@ class Publisher:
         while self._position is not None:
             position, self._position = self._position, None
             await self._publish(position)
+            await asyncio.sleep(PACE_S)
         self._task = None
 
     async def _publish(self, position: int) -> None:
