@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from playwright.sync_api import expect
 
 from incidents.models import Incident, Rating
 from incidents.services.ratings import link_for
 from incidents.workflow import State
+from tests.browser.phones import send_file
 from tests.incidents.pictures import MP4, declared, packets_of, padded, picture
 from tests.incidents.world import make_world
-
-if TYPE_CHECKING:
-    from incidents.services import Declared
 
 pytestmark = pytest.mark.browser
 
@@ -73,7 +69,7 @@ def test_files_go_through_the_real_server(world, page, login):
     page.goto("/phone/")
     expect(page.locator("#link-state")).to_have_attribute("data-status", "live")
     for file, body in zip(files, (content, photo), strict=True):
-        send(page, file, body)
+        send_file(page, file, body)
     assert case.attachments.filter(completed_at__isnull=False).count() == 2
     whole = page.request.get(f"/media/{files[0].id}").body()
     assert packets_of(whole) == packets_of(content)
@@ -89,14 +85,3 @@ def test_files_go_through_the_real_server(world, page, login):
         f"/media/{files[1].id}",
     )
     assert size == [240, 320]
-
-
-def send(page, file: Declared, body: bytes) -> None:
-    token = next(each["value"] for each in page.context.cookies() if each["name"] == "csrftoken")
-    for offset in range(0, len(body), 2**20):
-        answer = page.request.put(
-            f"/api/attachments/{file.id}?offset={offset}",
-            data=body[offset : offset + 2**20],
-            headers={"X-CSRFToken": token, "Content-Type": "application/octet-stream"},
-        )
-        assert answer.status == 200, answer.text()
