@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incidents.workflow import State
 
@@ -21,7 +22,12 @@ class Stand(NamedTuple):
 
 
 #: The steps that are drawn: sent, looked at, worked on, done.
-STEPS: Final = (_("Received"), _("Looked at"), _("Worked on"), _("Done"))
+STEPS: Final = (
+    pgettext_lazy("step of a report", "Received"),
+    pgettext_lazy("step of a report", "Looked at"),
+    pgettext_lazy("step of a report", "Worked on"),
+    pgettext_lazy("step of a report", "Done"),
+)
 
 _REFUSED = _("Why is said below. You can ask for it to be looked at again.")
 STANDS: Final = {

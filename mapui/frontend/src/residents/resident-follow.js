@@ -31,16 +31,22 @@ function known(picture) {
 }
 
 function offerSending() {
-  const pictures = offerPictures(data.limits, (sentence) => sentence && say(sentence));
-  if (!pictures) return;
   const send = document.createElement("button");
   send.type = "button";
   send.className = "primary";
+  send.hidden = true;
   send.textContent = gettext("Send the photos");
+  const pictures = offerPictures(
+    data.limits,
+    (sentence) => sentence && say(sentence),
+    () => {
+      send.hidden = !pictures?.chosen.length;
+    },
+  );
+  if (!pictures) return;
   byId("pictures").after(send);
   send.addEventListener("click", async () => {
     const chosen = pictures.chosen.map(known);
-    if (chosen.length === 0) return say(gettext("Choose a photo first."));
     send.disabled = true;
     try {
       await declarePictures(data.api, chosen);

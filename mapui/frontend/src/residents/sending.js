@@ -14,15 +14,15 @@ import { canSendPictures, maybe } from "./old.js";
  *
  * @param {import("../phone/boot.js").Profile["limits"]} limits
  * @param {(sentence: string) => void} say
+ * @param {(added: readonly Picture[]) => void} [changed] called when one was added
  * @returns {Pictures | null}
  */
-export function offerPictures(limits, say) {
+export function offerPictures(limits, say, changed = () => undefined) {
   const box = maybe("pictures-box");
   if (!(box && canSendPictures())) return null;
   box.hidden = false;
   const input = /** @type {HTMLInputElement} */ (byId("files"));
-  const nothing = () => undefined;
-  return new Pictures([input], byId("pictures"), { limits, say, changed: nothing, onHint: nothing });
+  return new Pictures([input], byId("pictures"), { limits, say, changed, onHint: () => undefined });
 }
 
 /**
