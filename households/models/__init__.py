@@ -1,10 +1,12 @@
 """Tables of the first floor."""
 
+from households.models.access import AccessRecord
 from households.models.buildings import Building, Dwelling, Entrance
 from households.models.households import Household, HouseholdUnit, PlaceSource
 from households.models.visits import PlaceChange, Visit
 
 __all__ = [
+    "AccessRecord",
     "Building",
     "Dwelling",
     "Entrance",

@@ -53,6 +53,7 @@ class NamedMove:
     building: str
     source: str
     target: str
+    is_named: bool
 
 
 def impact(comparison: Comparison) -> dict[str, Any]:
@@ -80,24 +81,29 @@ def impact(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def named_moves(scope: Scope, moves: Iterable[Mapping[str, Any]]) -> list[NamedMove]:
-    """Return the households of a report's ``moves`` that a person may read of, named where he has the right.
+def named_moves(
+    scope: Scope, moves: Iterable[Mapping[str, Any]], *, in_clear: bool = False
+) -> list[NamedMove]:
+    """Return the households of a report's ``moves`` that a person may read of.
 
-    Names and telephone numbers are masked but for households under a post that keeps the register.
+    Names and telephone numbers are masked; ``in_clear`` those under a post that keeps the register are not,
+    which is recorded (`households.services.access`).
     """
     way = {id_: (move["from"], move["to"]) for move in moves for id_ in move["households"]}
     now = timezone.now()
-    in_clear = set(visible(named_roots(scope), now).filter(pk__in=way.keys()).values_list("pk", flat=True))
+    roots = named_roots(scope) if in_clear else frozenset()
+    named = set(visible(roots, now).filter(pk__in=way.keys()).values_list("pk", flat=True))
     rows = visible(register_roots(scope), now).filter(pk__in=way.keys()).select_related("dwelling__building")
     return [
         NamedMove(
             household_id=row.pk,
-            householder=row.householder if row.pk in in_clear else mask_name(row.householder),
-            phone=row.phone if row.pk in in_clear else mask_phone(row.phone),
+            householder=row.householder if row.pk in named else mask_name(row.householder),
+            phone=row.phone if row.pk in named else mask_phone(row.phone),
             address=row.address,
             building=str(row.dwelling.building) if row.dwelling else "",
             source=way[row.pk][0],
             target=way[row.pk][1],
+            is_named=row.pk in named,
         )
         for row in rows.order_by("pk")
     ]

@@ -7,10 +7,12 @@ import io
 import re
 
 import pytest
+from django.db import DatabaseError, transaction
 from openpyxl import load_workbook
 
 from gis_grids.models import Publication
 from gis_grids.selectors.plans import comparison, impact_report
+from households.models import AccessRecord
 from households.services import home_households
 from tests.factories import inside
 from tests.households.making import household
@@ -96,27 +98,67 @@ class TestHouseholds:
         ((source, target, counts),) = context["matrix"].pairs
         assert (source, target, counts["households"]) == ("west 10", "west 00", 7)
 
-    @pytest.mark.parametrize(
-        ("person", "name", "phone"),
-        [
-            ("clerk", "王小明", "13812345678"),
-            ("planner", "王*", "138****5678"),
-            ("operator", "王*", "138****5678"),
-        ],
-    )
-    def test_they_are_named_by_right(self, world, get, person, name, phone):
+    @pytest.fixture
+    def named(self, world):
         named = household(inside(world.areas[1, 0]), householder="王小明", phone="13812345678")
         home_households(household_ids=[named.pk])
-        for what in ("households/", "households.csv"):
-            text = get(getattr(world, person), what).content.decode("utf-8-sig")
-            assert name in text
-            assert phone in text
-            if person != "clerk":
-                assert "王小明" not in text
-                assert "13812345678" not in text
+
+    @pytest.mark.usefixtures("named")
+    @pytest.mark.parametrize("person", ["clerk", "planner", "operator"])
+    @pytest.mark.parametrize("what", ["households/", "households.csv"])
+    def test_they_are_masked(self, world, get, person, what):
+        text = get(getattr(world, person), what).content.decode("utf-8-sig")
+        assert "王*" in text
+        assert "138****5678" in text
+        assert "王小明" not in text
+        assert "13812345678" not in text
+        assert not AccessRecord.objects.exists()
+
+    @pytest.mark.usefixtures("named")
+    @pytest.mark.parametrize("asked", [{}, {"csv": "1"}])
+    def test_who_keeps_the_register_is_told_the_names_for_a_reason_on_record(self, world, plan, asked):
+        content = {"reason": " the letters to them ", **asked}
+        answer = client_of(world.clerk).post(f"/planner/{plan.pk}/report/households/", content)
+        text = answer.content.decode("utf-8-sig")
+        assert "王小明" in text
+        assert "13812345678" in text
+        [record] = AccessRecord.objects.all()
+        assert (record.reader, record.what, record.about) == (world.clerk, "plan_moves", plan.pk)
+        assert (record.households, record.reason) == (8, "the letters to them")
+
+    @pytest.mark.usefixtures("named")
+    @pytest.mark.parametrize("reason", ["", "  ", "x" * 201])
+    def test_without_a_reason_nobody_is_named(self, world, plan, reason):
+        answer = client_of(world.clerk).post(
+            f"/planner/{plan.pk}/report/households/", {"reason": reason, "csv": "1"}
+        )
+        assert answer.status_code == 422
+        assert "at most 200 characters" in answer.content.decode()
+        assert "王小明" not in answer.content.decode()
+        assert not AccessRecord.objects.exists()
+
+    @pytest.mark.usefixtures("named")
+    def test_a_reason_is_no_right(self, world, plan):
+        answer = client_of(world.planner).post(
+            f"/planner/{plan.pk}/report/households/", {"reason": "curiosity"}
+        )
+        assert "王小明" not in answer.content.decode()
+        assert AccessRecord.objects.get().households == 0
+
+    def test_a_record_stays_as_it_is(self, world):
+        record = AccessRecord.objects.create(
+            reader=world.clerk, what="plan_moves", about=1, households=1, reason="why"
+        )
+        with pytest.raises(DatabaseError), transaction.atomic():
+            AccessRecord.objects.filter(pk=record.pk).update(reason="another")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            AccessRecord.objects.all().delete()
 
     @pytest.mark.parametrize("what", ["households/", "households.csv"])
     def test_nobody_else_reads_them(self, world, get, what):
+        for person in (world.worker, world.stranger):
+            client_of(person).post(f"/planner/{world.open().pk}/report/households/", {"reason": "why"})
+        assert not AccessRecord.objects.exists()
         assert get(world.worker, what).status_code == 403
         assert get(world.stranger, what).status_code == 404
 
@@ -127,7 +169,7 @@ class TestHouseholds:
         assert content.startswith(b"\xef\xbb\xbf")
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
         assert len(rows) == 1 + 8
-        assert "'=1+1" in {row[1] for row in rows}
+        assert "'=*" in {row[1] for row in rows}
 
 
 class TestComparing:
