@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from gis_grids import hooks
 from gis_grids.selectors.plans.figures import figures_of
+from gis_grids.selectors.plans.streets import street_metres
 from gis_grids.selectors.plans.workers import workers
 
 if TYPE_CHECKING:
-    from gis_grids.drafts import Zone
+    from collections.abc import Collection
+
+    from gis_grids.drafts import Draft, Zone
     from gis_grids.drafts.comparison import Comparison
 
 
@@ -27,10 +30,7 @@ def impact_report(compared: Comparison) -> dict[str, Any]:
 
 def _zones(compared: Comparison) -> list[dict[str, Any]]:
     keys = compared.changed
-    was, now = (
-        figures_of(draft, keys, compared.at, compared.norms, compared)
-        for draft in (compared.before, compared.after)
-    )
+    was, now = (_figures(draft, keys, compared) for draft in (compared.before, compared.after))
     order = {zone.key: zone for zone in [*compared.before.zones.values(), *compared.after.zones.values()]}
     ordered = sorted(keys, key=lambda key: (order[key].level.depth, order[key].code, key))
     return [
@@ -41,6 +41,16 @@ def _zones(compared: Comparison) -> list[dict[str, Any]]:
         }
         for key in ordered
     ]
+
+
+def _figures(draft: Draft, keys: Collection[str], compared: Comparison) -> dict[str, dict[str, float]]:
+    """Return the figures of zones by key, with ``street_m``: metres of border along streets."""
+    figures = figures_of(draft, keys, compared.at, compared.norms, compared)
+    streets = street_metres([draft.shape_of(key) for key in figures])
+    return {
+        key: {**numbers, "street_m": round(metres)}
+        for (key, numbers), metres in zip(figures.items(), streets, strict=True)
+    }
 
 
 def _described(zone: Zone | None, figures: Any) -> dict[str, Any] | None:  # noqa: ANN401 - numbers by name

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gis_grids.people import name_of
+from gis_grids.sentences import listed
 from mapui.planning.changes import Change, Deviation
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ FIGURES: dict[str, _StrPromise] = {
     "party_households": _("Party households"),
     "hub_households": _("Hub households"),
     "buildings": _("Buildings"),
+    "street_m": _("Border along streets, m"),
 }
 _KINDS = {
     "new": pgettext_lazy("zone", "new"),
@@ -85,8 +87,8 @@ def worker_rows(report: Report) -> list[WorkerRow]:
             name_of(people[row["holder"]]) if row["holder"] in people else "–",
             Change(row["before"]["zones"], row["after"]["zones"]),
             Change(row["before"]["households"], row["after"]["households"]),
-            "、".join(row["before"]["names"]),
-            "、".join(row["after"]["names"]),
+            listed(row["before"]["names"]),
+            listed(row["after"]["names"]),
         )
         for row in rows
     ]
