@@ -1,4 +1,4 @@
-"""The socket of a plan: a hint whenever somebody has drawn, or anything else about the plan is new."""
+"""The socket of a plan: a hint whenever somebody has drawn or anything else of it is new; and who is here."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 
 from gis_grids.errors import NotFound
+from gis_grids.people import name_of
 from gis_grids.permissions import scope_of
 from gis_grids.selectors.plans import plan_for
 from mapui.consumers.base import CLOSE_LOG_IN, CLOSE_NO_RIGHT
+from mapui.live.presence import seen
 
 if TYPE_CHECKING:
     News = tuple[int, str, int]
@@ -51,21 +53,26 @@ class PlanConsumer(AsyncWebsocketConsumer):
 
     async def _watch(self) -> None:
         known: News | None = None
+        others: list[str] = []
         while True:
             with suppress(DatabaseError):  # the page says itself that the server can't be asked
-                news = await database_sync_to_async(self._news)()
+                news, here = await database_sync_to_async(self._look)()
                 if news is None:
                     await self.close(CLOSE_NO_RIGHT)
                     return
                 if news != known:
                     rev, status, _changes = known = news
                     await self.send(json.dumps({"kind": "rev", "rev": rev, "status": status}))
+                if here != others:
+                    others = here
+                    await self.send(json.dumps({"kind": "here", "people": others}))
             await asyncio.sleep(LOOK_S)
 
-    def _news(self) -> News | None:
-        plan_id = self.scope["url_route"]["kwargs"]["plan_id"]
+    def _look(self) -> tuple[News | None, list[str]]:
+        """Return what is new of the plan (None: its reader may see it no more), and who else has it open."""
+        plan_id, reader = self.scope["url_route"]["kwargs"]["plan_id"], self.scope["user"]
         try:
-            plan = plan_for(scope_of(self.scope["user"]), plan_id)
+            plan = plan_for(scope_of(reader), plan_id)
         except NotFound:
-            return None
-        return plan.rev, plan.status, plan.news
+            return None, []
+        return (plan.rev, plan.status, plan.news), seen(plan_id, reader.pk, name_of(reader))

@@ -154,10 +154,15 @@ box.use("select");
 comments.load();
 const hints = new PlanHints(data.socket, {
   onHint: (hint) => {
-    hear(hint.rev, hint.status);
+    if (hint.kind === "here") bar.sayWhoIsHere(hint.people);
+    else hear(hint.rev, hint.status);
   },
   // What is under somebody's finger stays there: what others drew is asked for when he lets go.
   ask: () => (view.isDragged ? Promise.resolve() : store.catchUp()),
-  onLink: (status) => bar.sayLink(status),
+  onLink: (status) => {
+    bar.sayLink(status);
+    // Who is here, the socket alone tells.
+    if (status !== "live") bar.sayWhoIsHere([]);
+  },
 });
 hints.start();

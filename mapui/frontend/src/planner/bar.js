@@ -1,6 +1,6 @@
 /** The bar at the top: what plan this is, its level and colours, undo and redo. */
 import { byId, element, setText } from "../ui/dom.js";
-import { gettext } from "../ui/i18n.js";
+import { fill, gettext } from "../ui/i18n.js";
 import { StepButtons } from "./panels/steps.js";
 
 /**
@@ -80,6 +80,16 @@ export class Bar {
     const changed = element("li");
     changed.append(element("span", "legend-sample legend-hatch"), gettext("Changed by the plan"));
     byId("legend").replaceChildren(...items, changed);
+  }
+
+  /** Who else has the plan open. @param {readonly string[]} people */
+  sayWhoIsHere(people) {
+    const marks = people.map((name) => {
+      const mark = element("li", "", name);
+      mark.title = fill(gettext("%(name)s has this plan open too"), { name });
+      return mark;
+    });
+    byId("here").replaceChildren(...marks);
   }
 
   /** @param {"live" | "polling" | "cut"} status */

@@ -2,7 +2,7 @@
  * Hints that the plan has changed. The socket tells at once, a question every few seconds tells for certain:
  * a hint may be lost, an operation never.
  *
- * @typedef {{ kind: "rev", rev: number, status?: string }} Hint
+ * @typedef {{ kind: "rev", rev: number, status?: string } | { kind: "here", people: string[] }} Hint
  */
 import { backoff } from "../live/backoff.js";
 
