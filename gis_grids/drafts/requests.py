@@ -5,6 +5,7 @@ Coordinates are lon/lat degrees (EPSG:4326); they are brought to the storage lat
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
 
 import shapely
@@ -37,6 +38,8 @@ Name = Annotated[str, Field(max_length=100)]
 #: The fields that name zones.
 _NAMING: Final = frozenset({"zone", "zones", "keep", "others", "target", "sources", "parent"})
 
+_CODE: Final = re.compile(r"[0-9A-Za-z_-]*")
+
 #: What ground without households is for (E09).
 Purpose = Literal["", "business", "green", "public", "industry", "water", "transport", "other"]
 
@@ -59,6 +62,11 @@ class Request(BaseModel):
             value = getattr(self, field)
             found.update([value] if isinstance(value, str) else value)
         return frozenset(found)
+
+    @property
+    def about(self) -> frozenset[str]:
+        """The keys of the zones that its story tells of."""
+        return self.named
 
 
 class Split(Request):
@@ -149,6 +157,11 @@ class Assign(Request):
     zone: Key
     parent: Key
 
+    @property
+    @override
+    def about(self) -> frozenset[str]:
+        return frozenset([self.zone])
+
     @override
     def apply(self, draft: Draft, new: Iterator[str]) -> Edit:
         return operations.assign(draft, self.zone, self.parent)
@@ -188,10 +201,12 @@ class Renumber(_OfZone):
     """Give a zone another code; empty: the next one of the scheme, when the plan is published."""
 
     kind: Literal["renumber"]
-    code: Annotated[str, Field(max_length=32, pattern=r"^[0-9A-Za-z_-]*$")]
+    code: Annotated[str, Field(max_length=32)]
 
     @override
     def apply(self, draft: Draft, new: Iterator[str]) -> Edit:
+        if not _CODE.fullmatch(self.code):
+            raise CannotDrawError("bad_code", [self.zone])
         return operations.set_attributes(draft, self.zone, code=self.code)
 
 

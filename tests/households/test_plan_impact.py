@@ -172,7 +172,7 @@ def test_what_several_zones_of_the_plan_share(town, draft, leaves):
 def test_names_of_those_who_move_by_right(town, draft, leaves, kind, expected):
     moves = report(draft, merged(draft, leaves[0], leaves[1]))["moves"]
     scope = Scope(1, frozenset({(kind, town.units[Level.STREET][0].pk)}))
-    rows = named_moves(scope, moves)
+    rows = named_moves(scope, moves, in_clear=True)
     assert [(row.householder, row.phone) for row in rows] == [expected] * 2
     assert {(row.source, row.target, row.building) for row in rows} == {
         (key(leaves[1]), key(leaves[0]), "House")

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.drafts.images import edit_of, images_of, staff_to_json
 from gis_grids.errors import BadInput, Conflict, Stale, cannot_draw
 from gis_grids.geometry.redraw import CannotDrawError
-from gis_grids.models import PlanOperation, PlanZone
+from gis_grids.models import PlanOperation, PlanZone, Unit
 from gis_grids.models.shapes import as_multipolygon, to_boundary
 from gis_grids.people import name_of
 from gis_grids.selectors.plans.drafts import draft_of
-from gis_grids.services.plans.guards import check_step, locked_plan
+from gis_grids.services.plans.guards import check_step, code_taken, locked_plan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from django.db.models import QuerySet
 
-    from gis_grids.drafts import Edit, Zone
+    from gis_grids.drafts import Draft, Edit, Zone
     from gis_grids.drafts.requests import Request
     from gis_grids.models import Plan
 
@@ -62,7 +62,8 @@ def draw(
         raise cannot_draw(error, draft.zones) from error
     if not request.named:
         _check_untouched(edit.keys, later)
-    about = [draft.zones[key].name for key in sorted(request.named or edit.before) if key in draft.zones]
+    _check_codes(draft, edit)
+    about = [draft.zones[key].name for key in sorted(request.about or edit.before) if key in draft.zones]
     fields = {
         "operation_id": operation_id,
         "kind": request.kind,
@@ -139,6 +140,18 @@ def _check_untouched(keys: Collection[str], later: Collection[PlanOperation]) ->
         hit = sorted(set(keys) & set(operation.zones))
         if hit:
             raise _stale(operation, hit)
+
+
+def _check_codes(draft: Draft, edit: Edit) -> None:
+    """Raise if a zone is to get a code that another zone or unit has, or has had."""
+    for key, zone in edit.after.items():
+        known = edit.before.get(key)
+        if not zone.code or (known and known.code == zone.code):
+            continue
+        others = {other.code for other in draft.zones.values() if other.key != key}
+        given = Unit.objects.filter(code=zone.code).values_list("pk", flat=True)
+        if zone.code in others or any(unit != zone.unit_id for unit in given):
+            raise code_taken(zone.code)
 
 
 def _stale(operation: PlanOperation, zones: Collection[str]) -> Stale:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids.errors import Conflict, NotFound, Refused
+from gis_grids.errors import BadInput, Conflict, NotFound, Refused
 from gis_grids.models import Plan
 from gis_grids.permissions import scope_of
 from gis_grids.selectors.plans.access import STEPS_BY, STEPS_FROM, has_post, plans_of
@@ -53,6 +53,12 @@ def check_step(plan: Plan, step: str, actor: AbstractBaseUser) -> None:
     if step == "approve" and plan.author_id == actor.pk:
         message = _("Nobody approves a plan of his own. Ask a colleague of the office.")
         raise Refused("plan.own", message)
+
+
+def code_taken(code: str) -> BadInput:
+    """Return the error for a code that another unit has, or has had."""
+    message = _("The code %(code)s is taken, and a code is never given twice. Choose another one.")
+    return BadInput("plan.code_taken", message, {"code": code})
 
 
 def touch(plan_id: int) -> None:

@@ -18,6 +18,7 @@ from gis_grids.permissions import PLANNERS, scope_of
 from gis_grids.selectors.plans.access import has_post
 from gis_grids.selectors.plans.drafts import base_draft, change_times, draft_of
 from gis_grids.selectors.plans.problems import tiling_problems
+from gis_grids.sentences import listed, quoted
 from gis_grids.services.plans.drawing import write_zones
 from gis_grids.services.plans.guards import check_step, locked_plan
 
@@ -143,7 +144,7 @@ def sync(*, plan_id: int, actor: AbstractBaseUser) -> Plan:
     plan.save(update_fields=["base_at", "rev"])
     wrong = [] if both else [p for p in tiling_problems(draft_of(plan)) if p.code != "E06"]
     if both or wrong:
-        names = ", ".join(f"“{z.name}”" for key in both if (z := new.zones.get(key) or old.zones.get(key)))
+        names = listed(quoted(z.name) for key in both if (z := new.zones.get(key) or old.zones.get(key)))
         message = _(
             "The boundaries and the plan changed the same grids: %(names)s. Take back what the plan did "
             "there, or begin a new plan."

@@ -11,17 +11,16 @@ from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Func, Value
 from django.db.models.functions import Lower
-from django.utils.translation import gettext_lazy as _
 
 from gis_grids.drafts import SCOPE
 from gis_grids.drafts.images import plain
-from gis_grids.errors import BadInput
 from gis_grids.geometry.codes import in_code_order, next_codes
 from gis_grids.geometry.lattice import is_same
 from gis_grids.geometry.redraw import Redraw
 from gis_grids.levels import PostKind
 from gis_grids.models import Post, Unit, UnitVersion
 from gis_grids.models.shapes import as_multipolygon, from_stored, to_boundary
+from gis_grids.services.plans.guards import code_taken
 from gis_grids.services.posts import end_post, set_post
 
 if TYPE_CHECKING:
@@ -89,8 +88,7 @@ class Rewrite:
         taken = set(Unit.objects.filter(code__in=wanted).values_list("code", flat=True))
         taken |= {code for code in wanted if wanted.count(code) > 1}
         if taken:
-            message = _("The code %(code)s is taken, and a code is never given twice. Choose another one.")
-            raise BadInput("plan.code_taken", message, {"code": min(taken)})
+            raise code_taken(min(taken))
         codes.update({zone.key: zone.code for zone in zones if zone.code})
         by_parent: dict[str, list[Zone]] = {}
         for zone in zones:

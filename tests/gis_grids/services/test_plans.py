@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -109,6 +110,20 @@ class TestDrawing:
         assert "Unit 110105001001001" in str(wrong.value)
         plan.refresh_from_db()
         assert (plan.rev, PlanOperation.objects.count(), PlanZone.objects.count()) == (0, 0, 0)
+
+    def test_a_code_is_never_given_twice(self, plan, world):
+        """Not that of a unit anywhere, not that of another zone of the draft, not one that can't be."""
+        renumber = partial(draw, plan, world["planner"], kind="renumber")
+        renumber(zone=key(world["west00"]), code="601")
+        for code in (world["east11"].code, "601"):
+            with pytest.raises(BadInput) as taken:
+                renumber(zone=key(world["west11"]), code=code)
+            assert taken.value.code == "plan.code_taken"
+        with pytest.raises(BadInput) as wrong:
+            renumber(zone=key(world["west11"]), code="6 0 1")
+        assert wrong.value.code == "plan.bad_code"
+        renumber(zone=key(world["west00"]), code=world["west00"].code)
+        assert PlanOperation.objects.count() == 2
 
     def test_a_stale_operation_is_told_who_was_faster(self, plan, world):
         other = UserFactory(first_name="Ann", last_name="Lee")
@@ -294,8 +309,9 @@ class TestPublishing:
         assert UnitVersion.objects.get(unit=new).valid.upper is None
         assert Post.objects.get(holder=worker, term__contains=timezone.now()).unit == new
 
-    def test_a_code_that_was_ever_given(self, plan, world):
-        draw(plan, world["planner"], kind="renumber", zone=key(world["west11"]), code=world["east11"].code)
+    def test_a_code_that_was_given_since_it_was_drawn(self, plan, world):
+        draw(plan, world["planner"], kind="renumber", zone=key(world["west11"]), code="601")
+        Unit.objects.create(code="601", level=Level.AREA)
         approve(plan, world)
         with pytest.raises(BadInput) as taken:
             services.publish(plan_id=plan.pk, actor=world["planner"])

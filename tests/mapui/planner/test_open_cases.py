@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from gis_grids.selectors.plans import impact_report
+from gis_grids.selectors.plans import comparison, impact_report
 from incidents.models import Incident
 from incidents.services import NewReport, load_matters, report_incident
 from tests.incidents.test_rehoming import do_jobs
@@ -57,7 +57,7 @@ def _middle_of(ring):
 
 
 def test_the_report_tells_where_it_goes_and_that_it_may_stay(world, plan, case):
-    [row] = impact_report(plan)["cases"]["moving"]
+    [row] = impact_report(comparison(plan))["cases"]["moving"]
     assert (row["from"], row["to"]) == (key(world.areas[1, 0]), key(world.areas[0, 0]))
     assert row["may_stay"]
     text = client_of(world.planner).get(f"/planner/{plan.pk}/report/").content.decode()
