@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, Self
 
-from gis_grids.sentences import DRAWING, SENTENCES
+from gis_grids.sentences import DRAWING, SENTENCES, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,7 @@ class _Named(Protocol):
 
 def cannot_draw(error: _Undrawable, zones: Mapping[str, _Named]) -> BadInput:
     """Return the error for an operation that was refused, with the names of the zones that it is about."""
-    names = [f"“{zones[key].name}”" for key in error.zones if key in zones]
+    names = [quoted(zones[key].name) for key in error.zones if key in zones]
     details: dict[str, object] = {
         "a": names[0] if names else "",
         "b": names[1] if len(names) > 1 else "",

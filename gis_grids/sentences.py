@@ -7,10 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.utils.functional import _StrPromise
+
+
+def quoted(name: str) -> str:
+    """Return a name in the quotation marks of the language now active."""
+    return gettext("“%(name)s”") % {"name": name}
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words one after the other, as the language now active puts them in a row."""
+    return pgettext("between things in a row", ", ").join(words)
+
 
 #: Why an operation of a plan was refused, by the code of `CannotDrawError`.
 DRAWING: dict[str, _StrPromise] = {
@@ -34,6 +48,7 @@ DRAWING: dict[str, _StrPromise] = {
     "unknown": _("The grid is not there any more. Look at the map, and try again."),
     "undivided": _("%(a)s has no grids below it. Divide it first."),
     "no_name": _("A grid needs a name."),
+    "bad_code": _("That can't be a code: use at most 32 digits, plain letters, hyphens and underscores."),
 }
 
 

@@ -89,8 +89,10 @@ class _Frame:
         kind: str,
     ) -> Picture:
         seen = [zone for zone in zones if shapely.intersects(self._box, zone.shape)]
+        rooms = self._rooms_for(seen)
         drawn = [
-            Drawn(self._paths([zone.shape]), zone.name, zone.colour, self._room_for(zone)) for zone in seen
+            Drawn(self._paths([zone.shape]), zone.name, zone.colour, room)
+            for zone, room in zip(seen, rooms, strict=True)
         ]
         return Picture(title, _WIDTH, self.height, ground, drawn, self._paths([borders]), kind)
 
@@ -108,16 +110,36 @@ class _Frame:
                 parts.append(f"M{points}{'Z' if line.is_ring else ''}")
         return "".join(parts)
 
-    def _room_for(self, zone: SideZone) -> tuple[float, float] | None:
-        """Return the middle of a zone in which its name fits, in pixels."""
-        shape = shapely.transform(shapely.intersection(zone.shape, self._box), self._pixels)
-        if shape.is_empty:
-            return None
-        left, top, right, bottom = shape.bounds
-        if right - left < len(zone.name) * _LETTER * 0.8 or bottom - top < _LETTER * 1.5:
-            return None
-        place: Any = shapely.point_on_surface(shape)
-        return round(place.x, 1), round(place.y, 1)
+    def _rooms_for(self, zones: Sequence[SideZone]) -> list[tuple[float, float] | None]:
+        """Return the middle (pixels) of each zone whose name fits; who differs, or is large, first."""
+        shapes = [
+            shapely.transform(shapely.intersection(zone.shape, self._box), self._pixels) for zone in zones
+        ]
+        rooms: list[tuple[float, float] | None] = [None] * len(zones)
+        taken: list[BaseGeometry] = []
+        for n in sorted(range(len(zones)), key=lambda n: (zones[n].colour is None, -shapes[n].area)):
+            room = _room_for(zones[n].name, shapes[n])
+            if room is None:
+                continue
+            half_wide, half_high = len(zones[n].name) * _LETTER / 2, _LETTER * 0.6
+            box = shapely.box(
+                room[0] - half_wide, room[1] - half_high, room[0] + half_wide, room[1] + half_high
+            )
+            if not shapely.intersects(taken, box).any():
+                taken.append(box)
+                rooms[n] = room
+        return rooms
+
+
+def _room_for(name: str, shape: BaseGeometry) -> tuple[float, float] | None:
+    """Return the middle of a shape (pixels) if the name fits into it."""
+    if shape.is_empty:
+        return None
+    left, top, right, bottom = shape.bounds
+    if right - left < len(name) * _LETTER * 0.8 or bottom - top < _LETTER * 1.5:
+        return None
+    place: Any = shapely.point_on_surface(shape)
+    return round(place.x, 1), round(place.y, 1)
 
 
 def _lines(shape: BaseGeometry) -> list[BaseGeometry]:

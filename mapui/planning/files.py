@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 _MAIN = {".shp", ".geojson", ".json", ".gpkg", ".kml", ".zip"}
+#: In letters: three bytes each, and an ending, are what file systems take.
+_LONGEST = 60
 _COMPANIONS = {".shx", ".dbf", ".prj", ".cpg"}
 
 
@@ -30,11 +33,17 @@ def kept(files: Sequence[UploadedFile]) -> Iterator[Path]:
     if len(mains) != 1:
         message = _("Choose one file: GeoJSON, GeoPackage, KML, or a Shapefile with its parts or as a zip.")
         raise BadFile("file.which", message)
+    stem = _stem(mains[0])
     with tempfile.TemporaryDirectory() as folder:
         for file in (mains[0], *(each for each in files if _suffix(each) in _COMPANIONS)):
-            with (Path(folder) / f"plan{_suffix(file)}").open("wb") as copy:
+            with (Path(folder) / f"{stem}{_suffix(file)}").open("wb") as copy:
                 copy.writelines(file.chunks())
-        yield Path(folder) / f"plan{_suffix(mains[0])}"
+        yield Path(folder) / f"{stem}{_suffix(mains[0])}"
+
+
+def _stem(file: UploadedFile) -> str:
+    """Return the file's own name without its ending, so that what is wrong is told of it by that name."""
+    return re.sub(r"[^\w.-]", "_", Path(file.name or "").stem)[:_LONGEST]
 
 
 def _suffix(file: UploadedFile) -> str:

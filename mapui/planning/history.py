@@ -25,7 +25,6 @@ def history(plan: Plan, reader: Scope, before: int | None = None) -> list[dict[s
     rows = operations.order_by("-seq").defer(
         "before",
         "after",
-        "payload",
         "undoes__before",
         "undoes__after",
         "undone_by__before",

@@ -18,7 +18,7 @@ from gis_grids.models.shapes import from_stored
 from gis_grids.people import name_of
 from gis_grids.selectors.plans import base_draft, draft_of, figures_of, may, norms_of, problems_of
 from gis_grids.selectors.plans.problems import stale_base
-from gis_grids.sentences import SENTENCES
+from gis_grids.sentences import SENTENCES, listed, quoted
 from gis_grids.services.plans.drawing import undoable
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ DEEDS = {
     "renumber": _("gave %(zones)s another code"),
     "purpose": _("said what %(zones)s is for"),
     "staff": _("set the posts of %(zones)s"),
-    "lock": _("locked or unlocked %(zones)s"),
+    "lock": _("locked %(zones)s"),
+    "unlock": _("unlocked %(zones)s"),
     "align": _("aligned borders"),
     "repartition": _("took a proposal for %(zones)s"),
     "import": _("took a plan from a file"),
@@ -158,14 +159,19 @@ def result_shown(operation: PlanOperation, plan: Plan, level: Level) -> Json:
 
 def deed_shown(operation: PlanOperation) -> Json:
     """Return who did what, and when."""
-    about = "、".join(f"“{name}”" for name in operation.about)
+    about = listed(quoted(name) for name in operation.about)
     return {
         "seq": operation.seq,
         "kind": operation.kind,
         "by": name_of(operation.author),
         "at": operation.at,
-        "message": str(DEEDS[operation.kind]) % {"zones": about},
+        "message": str(DEEDS[_deed(operation)]) % {"zones": about},
     }
+
+
+def _deed(operation: PlanOperation) -> str:
+    is_unlocked = operation.kind == "lock" and not operation.payload["locked"]
+    return "unlock" if is_unlocked else operation.kind
 
 
 def proposal_shown(proposal: PlanProposal, plan: Plan) -> Json:

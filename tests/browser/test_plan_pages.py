@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from gis_grids.models import PlanComment
 from mapui.planner.notice.links import token_of
+from tests.browser.planner.conftest import KEEP_THE_MAP
 from tests.mapui.planner.making import make_world
 
 pytestmark = pytest.mark.browser
@@ -95,6 +96,18 @@ def test_the_boundaries_of_today_are_on_the_map(world, page, login):
     page.goto(f"/planner/asof/?level=area&under={world.west.code}")
     expect(page.locator("#asof-map .zone-name")).to_have_count(4)
     expect(page.locator("#asof-fault")).to_be_hidden()
+
+
+def test_of_names_that_would_cover_each_other_one_is_shown(world, page, login):
+    login(page, world.planner)
+    page.add_init_script(KEEP_THE_MAP)
+    page.goto(f"/planner/asof/?level=area&under={world.west.code}")
+    names = page.locator("#asof-map .zone-name")
+    expect(names.locator("visible=true")).to_have_count(4)
+    page.evaluate("theMap.setZoom(theMap.getZoom() - 4, { animate: false })")
+    expect(names.locator("visible=true")).to_have_count(1)
+    page.evaluate("theMap.setZoom(theMap.getZoom() + 4, { animate: false })")
+    expect(names.locator("visible=true")).to_have_count(4)
 
 
 def test_a_step_is_taken_from_the_page(world, plan, page, login):

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
+import { namePlace } from "../src/map/naming.js";
 import { groupColours, standing } from "../src/planner/colours.js";
 import { isInRings, nearestOn, zoneUnder } from "../src/planner/picking.js";
-import { namePlace } from "../src/planner/places.js";
 import { Snapper } from "../src/planner/snapping.js";
 import { lineOf } from "../src/planner/tools/drawing.js";
 

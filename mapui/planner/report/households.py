@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from gis_grids.drafts import SCOPE
+from gis_grids.sentences import listed
 from mapui.planning.changes import Change
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Names:
 
     def all(self, keys: list[str]) -> str:
         """Return the names of several zones."""
-        return "、".join(self[key] for key in keys)
+        return listed(self[key] for key in keys)
 
 
 def matrix(report: Report) -> Matrix:
@@ -174,8 +175,8 @@ def cases(report: Report) -> list[Case]:
             matter=row["matter"] or _("private"),
             source=names[row["from"]],
             target=names[row["to"]],
-            owner=row["assignee"] or "、".join(row["people_before"]),
-            future="、".join(row["people_after"]),
+            owner=row["assignee"] or listed(row["people_before"]),
+            future=listed(row["people_after"]),
             may_stay=row["may_stay"],
         )
         for row in report.data.get("cases", {}).get("moving", [])

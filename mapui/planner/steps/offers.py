@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gis_grids.permissions import PLANNERS
 from gis_grids.selectors.plans import may
@@ -120,7 +121,7 @@ OFFERS: Final = (
     ),
     Offer(
         "withdraw",
-        _("Withdraw"),
+        pgettext_lazy("plan", "Withdraw"),
         _("The plan ends here. It stays on record, and can be copied."),
         _("The plan was withdrawn."),
         NoteForm,

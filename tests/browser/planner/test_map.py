@@ -148,7 +148,10 @@ class TestZones:
         assert not PlanOperation.objects.exists()
 
     def test_a_drawn_piece_changes_hands(self, page, world):
+        click(page, (116.301, 39.901))
+        zoom = page.evaluate("theMap.getZoom()")
         page.keyboard.press("6")
+        assert page.evaluate("theMap.getZoom()") == zoom  # to Leaflet, a 6 is the minus of a French keyboard
         click(page, (116.301, 39.901))
         page.get_by_role("button", name="Draw a piece").click()
         for place in ((116.3015, 39.9005), (116.3026, 39.9005), (116.3026, 39.9015), (116.3015, 39.9015)):
@@ -204,6 +207,13 @@ class TestTogether:
         expect(note).to_contain_text("second")
         expect(mine.locator(".zone-card")).to_have_count(2)
         assert mine.locator("#undo").is_disabled()
+
+    def test_who_is_here_is_seen_until_he_leaves(self, open_plan):
+        mine, theirs = open_plan("first"), open_plan("second")
+        expect(mine.locator("#here li")).to_have_text(["second"], timeout=PATIENCE_MS)
+        expect(theirs.locator("#here li")).to_have_text(["first"], timeout=PATIENCE_MS)
+        theirs.close()
+        expect(mine.locator("#here li")).to_have_count(0, timeout=PATIENCE_MS)
 
     def test_who_draws_on_what_was_changed_meanwhile_is_told_what_happened(self, open_plan, world):
         mine, theirs = open_plan("first"), open_plan("second")

@@ -83,6 +83,26 @@ def test_zones_come_as_they_are_stored(world, planner, plan):
     assert {f["properties"]["name"] for f in shown["neighbours"]} >= {"Unit 110105001002001"}
 
 
+def test_the_story_of_an_operation_is_about_what_was_done(world, planner, plan):
+    """Who is locked or let go, and which zone has another parent, not which parent."""
+    street = planner.call("post", "", 201, title="Wide", purpose="", scope=world["street"].pk, level="area")
+    west, east = (key(world[name]) for name in ("west00", "east"))
+    stories = [
+        planner.draw(street["id"], base_rev=rev, **asked)["message"]
+        for rev, asked in enumerate(
+            (
+                {"kind": "lock", "zones": [west], "locked": True},
+                {"kind": "lock", "zones": [west], "locked": False},
+                {"kind": "assign", "zone": key(world["west10"]), "parent": east},
+            )
+        )
+    ]
+    name, moved = (f"Unit {world[unit].code}" for unit in ("west00", "west10"))
+    assert stories == [f"锁定了「{name}」", f"解锁了「{name}」", f"调整了「{moved}」的上级"]
+    told = planner.get(f"/{street['id']}/history")["entries"]
+    assert [entry["message"] for entry in told] == stories[::-1]
+
+
 def test_an_operation_answers_with_what_it_touched(world, planner, plan):
     result = planner.draw(plan, **split_of(world))
     assert result["rev"] == result["seq"] == result["undo"] == 1

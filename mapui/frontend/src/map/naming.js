@@ -1,7 +1,7 @@
 /**
  * Where the name of a zone stands, and how wide it may be.
  *
- * @typedef {import("./contract.js").Position} Position
+ * @typedef {import("../planner/contract.js").Position} Position
  */
 
 /** Heights of the box at which a line is laid through the zone. */

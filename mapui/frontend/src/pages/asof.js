@@ -1,5 +1,6 @@
 /** The boundaries of a day on the map; the list beside it is drawn by the server. */
 import L from "leaflet";
+import { keepNamesApart } from "../map/apart.js";
 import { lightBase } from "../map/base.js";
 import { mapReady } from "../map/ready.js";
 import { byId, pageData, setText } from "../ui/dom.js";
@@ -36,6 +37,7 @@ async function load(address) {
 
 const data = pageData();
 const map = await mapReady("asof-map");
+keepNamesApart(map);
 map.setView([35, 105], 4, { animate: false });
 if (data.units) {
   try {

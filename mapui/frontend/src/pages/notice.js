@@ -1,5 +1,6 @@
 /** The public notice: the map before and after, and the place of a comment. */
 import L from "leaflet";
+import { keepNamesApart } from "../map/apart.js";
 import { mapReady } from "../map/ready.js";
 import { bordersLayer, fitBounds, groundLayer, zonesLayer } from "../plans/zones.js";
 import { byId, pageData, setText } from "../ui/dom.js";
@@ -10,6 +11,7 @@ const map = await mapReady("notice-map");
 const lon = /** @type {HTMLInputElement} */ (byId("id_lon"));
 const lat = /** @type {HTMLInputElement} */ (byId("id_lat"));
 
+keepNamesApart(map);
 fitBounds(map, data.bounds);
 groundLayer(data.ground).addTo(map);
 /** @type {Record<string, L.LayerGroup>} */

@@ -16,6 +16,7 @@ export class Guides {
   #known = { roads: [], buildings: [] };
   /** @type {Box | null} */
   #box = null;
+  #asked = Promise.resolve();
   /** @type {(() => void)[]} */
   #listeners = [];
 
@@ -42,11 +43,15 @@ export class Guides {
     return this.#known.buildings;
   }
 
-  /** Ask for what is in sight, unless it is known. */
-  async look() {
+  /** Ask for what is in sight, unless it is known. @returns {Promise<void>} when it is known */
+  look() {
     const { box } = this.sight();
-    if (!this.isNear || (this.#box && covers(this.#box, box))) return;
-    const asked = widened(box, MARGIN);
+    if (this.isNear && !(this.#box && covers(this.#box, box))) this.#asked = this.#ask(widened(box, MARGIN));
+    return this.#asked;
+  }
+
+  /** @param {Box} asked */
+  async #ask(asked) {
     this.#box = asked;
     try {
       this.#known = await this.api.get(`/guides?bbox=${asked.join(",")}`);

@@ -23,6 +23,8 @@ export function listenToKeys({ box, undo, redo, next }) {
     // Enter on a button is that button's.
     if (!deed || (event.key === "Enter" && event.target instanceof HTMLButtonElement)) return;
     event.preventDefault();
+    // Leaflet listens here too, once the map is clicked, and takes a 6 for the minus of a French keyboard.
+    event.stopImmediatePropagation();
     deed();
   });
 }

@@ -9,12 +9,13 @@
  * @typedef {import("../map/arcs.js").ArcKind} ArcKind
  */
 import { ArcLayer } from "../map/arcs.js";
+import { NameLayer } from "../map/names.js";
+import { namePlace } from "../map/naming.js";
 import { PlanMarks } from "../map/planmarks.js";
-import { NameLayer, ZoneLayer } from "../map/zones.js";
+import { ZoneLayer } from "../map/zones.js";
 import { gettext } from "../ui/i18n.js";
 import { arrows, GROUP_COLOURS, groupColours, STANDING_COLOURS, standing } from "./colours.js";
 import { polygonsOf } from "./picking.js";
-import { namePlace } from "./places.js";
 import { Topology } from "./topology.js";
 import { count } from "./words.js";
 
@@ -80,7 +81,7 @@ export class PlanView {
   }
 
   showNames() {
-    /** @type {Map<string, import("../map/zones.js").ZoneName>} */
+    /** @type {Map<string, import("../map/names.js").ZoneName>} */
     const names = new Map();
     const figures = this.#ghost ? new Map(Object.entries(this.#ghost.figures)) : this.store.figures;
     for (const zone of this.store.neighbours) this.#putName(names, zone, "", true);
@@ -90,7 +91,7 @@ export class PlanView {
     this.names.show(names);
   }
 
-  /** @param {Map<string, import("../map/zones.js").ZoneName>} names @param {Zone} zone @param {string} below @param {boolean} isFaint */
+  /** @param {Map<string, import("../map/names.js").ZoneName>} names @param {Zone} zone @param {string} below @param {boolean} isFaint */
   #putName(names, zone, below, isFaint) {
     const place = namePlace(polygonsOf(zone.geometry));
     if (!place) return;

@@ -78,7 +78,9 @@ export class ProblemsPanel {
     input.addEventListener("keydown", (event) => {
       if (event.key === "Enter") input.blur();
     });
-    const open = this.desk.store.problems.filter((other) => other.code === code && !other.reason);
+    const open = this.desk.store.problems.filter(
+      (other) => other.code === code && other.severity === "W" && !other.reason,
+    );
     if (!reason || open.length === 0 || !this.desk.mayDraw) return [input];
     return [input, this.#likewise(open, reason)];
   }

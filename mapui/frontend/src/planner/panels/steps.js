@@ -15,6 +15,8 @@ const steps = () => [
   ["restore", gettext("Restore what was before")],
   ["sync", gettext("Take the latest boundaries")],
 ];
+/** What leads back is never what is offered first. */
+const BACK = new Set(["return", "withdraw", "restore"]);
 const LONGEST_NOTE = 2000;
 
 export class StepButtons {
@@ -31,7 +33,7 @@ export class StepButtons {
     const offered = steps().filter(([step]) => (step === "sync" ? may.draw && isStale : may[step]));
     this.root.replaceChildren(
       ...offered.map(([step, label], n) => {
-        const button = element("button", n === 0 ? "primary" : "", label);
+        const button = element("button", n === 0 && !BACK.has(step) ? "primary" : "", label);
         button.type = "button";
         button.dataset.step = step;
         button.addEventListener("click", () => this.#ask(step, label));

@@ -82,6 +82,7 @@ export class ZonePanel {
     input.name = field;
     input.autocomplete = "off";
     input.value = properties[field];
+    if (field === "code") input.placeholder = gettext("given when the plan is published");
     const save = () => {
       const text = input.value.trim();
       if (text && text !== properties[field]) this.desk.draw({ kind, zone: id, [field]: text });

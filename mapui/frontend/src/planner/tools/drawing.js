@@ -238,9 +238,12 @@ export function transferTool(desk, box) {
   };
 
   /** @param {Position} at */
-  function toggle(at) {
+  async function toggle(at) {
+    const taker = target;
+    // Who clicks before the buildings are here means the one that will be there.
+    await desk.guides.look();
     const building = desk.guides.buildingAt(at);
-    if (!building) return;
+    if (!building || target !== taker) return;
     if (!picked.delete(building.id)) picked.set(building.id, building.households);
     show();
   }
