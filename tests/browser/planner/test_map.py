@@ -210,10 +210,10 @@ class TestTogether:
 
     def test_who_is_here_is_seen_until_he_leaves(self, open_plan):
         mine, theirs = open_plan("first"), open_plan("second")
-        expect(mine.locator("#here li")).to_have_text(["second"], timeout=PATIENCE_MS)
-        expect(theirs.locator("#here li")).to_have_text(["first"], timeout=PATIENCE_MS)
+        expect(mine.locator("#here li")).to_have_text(["second"])
+        expect(theirs.locator("#here li")).to_have_text(["first"])
         theirs.close()
-        expect(mine.locator("#here li")).to_have_count(0, timeout=PATIENCE_MS)
+        expect(mine.locator("#here li")).to_have_count(0)
 
     def test_who_draws_on_what_was_changed_meanwhile_is_told_what_happened(self, open_plan, world):
         mine, theirs = open_plan("first"), open_plan("second")
