@@ -10,12 +10,12 @@ from django.utils import timezone
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Post, Unit
 from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE, PLANNERS
-from gis_grids.prepared import ask
+from gis_grids.prepared import prepared_cursor
 from incidents.models import MatterGrant
 from incidents.workflow import Actor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from gis_grids.permissions import Scope
     from gis_grids.selectors import ChainLink
@@ -104,13 +104,9 @@ WHERE id = ANY(%s) AND is_active
 
 def who_may_report(user_ids: Iterable[int]) -> frozenset[int]:
     """Return those of the users who may report: active, with any open post. One query."""
-    return ask_who_may_report(user_ids)()
-
-
-def ask_who_may_report(user_ids: Iterable[int]) -> Callable[[], frozenset[int]]:
-    """Ask for `who_may_report`, and return what fetches it (see `gis_grids.prepared.sent_together`)."""
-    cursor = ask(_MAY_REPORT, [sorted(set(user_ids)), timezone.now()])
-    return lambda: frozenset(user_id for (user_id,) in cursor.fetchall())
+    with prepared_cursor() as cursor:
+        cursor.execute(_MAY_REPORT, [sorted(set(user_ids)), timezone.now()])
+        return frozenset(user_id for (user_id,) in cursor.fetchall())
 
 
 def can_be_assigned(user_id: int, chain: Collection[ChainLink]) -> bool:

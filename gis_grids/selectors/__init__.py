@@ -3,7 +3,6 @@
 from gis_grids.selectors.hierarchy import ChainLink, ancestors, chains, descendant_ids
 from gis_grids.selectors.maps import (
     Extent,
-    ask_extent,
     current_versions,
     extent,
     leaf_versions,
@@ -26,7 +25,6 @@ __all__ = [
     "StoredTiling",
     "TreeRow",
     "ancestors",
-    "ask_extent",
     "chains",
     "current_versions",
     "descendant_ids",

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import NotFound
 from gis_grids.models import MapVersion, Unit, UnitVersion
-from gis_grids.prepared import ask
+from gis_grids.prepared import prepared_cursor
 from gis_grids.selectors.hierarchy import descendant_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -75,18 +74,10 @@ def versions_to_export(
 
 def extent(when: datetime | None = None) -> Extent | None:
     """Return the box around all units at `when` (default: now), or None when there are none."""
-    return ask_extent(when)()
-
-
-def ask_extent(when: datetime | None = None) -> Callable[[], Extent | None]:
-    """Ask for `extent`, and return what fetches the answer (see `gis_grids.prepared.sent_together`)."""
-    cursor = ask(_EXTENT, [when or timezone.now()])
-
-    def fetch() -> Extent | None:
+    with prepared_cursor() as cursor:
+        cursor.execute(_EXTENT, [when or timezone.now()])
         box = cursor.fetchone()
-        return Extent(*box) if box and box[0] is not None else None
-
-    return fetch
+    return Extent(*box) if box and box[0] is not None else None
 
 
 def map_version(layer: str) -> int:

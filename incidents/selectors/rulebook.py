@@ -11,11 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gis_grids.prepared import ask
+from gis_grids.prepared import prepared_cursor
 from incidents.models import Emergency, Matter, RoutingRule, TimeLimit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
 
@@ -39,23 +39,11 @@ _kept: tuple[UUID | None, Rulebook] | None = None
 
 def rulebook() -> Rulebook:
     """Return what the office rules, as of now. One small query, four more after a change."""
-    return ask_rulebook()()
-
-
-def ask_rulebook() -> Callable[[], Rulebook]:
-    """Ask for the `rulebook`, and return what fetches it (see `gis_grids.prepared.sent_together`)."""
-    cursor = ask("SELECT version FROM incidents_rulebookversion")
-
-    def fetch() -> Rulebook:
-        row = cursor.fetchone()
-        return _of_version(row and row[0])
-
-    return fetch
-
-
-def _of_version(version: UUID | None) -> Rulebook:
     global _kept  # noqa: PLW0603
-    kept = _kept
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT version FROM incidents_rulebookversion")
+        row = cursor.fetchone()
+    version, kept = row and row[0], _kept
     if kept is None or version is None or kept[0] != version:
         _kept = kept = (version, _read())
     return kept[1]

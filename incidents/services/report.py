@@ -10,12 +10,12 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
-from gis_grids.prepared import prepared_cursor, sent_together
-from gis_grids.selectors import ChainLink, Located, ask_extent, chains, locate
+from gis_grids.prepared import prepared_cursor
+from gis_grids.selectors import ChainLink, Located, chains, extent, locate
 from gis_grids.services import rely_on_boundaries
 from incidents.models import Incident, IncidentEvent, case_number
-from incidents.permissions import ask_who_may_report
-from incidents.selectors.rulebook import ask_rulebook
+from incidents.permissions import who_may_report
+from incidents.selectors.rulebook import rulebook
 from incidents.services.deadlines import Deadlines, Opening, deadlines_for
 from incidents.services.feed import NewEvent, append
 from incidents.services.jobs import enqueue_checks
@@ -26,7 +26,7 @@ from incidents.services.rows import arrays, columns, unnest
 from incidents.workflow import Action, Actor, State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -81,22 +81,19 @@ def report_incidents(*, reports: Sequence[NewReport]) -> list[Reported | LingeEr
     (``report.no_post``), `NotFound` (``no_units``, ``household.not_found``), `Conflict`
     (``report.other_content``, ``attachment.other_content``).
 
-    Eight statements for a batch of any size: a lock, extent, version of the rules and posts, which are sent
-    together, then places, insertion, jobs, feed; some more when the rules have changed or limits count in
-    duty hours, three when a case is assigned at once, two when a place lies outside, two when a report was
-    there already, three when files are declared, one when numbers were left, three for households, two or
-    three for errands.
+    Eight statements for a batch of any size: extent, version of the rules, posts, a lock, places, insertion,
+    jobs, feed; some more when the rules have changed or limits count in duty hours, three when a case is
+    assigned at once, two when a place lies outside, two when a report was there already, three when files
+    are declared, one when numbers were left, three for households, two or three for errands.
     """
     with transaction.atomic():
-        with sent_together():
-            # First: whoever waits for a boundary is received after it, and lies by his time where he is put.
-            rely_on_boundaries()
-            fetch_box, fetch_rules = ask_extent(), ask_rulebook()
-            fetch_reporters = ask_who_may_report(report.reporter for report in reports if report.reporter)
-        box, rules, reporters = fetch_box(), fetch_rules(), fetch_reporters()
+        # First: whoever waits for a boundary is received after it, and lies by his time where he is put.
+        rely_on_boundaries()
+        box = extent()
         contents = [_read(report, box) for report in reports]
         sound = {n: content for n, content in enumerate(contents) if isinstance(content, Content)}
-        faults = _faults(sound, rules.matters, reporters, box)
+        rules = rulebook()
+        faults = _faults(sound, rules.matters, box)
         answers: dict[int, Reported | LingeError] = {}
         answers |= _store({n: content for n, content in sound.items() if n not in faults}, rules)
         answers |= _earlier({n: content for n, content in sound.items() if n not in answers})
@@ -114,22 +111,20 @@ def _read(report: NewReport, box: Extent | None) -> Content | LingeError:
 
 
 def _faults(
-    contents: dict[int, Content],
-    matters: Mapping[str, Matter],
-    reporters: Collection[int],
-    box: Extent | None,
+    contents: dict[int, Content], matters: Mapping[str, Matter], box: Extent | None
 ) -> dict[int, LingeError]:
     """Return what speaks against each report, for those where something does."""
     if box is None:
         error = NotFound("no_units", _("There are no units yet. Import them first."))
         return dict.fromkeys(contents, error)
     faults = file_faults(contents) | household_faults(contents, matters)
-    return faults | _who_and_what_faults(contents, matters, reporters)
+    return faults | _who_and_what_faults(contents, matters)
 
 
 def _who_and_what_faults(
-    contents: dict[int, Content], matters: Mapping[str, Matter], reporters: Collection[int]
+    contents: dict[int, Content], matters: Mapping[str, Matter]
 ) -> dict[int, LingeError]:
+    reporters = who_may_report(content.reporter for content in contents.values() if content.reporter)
     faults: dict[int, LingeError] = {}
     for n, content in contents.items():
         if content.reporter and content.reporter not in reporters:

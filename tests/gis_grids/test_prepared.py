@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import DataError, ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection
 from django.test.utils import CaptureQueriesContext
 
-from gis_grids.prepared import ask as send
-from gis_grids.prepared import prepared_cursor, sent_together
+from gis_grids.prepared import prepared_cursor
 
 pytestmark = pytest.mark.django_db
 SUM = "SELECT %s::int + %s::int AS prepared_sum"
@@ -38,20 +37,3 @@ def test_it_counts_as_a_query_and_fails_as_one():
     assert len(queries) == 1
     with pytest.raises(ProgrammingError), prepared_cursor() as cursor:
         cursor.execute("SELECT nothing.at_all")
-
-
-def test_what_is_sent_together_is_answered_after_the_block():
-    with sent_together():
-        first, second = (send(SUM, [n, 1]) for n in (1, 2))
-    assert (second.fetchone(), first.fetchone()) == ((3,), (2,))
-
-
-def test_of_what_is_sent_together_the_first_failure_is_raised():
-    def fail():
-        with transaction.atomic(), sent_together():
-            send("SELECT 1 / %s::int", [0])
-            send(SUM, [1, 2])
-
-    with pytest.raises(DataError, match="division by zero"):
-        fail()
-    assert ask(1, 2) == 3
