@@ -40,10 +40,6 @@ def test_without_scripts_a_double_tap_is_one_case(world, telephone):
     case = Incident.objects.get()
     assert (case.reporter, case.matter.code) == (None, "lamp")
     expect(page.get_by_text(case.number)).to_be_visible()
-    page.go_back()
-    page.locator("#send").tap()
-    expect(page.locator("#link")).to_be_visible()
-    assert Incident.objects.count() == 1
 
 
 def test_with_a_pin_and_a_photo(world, telephone):
