@@ -75,6 +75,10 @@ class Stale(Conflict):
     """The request rests on an older state: reload, look, and decide again."""
 
 
+class NotYet(LingeError):  # noqa: N818 (what happened, not that it is an error)
+    """Something that belongs to it is still on its way: the same again later will do."""
+
+
 class _Described(Protocol):
     """What `describe` needs: a finding of the gates, a note on a file, a repair of a footprint."""
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids.errors import BadInput, Conflict
+from gis_grids.errors import BadInput, Conflict, NotFound
 from gis_grids.geometry.points import check_point
 from gis_grids.models.shapes import to_stored
 from gis_grids.selectors import extent, unit_at
@@ -58,7 +58,6 @@ def record_visit(  # noqa: PLR0913 - what a visit consists of
     note: str = "",
     place: LonLat | None = None,
     accuracy_m: float | None = None,
-    follow_up: UUID | None = None,
 ) -> Visit:
     """Store a visit and return it; the same again returns what was stored.
 
@@ -77,13 +76,31 @@ def record_visit(  # noqa: PLR0913 - what a visit consists of
         note=clean_text(note, limit=_LONGEST_NOTE),
         place=_stored(place) if place else None,
         accuracy_m=accuracy_m if place else None,
-        follow_up=follow_up,
     )
     stored = _stored_before(visit, at, _SAME_VISIT)
     if stored is None:
         access_household(visitor, household_id, also_at=visit.at)
         stored = _store(visit, at, _SAME_VISIT)
     return stored
+
+
+@transaction.atomic
+def link_follow_up(*, visit_id: UUID, report_id: UUID, actor: AbstractBaseUser) -> Visit:
+    """Note which report came out of a visit; the same again changes nothing.
+
+    Raises `NotFound` ("visit.not_found": none of the actor's own) and `Conflict` ("visit.other_follow_up").
+    """
+    visit = Visit.objects.select_for_update().filter(pk=visit_id, visitor=actor.pk).first()
+    if visit is None:
+        raise NotFound("visit.not_found", _("There is no such visit of yours."))
+    taken = Visit.objects.filter(follow_up=report_id).exclude(pk=visit_id).exists()
+    if taken or visit.follow_up not in {None, report_id}:
+        raise Conflict(
+            "visit.other_follow_up", _("The visit or the report is linked to another one already.")
+        )
+    visit.follow_up = report_id
+    visit.save(update_fields=["follow_up"])
+    return visit
 
 
 @transaction.atomic
@@ -156,8 +173,7 @@ def _store(record: RecordT, at: datetime, same: tuple[str, ...]) -> RecordT:
     """Insert what is not there; who comes second of two at once gets the first one's."""
     type(record).objects.bulk_create([record], ignore_conflicts=True)
     stored = _stored_before(record, at, same)
-    if stored is None:  # another unique field than the id stood in the way
-        raise _other_content(record)
+    assert stored is not None  # noqa: S101 - the id is the only thing that could stand in the way
     return stored
 
 

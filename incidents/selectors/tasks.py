@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import descendant_ids
-from incidents.models import Incident
+from incidents.models import Incident, IncidentEvent
 from incidents.selectors.cards import CardRow, cards
 from incidents.selectors.details import Offer, offer_of
 from incidents.selectors.visible import visible_cases
-from incidents.workflow import ENDED, NOTE_NEEDS, Actor, State, actions_for
+from incidents.workflow import BACKGROUND, ENDED, NOTE_NEEDS, UNASSIGNED, Action, Actor, State, actions_for
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Collection
+    from datetime import date, datetime
 
     from django.contrib.auth.models import AbstractBaseUser
 
@@ -80,6 +81,45 @@ def reported_around(user: AbstractBaseUser) -> list[Around]:
     texts = dict(latest.values_list("pk", "text")[:MOST_AROUND])
     found = cards(texts)
     return [Around(card=found[pk], text=text) for pk, text in texts.items()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskGone:
+    """How a case left somebody who had it: by which action, what was said with it, and whether by himself."""
+
+    id: int
+    action: Action
+    note: str
+    at: datetime
+    is_own: bool
+
+
+def tasks_gone(user: AbstractBaseUser, incident_ids: Collection[int]) -> list[TaskGone]:
+    """Return how those of the cases left the user that he had last, and has no more; two queries.
+
+    It is told to him even if he may not see the case any more: why it was taken from him was said to him.
+    What happened afterwards is not.
+    """
+    had = IncidentEvent.objects.filter(incident__in=incident_ids, details__assignee=user.pk)
+    lost = Incident.objects.filter(pk__in=had.values("incident")).exclude(assignee=user.pk)
+    decided = IncidentEvent.objects.filter(incident__in=lost).exclude(action__in=BACKGROUND)
+    left: dict[int, IncidentEvent] = {}
+    for event in decided.order_by("seq"):
+        assignee = event.details.get("assignee")
+        if assignee == user.pk:
+            left.pop(event.incident_id, None)
+        elif assignee is not None or event.to_state in UNASSIGNED | ENDED:
+            left.setdefault(event.incident_id, event)
+    return [
+        TaskGone(
+            id=event.incident_id,
+            action=Action(event.action),
+            note=event.note,
+            at=event.at,
+            is_own=event.actor_id == user.pk,
+        )
+        for event in left.values()
+    ]
 
 
 def _offers(state: str) -> list[Offer]:

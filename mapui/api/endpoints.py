@@ -13,7 +13,7 @@ from ninja.renderers import BaseRenderer
 from ninja.security import SessionAuth
 from pydantic_core import to_json
 
-from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
+from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, NotYet, Refused
 from gis_grids.selectors import unit_at
 from incidents.selectors import current_matters, details
 from incidents.services.blobs import DiskFull
@@ -78,6 +78,7 @@ STATUSES: dict[type[LingeError], int] = {
     NotFound: 404,
     Conflict: 409,
     BadInput: 422,
+    NotYet: 425,
     RateLimited: 429,
     StoreAway: 503,
     DiskFull: 507,

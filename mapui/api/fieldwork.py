@@ -19,8 +19,15 @@ from households.selectors.visits import households_to_visit, visits_of
 from incidents.selectors.my_duty import my_duty
 from incidents.selectors.tasks import reported_around
 from mapui.api.kept import kept
-from mapui.api.schemas import AroundShown, PlaceChangeShown, VisitShown
-from mapui.consumers.fieldwork import PlaceContent, VisitContent, placed, visited
+from mapui.api.schemas import AroundShown, FollowUpShown, PlaceChangeShown, VisitShown
+from mapui.consumers.fieldwork import (
+    FollowUpContent,
+    PlaceContent,
+    VisitContent,
+    followed_up,
+    placed,
+    visited,
+)
 from mapui.wire import DatabaseId  # noqa: TC001 - ninja reads the types at run time
 
 if TYPE_CHECKING:
@@ -48,6 +55,13 @@ def get_visits(request: HttpRequest, household_id: DatabaseId) -> HttpResponse:
 def put_visit(request: HttpRequest, visit_id: UUID, content: VisitContent) -> Visit:
     """Record a visit; the same again gets the same answer."""
     return visited(content, visit_id=visit_id, visitor=_person(request))
+
+
+@router.put("/follow-ups/{uuid:call_id}", response=FollowUpShown)
+def put_follow_up(request: HttpRequest, call_id: UUID, content: FollowUpContent) -> dict[str, UUID]:
+    """Note which report came out of a visit: both have their ids before either has arrived."""
+    followed_up(content, actor=_person(request))
+    return {"id": call_id, "visit": content.visit, "report": content.report}
 
 
 @router.put("/places/{uuid:change_id}", response=PlaceChangeShown)

@@ -272,6 +272,14 @@ class VisitShown(Shown):
     result: str
 
 
+class FollowUpShown(Shown):
+    """A visit and the report that came out of it; ``id`` is that of the call."""
+
+    id: UUID
+    visit: UUID
+    report: UUID
+
+
 class PlaceChangeShown(Shown):
     """A place that is stored; ``was_used`` false: a later one counts."""
 

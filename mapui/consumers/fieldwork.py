@@ -8,7 +8,7 @@ from uuid import UUID  # noqa: TC003 - pydantic reads the types at run time
 from pydantic import AwareDatetime, Field
 
 from households.models import Visit  # noqa: TC001 - pydantic reads the types at run time
-from households.services.fieldwork import record_visit, set_place
+from households.services.fieldwork import link_follow_up, record_visit, set_place
 from mapui.wire import DatabaseId, Message
 
 if TYPE_CHECKING:
@@ -29,7 +29,13 @@ class VisitContent(Message):
     lon: float | None = None
     lat: float | None = None
     accuracy_m: Metres | None = None
-    follow_up: UUID | None = None
+
+
+class FollowUpContent(Message):
+    """A visit and the report that came out of it, by the ids that the telephone gave them."""
+
+    visit: UUID
+    report: UUID
 
 
 class PlaceContent(Message):
@@ -54,8 +60,12 @@ def visited(content: VisitContent, *, visit_id: UUID, visitor: User) -> Visit:
         note=content.note,
         place=here,
         accuracy_m=content.accuracy_m,
-        follow_up=content.follow_up,
     )
+
+
+def followed_up(content: FollowUpContent, *, actor: User) -> Visit:
+    """Note which report came out of a visit. Raises what the service raises."""
+    return link_follow_up(visit_id=content.visit, report_id=content.report, actor=actor)
 
 
 def placed(content: PlaceContent, *, change_id: UUID, actor: User) -> PlaceChange:

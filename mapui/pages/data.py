@@ -22,6 +22,7 @@ def matters() -> list[dict[str, Any]]:
             "icon": matter.icon,
             "colour": matter.colour,
             "is_errand": matter.is_errand,
+            "needs_photo": matter.needs_photo,
         }
         for matter in current_matters()
     ]

@@ -80,11 +80,11 @@ def answer_archive(request: HttpRequest) -> HttpResponseBase:
     if not request.user.is_authenticated:
         return _log_in_first()
     ground = ground_of(scope_of(request.user).roots())
-    content = archive(ground) if ground.boxes else b""
-    if not content:
-        raise Http404
     response: HttpResponseBase | None = get_conditional_response(request, etag=ground.etag)
     if response is None:
+        content = archive(ground) if ground.boxes else b""
+        if not content:
+            raise Http404
         response = HttpResponse(content, content_type=ARCHIVE_TYPE)
     response.headers["ETag"] = ground.etag
     response.headers["Cache-Control"] = "private, no-cache"

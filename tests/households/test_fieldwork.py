@@ -18,7 +18,7 @@ from households.models import Dwelling, PlaceChange, PlaceSource, Visit
 from households.permissions import VISITORS
 from households.selectors.visits import DUE_AFTER, households_to_visit, visits_of
 from households.services import home_households
-from households.services.fieldwork import record_visit, set_place
+from households.services.fieldwork import link_follow_up, record_visit, set_place
 from tests.factories import UserFactory, inside, make_grid, make_town, post
 from tests.households.making import building, household, open_unit
 
@@ -93,11 +93,15 @@ def test_a_phone_whose_clock_runs_ahead_was_there_now(world):
     assert world.visit(visit_id=one, at=ahead).pk == one, "the same again is the same"
 
 
-def test_a_follow_up_is_named_before_it_is_sent_and_by_one_visit_only(world):
-    report = uuid4()
-    assert world.visit(follow_up=report).follow_up == report
-    with pytest.raises(Conflict):
-        world.visit(follow_up=report)
+def test_a_follow_up_is_linked_once_and_by_who_made_the_visit(world):
+    visit, other, report = world.visit(), world.visit(), uuid4()
+    for _ in range(2):
+        assert link_follow_up(visit_id=visit.pk, report_id=report, actor=world.worker).follow_up == report
+    for wrong in ({"visit_id": visit.pk, "report_id": uuid4()}, {"visit_id": other.pk, "report_id": report}):
+        with pytest.raises(Conflict):
+            link_follow_up(actor=world.worker, **wrong)
+    with pytest.raises(NotFound):
+        link_follow_up(visit_id=visit.pk, report_id=report, actor=_lead_of(world))
 
 
 def test_what_cannot_be_stored_is_said(world):

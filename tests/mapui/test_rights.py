@@ -150,6 +150,7 @@ TABLE = {
         EVERYBODY,
     ),
     "api/my/tasks": ("/api/my/tasks", UNAUTHORIZED, EVERYBODY),
+    "api/my/tasks/gone": ("/api/my/tasks/gone?id=1", UNAUTHORIZED, EVERYBODY),
     # The telephone reads only what is below one's own posts: without any, nothing.
     "api/phone/households": ("/api/phone/households", UNAUTHORIZED, EVERYBODY),
     "api/phone/households/<household_id>/visits": (
@@ -158,6 +159,7 @@ TABLE = {
         EVERYBODY,
     ),
     "api/phone/visits/<uuidstr:visit_id>": (f"/api/phone/visits/{SOME_ID}", METHOD, EVERYBODY),
+    "api/phone/follow-ups/<uuidstr:call_id>": (f"/api/phone/follow-ups/{SOME_ID}", METHOD, EVERYBODY),
     "api/phone/places/<uuidstr:change_id>": (f"/api/phone/places/{SOME_ID}", METHOD, EVERYBODY),
     "api/phone/ground": ("/api/phone/ground", UNAUTHORIZED, EVERYBODY),
     "api/phone/responsible": ("/api/phone/responsible?lon=116.31&lat=39.9", UNAUTHORIZED, EVERYBODY),

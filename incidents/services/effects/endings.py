@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids.errors import BadInput, Conflict, Refused
+from gis_grids.errors import BadInput, Conflict, NotYet, Refused
 from gis_grids.services.texts import clean_text
 from incidents import workflow
 from incidents.models import Attachment, Rating
@@ -75,12 +75,22 @@ def resolve(deed: Deed) -> None:
             _("Steps of the errand are still open: %(steps)s. Complete them first."),
             {"steps": ", ".join(str(step) for step in to_do)},
         )
-    photos = incident.attachments.filter(purpose=Attachment.Purpose.RESULT, completed_at__isnull=False)
-    if incident.matter.needs_photo and not photos.exists():
-        raise BadInput(
-            "photo.needed",
-            _("For this matter a photo must show what was done. Add one, and wait until it is sent."),
+    if incident.matter.needs_photo:
+        _check_photo(incident)
+
+
+def _check_photo(incident: Incident) -> None:
+    photos = incident.attachments.filter(purpose=Attachment.Purpose.RESULT)
+    if photos.filter(completed_at__isnull=False).exists():
+        return
+    if photos.exists():
+        raise NotYet(
+            "photo.on_its_way", _("The photo of the result is still on its way. Wait until it is sent.")
         )
+    raise BadInput(
+        "photo.needed",
+        _("For this matter a photo must show what was done. Add one, and wait until it is sent."),
+    )
 
 
 def rate(deed: Deed) -> None:

@@ -22,7 +22,14 @@ from gis_grids.selectors import ancestors
 from incidents.selectors.attachments import attachment_state
 from incidents.services.attachments import MAX_PIECE, declare, receive
 from mapui.consumers.cases import carry_out, declared, new_report
-from mapui.consumers.fieldwork import PlaceContent, VisitContent, placed, visited
+from mapui.consumers.fieldwork import (
+    FollowUpContent,
+    PlaceContent,
+    VisitContent,
+    followed_up,
+    placed,
+    visited,
+)
 from mapui.live.intake import write_one
 from mapui.office.queue.wire import ActionContent, FilesContent
 from mapui.wire import Report
@@ -137,6 +144,11 @@ def _place(item: KeptItem, writer: User, _match: re.Match[str]) -> Outcome:
     return Outcome.STORED
 
 
+def _follow_up(item: KeptItem, writer: User, _match: re.Match[str]) -> Outcome:
+    followed_up(FollowUpContent.model_validate(item.body), actor=writer)
+    return Outcome.STORED
+
+
 #: What a phone keeps, by method and address below the interface, and how it is done here.
 _WAYS: Final[dict[tuple[str, re.Pattern[str]], Callable[[KeptItem, User, re.Match[str]], Outcome]]] = {
     ("PUT", re.compile(r"reports/[0-9a-f-]{36}")): _report,
@@ -144,6 +156,7 @@ _WAYS: Final[dict[tuple[str, re.Pattern[str]], Callable[[KeptItem, User, re.Matc
     ("POST", re.compile(r"incidents/(\d{1,18})/attachments")): _files,
     ("PUT", re.compile(r"phone/visits/[0-9a-f-]{36}")): _visit,
     ("PUT", re.compile(r"phone/places/[0-9a-f-]{36}")): _place,
+    ("PUT", re.compile(r"phone/follow-ups/[0-9a-f-]{36}")): _follow_up,
 }
 
 

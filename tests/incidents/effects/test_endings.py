@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from gis_grids.errors import BadInput, Conflict, Refused
+from gis_grids.errors import BadInput, Conflict, NotYet, Refused
 from incidents.models import Attachment, Incident, Matter
 from incidents.workflow import Action, Actor, State
 from tests.incidents.world import PATHS
@@ -52,10 +52,13 @@ def closed(world, days: float) -> Incident:
 def test_a_result_that_needs_a_photo_has_a_complete_one(world, photo_matter, state, action, actor):
     case = world.bring(state)
     picture(case, Attachment.Purpose.REPORT)
-    result = picture(case, is_complete=False)
     with pytest.raises(BadInput) as error:
         world.act(case.pk, action, actor)
     assert error.value.code == "photo.needed"
+    result = picture(case, is_complete=False)
+    with pytest.raises(NotYet) as error:
+        world.act(case.pk, action, actor)
+    assert error.value.code == "photo.on_its_way"
     Attachment.objects.filter(pk=result.pk).update(received=3, completed_at=timezone.now())
     world.act(case.pk, action, actor)
 

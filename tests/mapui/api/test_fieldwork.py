@@ -72,6 +72,15 @@ def test_a_pin_is_answered_with_its_id(world, worker, home):
     assert PlaceChange.objects.get().household == home
 
 
+def test_a_follow_up_is_answered_with_the_id_of_its_call(worker, home):
+    visit, report, call = (str(uuid4()) for _ in range(3))
+    link = {"visit": visit, "report": report}
+    assert put(worker, f"follow-ups/{call}", link).status_code == 404, "the visit has not arrived"
+    put(worker, f"visits/{visit}", {"household": home.pk, "at": AT, "result": "to_do"})
+    assert put(worker, f"follow-ups/{call}", link).json() == {"id": call} | link
+    assert str(Visit.objects.get().follow_up) == report
+
+
 @pytest.mark.parametrize(
     ("path", "content"),
     [
@@ -193,3 +202,18 @@ def test_a_task_says_what_can_be_done_with_no_more_than_a_note(world):
     assert offered["take"] == []
     assert offered["send_back"] == ["reason"]
     assert "schedule" not in offered, "that needs a day"
+
+
+def test_a_task_that_was_taken_away_says_why_to_who_had_it_and_to_nobody_else(world):
+    case = put_report(client_of(world.far_worker), world.report()).json()["incident"]
+    worker, centre = client_of(world.worker), client_of(world.centre)
+    path, gone = f"/api/incidents/{case}/actions", f"/api/my/tasks/gone?id={case}&id=999"
+    assign = {"id": str(uuid4()), "action": "assign", "expected_version": 1, "assignee": world.worker.pk}
+    recall = {"id": str(uuid4()), "action": "recall", "expected_version": 2, "note": "消防已到场"}
+    centre.post(path, data=json.dumps(assign), content_type="application/json")
+    assert worker.get(gone).json() == [], "he still has it"
+    centre.post(path, data=json.dumps(recall), content_type="application/json")
+    [told] = worker.get(gone).json()
+    assert (told["id"], told["action"], told["note"], told["is_own"]) == (case, "recall", "消防已到场", False)
+    for person in (world.far_worker, world.centre):
+        assert client_of(person).get(gone).json() == []

@@ -4,7 +4,7 @@ import { fill, gettext, pgettext } from "../ui/i18n.js";
  * What screens call things, in the page's language; the catalogue and the workflow come from the server.
  *
  * @typedef {import("../live/messages.js").Card} Card
- * @typedef {{ code: string, name: string, icon: string, colour: string, is_errand: boolean }} Matter
+ * @typedef {{ code: string, name: string, icon: string, colour: string, is_errand: boolean, needs_photo: boolean }} Matter
  *
  * @typedef {Record<string, string>} Labels
  *
@@ -40,7 +40,14 @@ export function caseWords(data) {
     matters: data.matters,
     priorities: Object.entries(data.priorities),
     matter: (code) =>
-      matters.get(code) ?? { code, name: code, icon: "other", colour: "#888888", is_errand: false },
+      matters.get(code) ?? {
+        code,
+        name: code,
+        icon: "other",
+        colour: "#888888",
+        is_errand: false,
+        needs_photo: false,
+      },
     state: (state) => data.states[state] ?? state,
     action: (action) => data.actions[action] ?? action,
     role: (role) => data.roles[role] ?? role,

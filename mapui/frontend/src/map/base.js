@@ -17,7 +17,7 @@ import { LIGHT } from "../layers/styles.js";
  * @typedef {import("protomaps-leaflet").LabelRule} LabelRule
  *
  * @typedef {object} TileSource
- * @property {string} url with {z}, {x}, {y}
+ * @property {any} url with {z}, {x}, {y}; or what gives the tiles itself (map/kept.js)
  * @property {number} maxzoom the deepest zoom there are tiles for; deeper ones are enlarged
  *
  * @typedef {object} TileSources

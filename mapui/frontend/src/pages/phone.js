@@ -4,6 +4,7 @@ import { caseWords } from "../cases/words.js";
 import { ServerClock } from "../live/clock.js";
 import { LiveSocket } from "../live/socket.js";
 import { Store } from "../live/store.js";
+import { caseOf, ReadAhead } from "../phone/ahead.js";
 import { showBanner, showLink, showOutgoing } from "../phone/bar.js";
 import { boot, logOut } from "../phone/boot.js";
 import { tellLanguage } from "../phone/language.js";
@@ -17,6 +18,7 @@ import { notice, Screens } from "../phone/screens.js";
 import { askForSync, startSending } from "../phone/sending.js";
 import { CaseSheet } from "../phone/sheet.js";
 import { askToPersist, roomInWords } from "../phone/storage.js";
+import { followUp } from "../phone/today/deeds.js";
 import { TodayTab } from "../phone/today/tab.js";
 import { installWorker } from "../phone/update.js";
 import { VisitsTab } from "../phone/visits/tab.js";
@@ -52,7 +54,10 @@ async function start({ profile, data, mustLogIn }) {
   const isLive = () => socket.link.status(Date.now()) === "live";
   const { outbox, sender } = await startSending(profile.user, door, {
     bySocket: (item) => (isLive() ? replies.ask(item) : Promise.resolve(null)),
-    accepted: (item, answer) => item.kind === "report" && tellArrival(answer),
+    accepted: (item, answer) => {
+      if (item.kind === "report") tellArrival(answer);
+      else followUp(outbox, item, answer);
+    },
     changed: draw,
     onBlocked: () => notice(gettext("Close the other tabs of this page first."), "bad"),
   });
@@ -89,8 +94,10 @@ async function start({ profile, data, mustLogIn }) {
     askForSync(profile.user);
   }
 
+  const ahead = new ReadAhead(context);
   const sheet = new CaseSheet(byId("case"), {
     ...door,
+    read: (id) => data.fresh(...caseOf(id)),
     words,
     time,
     commands: new HttpCommands(`${door.api}incidents/`, door.token),
@@ -133,7 +140,10 @@ async function start({ profile, data, mustLogIn }) {
   function receive(message) {
     if (message.kind === "ack" || message.kind === "error") replies.take(message);
     if (message.kind === "welcome" || message.kind === "tick") clock.sync(message.now);
-    if (message.kind === "welcome") sender.wake({ isNews: true });
+    if (message.kind === "welcome") {
+      sender.wake({ isNews: true });
+      ahead.read();
+    }
     if (message.kind === "snapshot" || message.kind === "events" || message.kind === "tick") follow(message);
   }
 

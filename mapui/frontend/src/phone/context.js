@@ -28,6 +28,7 @@
  * @property {string} [text]
  * @property {number} [lon]
  * @property {number} [lat]
+ * @property {{ visit: string, household: number }} [follows] the visit that the report comes out of
  * @property {string} [draft] the id of a draft, or of an item that needs attention
  *
  * @typedef {object} Tab

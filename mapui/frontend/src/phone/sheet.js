@@ -8,6 +8,7 @@ import { reporterName } from "../cases/people.js";
 import { FilesBox } from "../office/files.js";
 import { element } from "../ui/dom.js";
 import { fill, gettext } from "../ui/i18n.js";
+import { RefusedError } from "./data.js";
 
 /**
  * @typedef {import("../cases/case.js").Details} Details
@@ -16,11 +17,14 @@ import { fill, gettext } from "../ui/i18n.js";
  * @typedef {object} Tools
  * @property {string} api the address of the interface
  * @property {() => string} token against forged requests
+ * @property {(id: number) => Promise<import("./data.js").Fresh>} read a case; without a network as it was kept
  * @property {Words} words
  * @property {{ short: (at: string | number) => string }} time
  * @property {import("../cases/actions.js").Giver} commands
  * @property {() => void} onDone something was done with the case
  */
+
+const asItWas = () => gettext("The details can't be read at the moment; they are shown as they were.");
 
 export class CaseSheet {
   /** @type {number | null} */
@@ -74,14 +78,12 @@ export class CaseSheet {
     const id = this.#id;
     if (id === null) return;
     try {
-      const response = await fetch(`${this.tools.api}incidents/${id}?choices=true`, {
-        headers: { Accept: "application/json" },
-      });
-      const body = await response.json();
-      if (!response.ok) return this.#complain(id, body.message);
-      if (this.#id === id) this.#show(body);
-    } catch {
-      this.#complain(id, gettext("The details can't be read at the moment; they are shown as they were."));
+      const { value, isOld } = await this.tools.read(id);
+      if (this.#id !== id) return;
+      if (value) this.#show(value);
+      if (isOld) this.#complain(id, asItWas());
+    } catch (error) {
+      this.#complain(id, error instanceof RefusedError ? error.message : asItWas());
     }
   }
 

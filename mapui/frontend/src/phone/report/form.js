@@ -25,6 +25,7 @@ import { Snaps } from "./snap.js";
  * @property {import("./position.js").Device | null} device
  * @property {DeclaredFile[]} files
  * @property {string | null} replaces the item of the outbox that it corrects
+ * @property {{ visit: string, household: number } | null} follows the visit that it came out of
  */
 
 /** @returns {ReportDraft} */
@@ -39,6 +40,7 @@ export const newDraft = () => ({
   device: null,
   files: [],
   replaces: null,
+  follows: null,
 });
 
 /** @param {ReportDraft} draft @returns {boolean} whether anything was entered; a position comes by itself */
@@ -241,6 +243,7 @@ export class ReportForm {
         },
         { draft: draft.id, replaces: draft.replaces },
       );
+      if (draft.follows) await this.context.outbox.keep(link(draft.follows.visit, draft.id));
     } catch {
       return this.#say(full());
     } finally {
@@ -258,7 +261,7 @@ export class ReportForm {
 }
 
 /** @param {ReportDraft} draft @param {Place} place */
-const bodyOf = ({ matter, text, isUrgent, observedAt, device, files }, place) => ({
+const bodyOf = ({ matter, text, isUrgent, observedAt, device, files, follows }, place) => ({
   matter,
   text: text.trim(),
   lon: place.lon,
@@ -269,8 +272,22 @@ const bodyOf = ({ matter, text, isUrgent, observedAt, device, files }, place) =>
   ...(device && place.source !== "device" ? { device } : {}),
   observed_at: observedAt,
   priority: isUrgent ? "urgent" : "normal",
+  ...(follows ? { household: follows.household } : {}),
   attachments: files,
 });
+
+/**
+ * That the report came out of a visit is a call of its own: both have their ids before either has arrived.
+ *
+ * @param {string} visit
+ * @param {string} report
+ * @returns {import("../outbox.js").New}
+ */
+function link(visit, report) {
+  const id = v7();
+  const label = gettext("Report of a visit");
+  return { id, kind: "call", path: `phone/follow-ups/${id}`, method: "PUT", body: { visit, report }, label };
+}
 
 const full = () =>
   gettext("This phone can't keep the report: free some space and send it again. Nothing you wrote is lost.");

@@ -63,8 +63,10 @@ export class ReportTab {
     const prefill = this.#prefill;
     this.#prefill = null;
     if (prefill?.draft) return this.#takeUp(prefill.draft);
-    if (prefill)
-      return { ...newDraft(), ...placed(prefill), matter: prefill.matter ?? "", text: prefill.text ?? "" };
+    if (prefill) {
+      const { matter = "", text = "", follows = null } = prefill;
+      return { ...newDraft(), ...placed(prefill), matter, text, follows };
+    }
     if (!isFirst) return undefined;
     for (const { id, kind } of await this.context.outbox.drafts()) {
       if (kind === "report" && !(await isHeld(id))) return this.#takeUp(id);

@@ -1,0 +1,37 @@
+/** The map that lies on this phone: its tiles come first, the network has the rest. */
+import { FileSource, PMTiles } from "pmtiles";
+
+/**
+ * @typedef {import("./base.js").TileSources} TileSources
+ * @typedef {{ getZxy: (z: number, x: number, y: number, signal?: AbortSignal) => Promise<{ data: ArrayBuffer } | undefined> }} Tiles
+ */
+
+/**
+ * @param {TileSources} live where the server has the tiles
+ * @param {Blob | undefined} archive PMTiles with the layers of both; undefined: there is none
+ * @returns {TileSources}
+ */
+export function withKept(live, archive) {
+  if (!archive) return live;
+  const kept = new PMTiles(new FileSource(new File([archive], "around.pmtiles")));
+  /** @param {import("./base.js").TileSource} source @returns {any} */
+  const both = (source) => ({ ...source, url: keptFirst(kept, String(source.url)) });
+  return { base: both(live.base), units: both(live.units) };
+}
+
+/** @param {Tiles} kept @param {string} address with {z}, {x}, {y} @returns {Tiles} */
+const keptFirst = (kept, address) => ({
+  getZxy: async (z, x, y, signal) => {
+    const here = await kept.getZxy(z, x, y, signal);
+    if (here) return here;
+    const url = address.replace("{z}", `${z}`).replace("{x}", `${x}`).replace("{y}", `${y}`);
+    try {
+      const response = await fetch(url, signal ? { signal } : {});
+      return response.status === 200 ? { data: await response.arrayBuffer() } : undefined;
+    } catch (error) {
+      // No network: the map ends here. A tile that nobody wants any more is no empty one.
+      if (signal?.aborted) throw error;
+      return undefined;
+    }
+  },
+});
