@@ -85,7 +85,8 @@ def test_a_changed_limit_is_a_new_version_and_the_old_stays(desk):
 def test_all_fields_come_back_as_they_were_written(desk):
     said = {
         "name_zh": "噪声", "matter_class": "extend", "bearer": "department", "legal_basis": "噪声污染防治法",
-        "icon": "dispute", "colour": "#123ABC", "needs_photo": "on", "is_private": "on", "is_for_residents": "", "is_errand": "on",
+        "icon": "dispute", "colour": "#123ABC", "needs_photo": "on", "is_private": "on",
+        "is_for_residents": "", "is_errand": "on",
         "errand_steps": "量\r\n\r\n 谈 ", "route_0": "area_head", "route_1": "", "route_2": "grid_worker",
         "is_automatic": "on", "nearby_m": "250", "nearby_hours": "5", "order": "7",
     }  # fmt: skip
