@@ -240,7 +240,15 @@ def test_a_log_in_that_ended_stops_all_and_a_log_out_wipes_all_but_the_queue(pho
     assert Incident.objects.get().reporter == world.worker
 
 
-def test_a_draft_is_there_again_after_the_page_died_with_its_picture(phone):
+def slow_down(phone: Page, bytes_per_s: int) -> None:
+    """Make the line of the phone as slow as in a cellar."""
+    line = phone.context.new_cdp_session(phone)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": bytes_per_s}
+    line.send("Network.emulateNetworkConditions", slow)
+
+
+def test_a_draft_is_there_again_after_the_page_died_and_goes_over_a_slow_line(phone):
     fill_in(phone, text="Half wri")
     phone.locator("#files").set_input_files([noise()])
     expect(phone.locator("#pictures img")).to_have_count(1)
@@ -251,7 +259,11 @@ def test_a_draft_is_there_again_after_the_page_died_with_its_picture(phone):
     expect(again.locator("#text")).to_have_value("Half wri")
     expect(again.locator("#pictures img")).to_have_count(1)
     expect(again.locator("label.matter", has_text="Rubbish").locator("input")).to_be_checked()
+    slow_down(again, 300_000)
     again.locator("#send").tap()
+    expect_outgoing(again, "waiting")
+    again.locator("#outgoing").tap()
+    expect(again.locator("#screen-queue progress")).to_be_visible(timeout=SENT_MS)
     expect_outgoing(again, "sent")
     assert Attachment.objects.get().completed_at is not None
 

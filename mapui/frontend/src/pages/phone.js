@@ -25,6 +25,7 @@ import { VisitsTab } from "../phone/visits/tab.js";
 import { csrfToken } from "../ui/csrf.js";
 import { byId } from "../ui/dom.js";
 import { fill, gettext, language } from "../ui/i18n.js";
+import { coalesced } from "../ui/painter.js";
 import { zonedTime } from "../ui/time.js";
 
 /** Out of sight for so long, the phone is in a pocket. */
@@ -55,10 +56,11 @@ async function start({ profile, data, mustLogIn }) {
   const { outbox, sender } = await startSending(profile.user, door, {
     bySocket: (item) => (isLive() ? replies.ask(item) : Promise.resolve(null)),
     accepted: (item, answer) => {
+      mustLogIn = false; // he has logged in meanwhile, in another tab
       if (item.kind === "report") tellArrival(answer);
       else followUp(outbox, item, answer);
     },
-    changed: draw,
+    changed: coalesced(draw),
     onBlocked: () => notice(gettext("Close the other tabs of this page first."), "bad"),
   });
 
