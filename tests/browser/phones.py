@@ -33,10 +33,16 @@ def fill_in(phone: Page, matter: str = "Rubbish and hygiene", text: str = "") ->
     expect(phone.locator("#where")).not_to_be_empty()
 
 
+def send(phone: Page) -> None:
+    """Send what the form has; from then on it is kept."""
+    phone.locator("#send").tap()
+    expect(phone.locator("#screen-today")).to_be_visible()
+
+
 def report(phone: Page, **what: str) -> None:
     """Report in three taps."""
     fill_in(phone, **what)
-    phone.locator("#send").tap()
+    send(phone)
 
 
 def expect_outgoing(phone: Page, state: str, timeout: float = SENT_MS) -> None:

@@ -6,6 +6,7 @@ The lessons are those of docs/phone.md.
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +27,7 @@ from tests.browser.phones import (
     phone_options,
     ready_offline,
     report,
+    send,
 )
 from tests.factories import inside
 from tests.incidents.world import make_world
@@ -112,7 +114,7 @@ def test_lesson_7_it_opens_reports_and_waits_without_a_network_and_sends_by_itse
     fill_in(phone, text="No network at all")
     phone.locator("#files").set_input_files([noise()])
     expect(phone.locator("#pictures img")).to_have_count(1)
-    phone.locator("#send").tap()
+    send(phone)
     expect_outgoing(phone, "waiting")
     context = phone.context
     phone.close()
@@ -120,7 +122,7 @@ def test_lesson_7_it_opens_reports_and_waits_without_a_network_and_sends_by_itse
     again.goto("/phone/#queue")
     item = again.locator("#screen-queue li.waiting")
     expect(item).to_contain_text("No network")
-    expect(item).to_contain_text("try")
+    expect(item).to_contain_text(re.compile("tr(y|ies)"))
     server.start()
     expect_outgoing(again, "sent")
     assert Incident.objects.get().text == "No network at all"
@@ -166,7 +168,7 @@ def test_lessons_1_3_6_answers_lost_at_every_step_double_nothing_and_files_go_on
     fill_in(phone, text="Every answer lost")
     phone.locator("#files").set_input_files([noise()])
     expect(phone.locator("#pictures img")).to_have_count(1)
-    phone.locator("#send").tap()
+    send(phone)
     expect_outgoing(phone, "waiting")
     wait_for(phone, lambda: Attachment.objects.filter(received__gt=0).exists())
     context = phone.context
@@ -188,7 +190,6 @@ def test_lesson_2_two_tabs_that_come_back_together_send_each_report_once(phone):
     phone.context.set_offline(True)
     for n, page in enumerate([phone, other, phone, other]):
         report(page, text=f"Report {n}")
-        expect(page.locator("#screen-today")).to_be_visible()
     expect(phone.locator("#outgoing")).to_contain_text("4")
     phone.context.set_offline(False)
     expect_outgoing(phone, "sent")
@@ -206,7 +207,8 @@ FULL = """() => {
 
 def test_lesson_8_storage_that_is_refused_or_full_loses_nothing_typed(world, server, new_page, login, phone):
     phone.evaluate(FULL)
-    report(phone, text="The phone is full")
+    fill_in(phone, text="The phone is full")
+    phone.locator("#send").tap()
     expect(phone.locator("#form-error")).to_contain_text("can't keep the report")
     expect(phone.locator("#text")).to_have_value("The phone is full")
     bare = new_page(**phone_options(*inside(world.town.leaf)))
@@ -260,7 +262,7 @@ def test_a_draft_is_there_again_after_the_page_died_and_goes_over_a_slow_line(ph
     expect(again.locator("#pictures img")).to_have_count(1)
     expect(again.locator("label.matter", has_text="Rubbish").locator("input")).to_be_checked()
     slow_down(again, 300_000)
-    again.locator("#send").tap()
+    send(again)
     expect_outgoing(again, "waiting")
     again.locator("#outgoing").tap()
     expect(again.locator("#screen-queue progress")).to_be_visible(timeout=SENT_MS)
@@ -281,8 +283,7 @@ def test_lesson_9_a_poor_position_waits_for_a_better_one_and_the_pin_keeps_the_d
     fill_in(phone, text="Across the street")
     phone.locator("#map").tap()
     expect(phone.locator("#where")).to_contain_text("by hand")
-    phone.locator("#send").tap()
-    expect(phone.locator("#screen-today")).to_be_visible()
+    send(phone)
     expect_outgoing(phone, "sent")
     moved = Incident.objects.get(text="Across the street")
     assert (moved.device_place.x, moved.device_place.y) == (lon, lat)

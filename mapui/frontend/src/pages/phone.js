@@ -92,6 +92,7 @@ async function start({ profile, data, mustLogIn }) {
   /** @type {typeof outbox.keep} */
   async function keep(what, earlier) {
     await outbox.keep(what, earlier);
+    await draw(); // at once: who sends sees that it waits
     sender.wake();
     askForSync(profile.user);
   }
