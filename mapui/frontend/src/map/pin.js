@@ -41,6 +41,11 @@ export class PinMap {
     else if (!this.map.getBounds().contains(at)) this.map.panTo(at);
   }
 
+  /** Bring a place into view without saying that it is there. @param {number} lon @param {number} lat */
+  look(lon, lat) {
+    this.map.setView([lat, lon], NEAR_ZOOM);
+  }
+
   clear() {
     this.#pin?.remove();
     this.#circle?.remove();

@@ -73,7 +73,7 @@ export class ReportForm {
     this.sent = sent;
     const { profile, data } = context;
     const search = /** @type {HTMLInputElement} */ (byId("matter-search"));
-    this.matters = new Matters(byId("matters"), search, profile.words.matters, data, () => this.#changed());
+    this.matters = new Matters(byId("matters"), search, profile.words.matters, data, () => this.#edited());
     const inputs = /** @type {HTMLInputElement[]} */ ([
       ...document.querySelectorAll("#form input[type=file]"),
     ]);
@@ -81,16 +81,19 @@ export class ReportForm {
       limits: profile.limits,
       say: (sentence) => this.#say(sentence),
       changed: (added) => this.#changed(added),
-      onHint: (lon, lat) => this.position.place ?? this.position.setByHand(lon, lat, "pin"),
+      onHint: (lon, lat) => this.position.place ?? map.look(lon, lat),
     });
     this.position = new Position(
       (place) => this.#placed(place),
       (reason) => this.#unplaced(reason),
     );
     this.snaps = new Snaps(byId("snaps"), data, (lon, lat) => this.position.setByHand(lon, lat, "pin"));
-    map.onPick((lon, lat, source) => this.position.setByHand(lon, lat, source));
-    this.#text.addEventListener("input", () => this.#changed());
-    this.#urgent.addEventListener("change", () => this.#changed());
+    map.onPick((lon, lat, source) => {
+      this.#say("");
+      this.position.setByHand(lon, lat, source);
+    });
+    this.#text.addEventListener("input", () => this.#edited());
+    this.#urgent.addEventListener("change", () => this.#edited());
     byId("locate").addEventListener("click", () => this.position.reset());
     byId("form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -149,6 +152,11 @@ export class ReportForm {
     this.#ask();
   }
 
+  #edited() {
+    this.#say("");
+    this.#changed();
+  }
+
   /** @param {readonly import("./pictures.js").Picture[]} [added] files whose bytes are not kept yet */
   #changed(added = []) {
     this.#draft = {
@@ -160,7 +168,6 @@ export class ReportForm {
       device: this.position.device,
       files: this.pictures.chosen.map(({ declared }) => declared),
     };
-    this.#say("");
     this.#save(added);
     this.#ask();
   }
