@@ -123,7 +123,7 @@ def test_a_refused_report_can_be_corrected_and_sent(phone, world):
     phone.locator("#send").tap()
     expect_outgoing(phone, "attention")
     phone.locator("#outgoing").tap()
-    waiting = phone.locator("#screen-queue li.waiting")
+    waiting = phone.locator("#screen-queue li.outstanding")
     expect(waiting).to_contain_text("Choose another")
     waiting.get_by_role("button", name="Correct it").tap()
     phone.locator("label.matter", has_text="Noise").tap()

@@ -81,7 +81,7 @@ export class QueueScreen {
   /** @param {Item} item */
   #row(item) {
     const { words, time } = this.tools;
-    const row = element("li", "report waiting");
+    const row = element("li", "report outstanding");
     const head = element("div", "report-head");
     const title = item.label || (item.kind === "report" ? words.matter(item.body.matter).name : item.path);
     const [state, tone] = stateOf(item);
