@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from incidents.selectors.tasks import my_tasks
+from incidents.selectors.tasks import my_tasks, tasks_gone
 from incidents.workflow import Action, Actor, State
 from tests.incidents.world import make_world
 
@@ -62,3 +62,14 @@ def test_three_queries_however_many(world, django_assert_num_queries):
         world.bring(State.ASSIGNED)
     with django_assert_num_queries(3):
         assert len(my_tasks(world.colleague)) == 3
+
+
+def test_who_lost_a_task_is_told_how_and_not_what_happened_afterwards(world):
+    case = world.case()
+    world.act(case.pk, Action.ASSIGN, Actor.GRID_LEAD, assignee_id=world.colleague.pk)
+    assert tasks_gone(world.colleague, [case.pk]) == []
+    world.act(case.pk, Action.RECALL, Actor.GRID_LEAD, note="消防已到场")
+    world.act(case.pk, Action.REVIEW, Actor.GRID_LEAD, note="与他无关")
+    [gone] = tasks_gone(world.colleague, [case.pk])
+    assert (gone.action, gone.note, gone.is_own) == (Action.RECALL, "消防已到场", False)
+    assert tasks_gone(world.worker, [case.pk]) == []

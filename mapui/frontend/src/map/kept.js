@@ -8,21 +8,22 @@ import { FileSource, PMTiles } from "pmtiles";
 
 /**
  * @param {TileSources} live where the server has the tiles
- * @param {Blob | undefined} archive PMTiles with the layers of both; undefined: there is none
+ * @param {Promise<Blob | undefined>} archive PMTiles with the layers of both; undefined: there is none
  * @returns {TileSources}
  */
 export function withKept(live, archive) {
-  if (!archive) return live;
-  const kept = new PMTiles(new FileSource(new File([archive], "around.pmtiles")));
+  const kept = archive.then(
+    (blob) => blob && new PMTiles(new FileSource(new File([blob], "around.pmtiles"))),
+  );
   /** @param {import("./base.js").TileSource} source @returns {any} */
   const both = (source) => ({ ...source, url: keptFirst(kept, String(source.url)) });
   return { base: both(live.base), units: both(live.units) };
 }
 
-/** @param {Tiles} kept @param {string} address with {z}, {x}, {y} @returns {Tiles} */
+/** @param {Promise<Tiles | undefined>} kept @param {string} address with {z}, {x}, {y} @returns {Tiles} */
 const keptFirst = (kept, address) => ({
   getZxy: async (z, x, y, signal) => {
-    const here = await kept.getZxy(z, x, y, signal);
+    const here = await (await kept)?.getZxy(z, x, y, signal);
     if (here) return here;
     const url = address.replace("{z}", `${z}`).replace("{x}", `${x}`).replace("{y}", `${y}`);
     try {

@@ -53,7 +53,9 @@ export async function mapSize() {
   }
 }
 
-/** @param {Context} context @returns {Promise<import("../../map/base.js").TileSources>} */
-export async function tilesFor(context) {
-  return withKept(context.profile.tiles, (await keptMap(context))?.blob);
-}
+/** @param {Pick<Context, "data" | "profile">} context @returns {import("../../map/base.js").TileSources} */
+export const tilesFor = (context) =>
+  withKept(
+    context.profile.tiles,
+    keptMap(context).then((map) => map?.blob),
+  );

@@ -51,7 +51,7 @@ export class MapTab {
 
   /** @param {string} argument the place to go to, "lon,lat" */
   async show(argument) {
-    this.#map ??= await this.#make();
+    this.#map ??= this.#make();
     this.#map.refresh();
     this.here.start();
     const [lon, lat] = argument.split(",").map(Number);
@@ -64,10 +64,10 @@ export class MapTab {
     this.#close();
   }
 
-  async #make() {
+  #make() {
     const { profile, open } = this.context;
     return new WorkerMap(this.#box, {
-      profile: { ...profile, tiles: await tilesFor(this.context) },
+      profile: { ...profile, tiles: tilesFor(this.context) },
       level: profile.posts[0]?.unit.level ?? USUAL_LEVEL,
       onTap: (lon, lat) => this.#ask(lon, lat),
       onTask: open,

@@ -4,6 +4,7 @@ import { phoneMap } from "../../map/phone.js";
 import { PinMap } from "../../map/pin.js";
 import { byId } from "../../ui/dom.js";
 import { gettext } from "../../ui/i18n.js";
+import { tilesFor } from "../map/archive.js";
 import { EntryCheck } from "./entry.js";
 import { newDraft, ReportForm } from "./form.js";
 import { hold, isHeld } from "./holding.js";
@@ -86,7 +87,8 @@ export class ReportTab {
   #make() {
     const { profile, door, words, time } = this.context;
     const check = new EntryCheck(byId("entry"), { ...door, state: words.state, time: time.short });
-    const pins = new PinMap(phoneMap(byId("map"), profile), gettext("Place of the incident"));
+    const map = phoneMap(byId("map"), { ...profile, tiles: tilesFor(this.context) });
+    const pins = new PinMap(map, gettext("Place of the incident"));
     const sent = () => {
       hold("");
       this.sent();

@@ -58,12 +58,12 @@ export class PinEditor {
     this.position.stop();
   }
 
-  async #begin() {
+  #begin() {
     const household = this.#household;
     if (!household) return;
     this.#open.hidden = true;
     this.#editor.hidden = false;
-    this.#pins ??= await this.#make();
+    this.#pins ??= this.#make();
     this.#pins.refresh();
     const { lon, lat, accuracy_m: accuracy } = household;
     if (lon === null || lat === null) {
@@ -74,9 +74,9 @@ export class PinEditor {
     this.position.restore({ lon, lat, accuracy_m: accuracy, source: "pin" }, null);
   }
 
-  async #make() {
+  #make() {
     const { profile } = this.context;
-    const map = phoneMap(this.#box, { ...profile, tiles: await tilesFor(this.context) });
+    const map = phoneMap(this.#box, { ...profile, tiles: tilesFor(this.context) });
     const pins = new PinMap(map, gettext("Place of the household"));
     pins.onPick((lon, lat, source) => this.position.setByHand(lon, lat, source));
     return pins;
