@@ -15,8 +15,10 @@ import shapely
 from gis_grids.drafts.board import Board
 from gis_grids.drafts.zones import SCOPE, joined
 from gis_grids.geometry.coordinates import geodesic_area
+from gis_grids.geometry.faults import fault_of
 from gis_grids.geometry.gates import check_tiling
-from gis_grids.geometry.redraw import CRUMB_M2, CannotDrawError
+from gis_grids.geometry.lattice import to_storage
+from gis_grids.geometry.redraw import CRUMB_M2, CannotDrawError, with_vertex_moved
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -130,10 +132,28 @@ def move_edge(  # noqa: PLR0913 - the edge is two zones and a line
 
 
 def move_node(draft: Draft, node: Point, to: Point) -> Edit:
-    """Move a vertex in all zones that have it: two at a border, three or more where borders meet."""
+    """Move a vertex in all zones that have it: two at a border, three or more where borders meet.
+
+    Of a border that would cross itself, on whatever level, that is told (E05), not what comes of it.
+    """
     board = Board(draft)
-    board.apply(board.redraw.move_node(node, to))
+    try:
+        board.apply(board.redraw.move_node(node, to))
+    except CannotDrawError as error:
+        if error.code in {"E01", "E02", "E03"}:
+            _check_simple(draft, node, to)
+        raise
     return board.edit()
+
+
+def _check_simple(draft: Draft, node: Point, to: Point) -> None:
+    """Raise ("E05") if the border of a zone, with a vertex moved, would cross itself."""
+    old, new = (shapely.get_coordinates(to_storage(point))[0] for point in (node, to))
+    leaves = [key for key, leaf in draft.leaves.items() if shapely.intersects(leaf.shape, node)]
+    for key in dict.fromkeys(zone.key for leaf in leaves for zone in reversed(draft.chain(leaf))):
+        shape = with_vertex_moved(draft.shape_of(key), old, new)
+        if not shapely.is_valid(shape):
+            raise CannotDrawError("E05", [key], fault_of(shape)[1]) from None
 
 
 def align(draft: Draft) -> Edit:

@@ -158,7 +158,9 @@ class Redraw:
         if any(key in self.fixed for key in owners) or not shapely.contains_properly(around, Point(old)):
             raise CannotDrawError("locked", [key for key in owners if key in self.zones], node)
         before = {key: self.zones[key] for key in owners}
-        return self._judged(Change(before, {key: _moved(shape, old, new) for key, shape in before.items()}))
+        return self._judged(
+            Change(before, {key: with_vertex_moved(shape, old, new) for key, shape in before.items()})
+        )
 
     # --- states --------------------------------------------------------------------------------
 
@@ -266,8 +268,8 @@ def _has_vertex(shape: Shape, vertex: np.ndarray[Any, Any]) -> bool:
     return bool((shapely.get_coordinates(shape) == vertex).all(axis=1).any())
 
 
-def _moved(shape: Shape, old: np.ndarray[Any, Any], new: np.ndarray[Any, Any]) -> Shape:
-    """Return the shape with a vertex at another place."""
+def with_vertex_moved(shape: Shape, old: np.ndarray[Any, Any], new: np.ndarray[Any, Any]) -> Shape:
+    """Return the shape, which may be broken by it, with a vertex at another place (lon/lat as stored)."""
     return shapely.transform(
         shape, lambda lonlat: np.where((lonlat == old).all(axis=1, keepdims=True), new, lonlat)
     )

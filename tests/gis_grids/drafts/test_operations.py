@@ -175,6 +175,16 @@ class TestBorders:
         old = self.border(draft, "l9", "l10")
         assert code(operations.move_edge, draft, "l9", "l17", old=old, to=old, new=new_keys()) == "E11"
 
+    def test_a_vertex_that_would_make_an_upper_border_cross_itself(self, draft):
+        """No leaf's border need do so, as each has but a piece of it: it is the area's."""
+        border = self.border(draft, "a0", "a1")
+        x, y = shapely.get_coordinates(metres(border))[-2]
+        places = [degrees(Point(x + side, y)) for side in range(-40, 41, 2)]
+        drawn = [LineString([border.coords[0], to, *border.coords[2:]]) for to in places]
+        crossing = [to for to, line in zip(places, drawn, strict=True) if not line.is_simple]
+        node = Point(border.coords[1])
+        assert {code(operations.move_node, draft, node, to) for to in crossing} == {"E05"}
+
     def test_a_node_on_the_outer_border_is_locked(self, draft):
         corner = Point(shapely.get_coordinates(draft.ground)[0])
         assert code(operations.move_node, draft, corner, Point(corner.x + 1e-5, corner.y)) == "locked"
