@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, Self
 
-from gis_grids.sentences import DRAWING, SENTENCES, quoted
+from gis_grids.sentences import DRAWING, SENTENCES, filled, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +91,7 @@ class _Described(Protocol):
 
 def describe(finding: _Described) -> str:
     """Return the sentence for a finding, note or repair, in the language now active."""
-    return str(SENTENCES[finding.code]) % finding.details
+    return filled(SENTENCES[finding.code], finding.details)
 
 
 class _Undrawable(Protocol):

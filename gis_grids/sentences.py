@@ -5,15 +5,18 @@ Each is a translated template with named placeholders; `gis_grids.errors` fills 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from django.utils.functional import _StrPromise
+
+#: So many of several units are named in a sentence.
+_NAMED: Final = 4
 
 
 def quoted(name: str) -> str:
@@ -24,6 +27,13 @@ def quoted(name: str) -> str:
 def listed(words: Iterable[str]) -> str:
     """Return words one after the other, as the language now active puts them in a row."""
     return pgettext("between things in a row", ", ").join(words)
+
+
+def filled(sentence: _StrPromise | str, details: Mapping[str, object]) -> str:
+    """Return a sentence with its details; ``units``, the names of several, are quoted and put in a row."""
+    units = cast("tuple[str, ...]", details.get("units", ()))
+    row = [*map(quoted, units[:_NAMED]), *(["…"] if len(units) > _NAMED else [])]
+    return str(sentence) % {**details, "units": listed(row)}
 
 
 #: Why an operation of a plan was refused, by the code of `CannotDrawError`.
@@ -125,7 +135,7 @@ SENTENCES: dict[str, _StrPromise] = {
         "“%(a)s” has %(households)s households; the norm is about %(norm)s. Closed compounds and separate "
         "areas may be units of their own."
     ),
-    "plan.W22": _("“%(a)s” has %(n)s residential buildings; the norm is 2–3."),
+    "plan.W22": _("Residential buildings in “%(a)s”: %(n)s; the norm is 2–3."),
     "plan.W23": _("The closed compound “%(compound)s” is divided among %(n)s grids."),
     "plan.W24": _(
         "“%(a)s” reaches across “%(barrier)s”; on the side cut off there are %(households)s households."

@@ -45,7 +45,6 @@ SLIVER: Final = 5.0
 _POINTED = 10.0
 """Mitre limit of the search for open slivers: corners sharper than about 11° count as pointed."""
 _FEWEST_CORNERS = 3
-_NAMED_NEIGHBOURS = 4
 _TIP = 0.05
 """A unit with less than this share of the longest common border only touches a gap's tip."""
 
@@ -193,9 +192,8 @@ class _Tiling:
         for piece in self._uncovered():
             if not self._left_by_broken(piece):
                 beside = self._beside(piece)
-                named = [f"“{self.names[self.index[i]]}”" for i in beside[:_NAMED_NEIGHBOURS]]
-                more = ["…"] if len(beside) > _NAMED_NEIGHBOURS else []
-                yield self._areal("E01", beside, [piece], {"units": ", ".join(named + more)})
+                named = tuple(self.names[self.index[i]] for i in beside)
+                yield self._areal("E01", beside, [piece], {"units": named})
 
     def misaligned(self, *, explained: Sequence[BaseGeometry]) -> Iterator[Finding]:
         """E06: vertices on (or next to) a neighbour's border that the neighbour lacks.

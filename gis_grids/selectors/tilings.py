@@ -17,7 +17,7 @@ from gis_grids.geometry.gates import check_tiling
 from gis_grids.levels import Level
 from gis_grids.models.shapes import from_stored
 from gis_grids.selectors.maps import current_versions
-from gis_grids.sentences import SENTENCES
+from gis_grids.sentences import SENTENCES, filled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -58,7 +58,7 @@ class Problem:
     is_error: bool = True
 
     def __str__(self) -> str:
-        return str(self.message) % self.details
+        return filled(self.message, self.details)
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ class Comparison:
         named = {letter: self.names[key] for letter, key in zip("ab", zones, strict=False)}
         details = {
             **named,
-            "units": ", ".join(f"“{self.names[key]}”" for key in zones),
+            "units": tuple(self.names[key] for key in zones),
             "area": round(area, 2) or float(f"{area:.2g}"),
             "n": places,
             "parent": self.parent,

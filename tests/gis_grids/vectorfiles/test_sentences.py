@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 import gis_grids
 from gis_grids.errors import BadFile, Conflict, LingeError, Stale
-from gis_grids.sentences import SENTENCES
+from gis_grids.sentences import SENTENCES, filled
 
 CODE = re.compile(r'"(E0\d|(?:point|code|footprint|file|feature|crs|sheet|repair)\.[a-z_]+)"')
 
@@ -34,3 +35,11 @@ def test_an_error_says_its_sentence_and_survives_pickling():
     assert isinstance(Stale("x", "y"), Conflict)
     with pytest.raises(KeyError):
         BadFile.of("file.never_written")
+
+
+@pytest.mark.parametrize(
+    ("language", "row"), [("en", "“A”, “B”, “C”, “D”, …"), ("zh-hans", "「A」、「B」、「C」、「D」、…")]
+)
+def test_names_of_several_units_are_written_as_the_language_writes_them(language, row):
+    with translation.override(language):
+        assert filled("next to %(units)s", {"units": tuple("ABCDE")}) == f"next to {row}"
