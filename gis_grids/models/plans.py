@@ -279,14 +279,17 @@ class PlanProposal(models.Model):
 
 
 class Publication(models.Model):
-    """What a plan has done: from when, and the report and the problems as they were then. Written once."""
+    """What a plan has done: from when, and the report and the problems as they were then. Written once.
+
+    ``problems`` is None where they are not known: the plan was published before they were kept.
+    """
 
     plan = models.OneToOneField(
         Plan, on_delete=models.PROTECT, primary_key=True, related_name="publication", verbose_name=_("plan")
     )
     effective_at = models.DateTimeField(_("in force from"))
     report = models.JSONField(_("impact report"))
-    problems = models.JSONField(_("problems"), default=list, blank=True)
+    problems = models.JSONField(_("problems"), null=True, blank=True)
     publisher = models.ForeignKey(
         _USER, on_delete=models.PROTECT, related_name="+", verbose_name=_("published by")
     )

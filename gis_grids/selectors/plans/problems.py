@@ -39,12 +39,17 @@ def problems_of(plan: Plan) -> list[Problem]:
 
     What was so before, of zones that the plan leaves as they are, is inherited: told, and nothing more. A
     tiling (E01 to E06) is the plan's own affair wherever it is broken. A published plan has those that it had
-    when it was published.
+    when it was published; none, if they are not known (`are_problems_known`).
     """
     if plan.status == plan.Status.PUBLISHED:
         kept = Publication.objects.values_list("problems", flat=True).get(plan=plan)
-        return [Problem.from_json(each) for each in kept]
+        return [Problem.from_json(each) for each in kept or ()]
     return sorted([*stale_base(plan), *problems_in(comparison(plan))], key=_order)
+
+
+def are_problems_known(plan: Plan) -> bool:
+    """Return False for a plan that was published before its problems were kept with it."""
+    return not Publication.objects.filter(plan=plan, problems__isnull=True).exists()
 
 
 def problems_in(compared: Comparison) -> list[Problem]:

@@ -122,5 +122,8 @@ def _people(report: Report) -> Iterator[list[Value]]:
 
 
 def _problems(report: Report) -> Iterator[list[Value]]:
-    for problem in problems_shown(report.plan)["problems"]:
+    found = problems_shown(report.plan)
+    if found["unknown"]:
+        yield ["", found["unknown"], ""]
+    for problem in found["problems"]:
         yield [problem["code"], problem["message"], problem["reason"]]

@@ -76,5 +76,5 @@ def tables(read: Report) -> dict[str, Any]:
         "splits": list(households.splits(read)),
         "cases": households.cases(read),
         "open_cases": households.open_cases(read),
-        "problems": problems_shown(read.plan)["problems"],
+        "found": problems_shown(read.plan),
     }

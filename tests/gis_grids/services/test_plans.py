@@ -17,6 +17,7 @@ from gis_grids.levels import Level, PostKind
 from gis_grids.models import Plan, PlanOperation, PlanZone, Post, Unit, UnitLineage, UnitVersion
 from gis_grids.selectors import stored_tiling, unit_at
 from gis_grids.selectors.plans import base_draft, draft_of, problems_of
+from gis_grids.selectors.plans.problems import are_problems_known
 from gis_grids.services import plans as services
 from tests.factories import LONG_AGO, UserFactory, post
 from tests.planning import SOUTH, STEP, WEST, approve, draw, key, make_world, north_south, published, split
@@ -240,6 +241,14 @@ class TestPublishing:
         hooks.plan_checks.append(lambda _compared: [Problem("W26", (), {})])
         plan.refresh_from_db()
         assert problems_of(plan) == judged
+
+    def test_which_problems_it_had_may_not_be_known(self, plan, world):
+        publication = published(plan, world)
+        plan.refresh_from_db()
+        assert are_problems_known(plan)
+        type(publication).objects.update(problems=None)
+        assert not are_problems_known(plan)
+        assert problems_of(plan) == []
 
     def test_of_two_plans_one_wins_and_the_other_is_told(self, plan, world):
         second = services.open_plan(

@@ -203,6 +203,16 @@ def test_a_published_plan_shows_the_report_as_it_was(world, plan, get):
     assert rows_of(answer)["west 00"].figures["households"].after == 10
 
 
+def test_a_published_plan_says_that_its_problems_are_not_known(world, plan, get):
+    world.publish(plan)
+    unknown = "which it had is not known"
+    assert unknown not in get(world.planner).content.decode()
+    Publication.objects.update(problems=None)
+    assert unknown in get(world.planner).content.decode()
+    sheet = load_workbook(io.BytesIO(get(world.planner, "report.xlsx").content))["Problems"]
+    assert unknown in sheet["B2"].value
+
+
 class TestFiles:
     def test_the_workbook_has_a_sheet_for_each_part(self, world, get):
         answer = get(world.planner, "report.xlsx")
