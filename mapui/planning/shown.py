@@ -17,7 +17,7 @@ from gis_grids.models import PlanOperation, PlanProposal, UnitVersion
 from gis_grids.models.shapes import from_stored
 from gis_grids.people import name_of
 from gis_grids.selectors.plans import base_draft, draft_of, figures_of, may, norms_of, problems_of
-from gis_grids.selectors.plans.problems import stale_base
+from gis_grids.selectors.plans.problems import are_problems_known, stale_base
 from gis_grids.sentences import SENTENCES, listed, quoted
 from gis_grids.services.plans.drawing import undoable
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from gis_grids.vectorfiles import FeatureFile
 
 Json = dict[str, Any]
+
+PROBLEMS_UNKNOWN = _("This plan was published before problems were kept: which it had is not known.")
 
 #: What an operation did, in the history and to who hears of it.
 DEEDS = {
@@ -224,13 +226,15 @@ def import_shown(imported: Imported, file: FeatureFile, plan: Plan, level: Level
     }
 
 
-def problem_shown(problem: Problem, reasons: dict[str, str]) -> Json:
+def problem_shown(problem: Problem, draft: Draft, reasons: dict[str, str]) -> Json:
     """Return a problem with its sentence in the reader's language."""
+    levels = [draft.zones[key].level.value for key in problem.zones if key in draft.zones]
     return {
         "code": problem.code,
         "severity": problem.severity.value,
         "message": str(SENTENCES[problem.sentence]) % problem.details,
         "zones": list(problem.zones),
+        "level": levels[0] if levels else "",
         "where": problem.where and list(problem.where),
         "mark": problem.mark,
         "reason": reasons.get(problem.mark, ""),
@@ -238,10 +242,12 @@ def problem_shown(problem: Problem, reasons: dict[str, str]) -> Json:
 
 
 def problems_shown(plan: Plan) -> Json:
-    """Return everything wrong with a plan."""
+    """Return everything wrong with a plan, or why that can't be told."""
+    draft = draft_of(plan)
     return {
         "rev": plan.rev,
-        "problems": [problem_shown(problem, plan.reasons) for problem in problems_of(plan)],
+        "problems": [problem_shown(problem, draft, plan.reasons) for problem in problems_of(plan)],
+        "unknown": "" if are_problems_known(plan) else str(PROBLEMS_UNKNOWN),
     }
 
 

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from gis_grids.levels import Level
 from gis_grids.models import Plan
-from tests.browser.planner.conftest import at, click, zones
+from tests.browser.planner.conftest import BEND, at, click, drag, edit_the_border, zones
+from tests.planning import draw
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +32,7 @@ def test_problems_are_walked_through_and_a_warning_gets_its_reason(open_plan, wo
     ]
 
     def with_problems(page):
-        page.route("**/problems", lambda route: route.fulfill(json={"rev": 0, "problems": problems}))
+        page.route("**/problems", lambda route: route.fulfill(json={"problems": problems, "unknown": ""}))
 
     page = open_plan(before=with_problems)
     rows = page.locator(".problem")
@@ -50,6 +51,50 @@ def test_problems_are_walked_through_and_a_warning_gets_its_reason(open_plan, wo
     assert Plan.objects.get(pk=world["plan"].pk).reasons == {"W20 of East": "Closed compound"}
 
 
+def test_a_problem_of_another_level_is_shown_there(open_plan, world):
+    west = zones(world)["West"].key
+    begun = {"zone": west, "to_level": Level.BUILDING_GROUP, "name": "Below"}
+    draw(world["plan"], world["first"], kind="subdivide", **begun)
+    below = {**problem("E09", "E", zones(world)["Below"].key, None), "level": Level.BUILDING_GROUP}
+    known = [problem("W20", "W", zones(world)["East"].key, None), below]
+
+    def with_problems(page):
+        page.route("**/problems", lambda route: route.fulfill(json={"problems": known, "unknown": ""}))
+
+    page = open_plan(before=with_problems)
+    expect(page.locator("#level")).to_have_value(Level.AREA)
+    page.keyboard.press("n")
+    expect(page.locator(".zone-card[data-selected]")).to_contain_text("East")
+    page.keyboard.press("n")
+    expect(page.locator("#level")).to_have_value(Level.BUILDING_GROUP)
+    expect(page.locator(".zone-card[data-selected]")).to_contain_text("Below")
+    expect(page.locator(".problem").nth(1)).to_have_attribute("data-selected", "")
+
+
+def test_a_new_error_is_told_at_once(open_plan, world):
+    """A zone that was left empty, for instance; what was known is not told again."""
+    known = [problem("E09", "E", zones(world)["West"].key, None)]
+
+    def with_problems(page):
+        page.route("**/problems", lambda route: route.fulfill(json={"problems": known, "unknown": ""}))
+
+    page = open_plan(before=with_problems)
+    expect(page.locator(".problem")).to_have_count(1)
+    known.append({**problem("E09", "E", zones(world)["East"].key, None), "mark": "new", "message": "No one"})
+    edit_the_border(page)
+    drag(page, BEND, (116.3025, 39.9012))
+    expect(page.locator("#notes .note[data-tone=warn]")).to_have_text("No one×")
+
+
+def test_that_problems_are_not_known_is_said(open_plan):
+    words = "Nobody knows."
+
+    def without_problems(page):
+        page.route("**/problems", lambda route: route.fulfill(json={"problems": [], "unknown": words}))
+
+    expect(open_plan(before=without_problems).locator("#problems")).to_have_text(words)
+
+
 def problem(code, severity, zone, where):
     mark = f"{code} of {'East' if severity == 'W' else 'West'}"
     return {
@@ -57,6 +102,7 @@ def problem(code, severity, zone, where):
         "severity": severity,
         "message": mark,
         "zones": [zone],
+        "level": Level.AREA,
         "where": where,
         "mark": mark,
         "reason": "",

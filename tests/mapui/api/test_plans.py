@@ -200,6 +200,7 @@ def test_problems_and_reasons(world, planner, plan):
     problems = planner.get(f"/{plan}/problems")["problems"]
     assert {problem["severity"] for problem in problems} <= {"E", "W", "I"}
     warning = next(problem for problem in problems if problem["severity"] in "EW")
+    assert warning["level"] == "area"
     planner.call("put", f"/{plan}/reasons", marks=[warning["mark"]], text="It is a park.")
     again = planner.get(f"/{plan}/problems")["problems"]
     assert next(p for p in again if p["mark"] == warning["mark"])["reason"] == "It is a park."

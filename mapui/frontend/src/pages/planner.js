@@ -90,7 +90,10 @@ box.fit([
   proposal.tool(),
 ]);
 
-const lookForProblems = coalesced(() => desk.attempt(() => store.loadProblems()), PROBLEMS_MS);
+const lookForProblems = coalesced(async () => {
+  const before = store.problems;
+  if (await desk.attempt(() => store.loadProblems())) problems.tellNew(before);
+}, PROBLEMS_MS);
 
 /** @param {readonly import("../planner/contract.js").Result[]} results */
 function tell(results) {

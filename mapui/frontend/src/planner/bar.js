@@ -55,10 +55,8 @@ export class Bar {
   }
 
   async #changeLevel() {
-    const { store } = this.desk;
-    this.desk.select(null);
-    await this.desk.attempt(() => store.load(this.#level.value));
-    this.#level.value = store.level;
+    await this.desk.showLevel(this.#level.value);
+    this.#level.value = this.desk.store.level;
   }
 
   #changeColours() {

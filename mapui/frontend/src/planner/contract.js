@@ -88,6 +88,7 @@
  * @property {Severity} severity
  * @property {string} message
  * @property {string[]} zones
+ * @property {string} level of its zones; "" if none of them is there
  * @property {Position | null} where
  * @property {string} mark
  * @property {string} reason

@@ -59,6 +59,14 @@ export class Desk {
     return this.store.zones.get(this.view.selected ?? "") ?? null;
   }
 
+  // --- the level that is shown -----------------------------------------------------------------
+
+  /** @param {string} level @returns {Promise<boolean>} whether it is shown now */
+  showLevel(level) {
+    this.select(null);
+    return this.attempt(() => this.store.load(level));
+  }
+
   // --- snapping ---------------------------------------------------------------------------------
 
   forgetSnaps() {

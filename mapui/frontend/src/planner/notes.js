@@ -2,7 +2,7 @@
 import { element } from "../ui/dom.js";
 import { gettext } from "../ui/i18n.js";
 
-/** @typedef {"good" | "bad" | "info"} Tone */
+/** @typedef {"good" | "warn" | "bad" | "info"} Tone */
 
 const SHOWN_MS = 6000;
 const MOST = 4;

@@ -27,6 +27,8 @@ export class PlanStore {
   norm = null;
   /** @type {Problem[]} */
   problems = [];
+  /** why its problems can't be told; "" if they can */
+  problemsUnknown = "";
   rev = 0;
   /** @type {((changed: Set<Part>, results: readonly Result[]) => void)[]} */
   #listeners = [];
@@ -89,8 +91,9 @@ export class PlanStore {
   }
 
   async loadProblems() {
-    const { problems } = await this.api.get("/problems");
+    const { problems, unknown } = await this.api.get("/problems");
     this.problems = problems;
+    this.problemsUnknown = unknown;
     this.#tell(["problems"]);
   }
 

@@ -31,8 +31,14 @@ export class ProblemsPanel {
     if (this.#list.contains(document.activeElement) && document.activeElement?.matches("input")) return;
     this.#next.disabled = problems.length === 0;
     setText(byId("problems-count"), this.#summary());
-    const none = element("li", "note-quiet", gettext("No problem: the plan can be submitted."));
+    const none = element("li", "note-quiet", this.#whyNone());
     this.#list.replaceChildren(...(problems.length > 0 ? problems.map((p) => this.#row(p)) : [none]));
+  }
+
+  #whyNone() {
+    const { plan, problemsUnknown } = this.desk.store;
+    if (problemsUnknown) return problemsUnknown;
+    return plan.may.submit ? gettext("No problem: the plan can be submitted.") : gettext("No problem found.");
   }
 
   #summary() {
@@ -113,6 +119,30 @@ export class ProblemsPanel {
     return button;
   }
 
+  /**
+   * Say what is in the way now and was not before, where the eye is: a zone left empty, a building cut.
+   *
+   * @param {readonly Problem[]} before
+   */
+  tellNew(before) {
+    const known = new Set(before.map(({ mark }) => mark));
+    const fresh = this.desk.store.problems.filter(
+      ({ severity, mark }) => severity === "E" && !known.has(mark),
+    );
+    const [first, ...more] = fresh;
+    if (!first) return;
+    const template = ngettext(
+      "%(message)s And %(count)s more error.",
+      "%(message)s And %(count)s more errors.",
+      more.length,
+    );
+    const { message } = first;
+    this.desk.notes.say(
+      more.length > 0 ? fill(template, { message, count: count(more.length) }) : message,
+      "warn",
+    );
+  }
+
   next() {
     const { problems } = this.desk.store;
     const here = problems.findIndex(({ mark }) => mark === this.#current);
@@ -120,9 +150,11 @@ export class ProblemsPanel {
     if (problem) this.#go(problem);
   }
 
-  /** @param {Problem} problem */
-  #go({ mark, zones, where }) {
+  /** Show where a problem is, on the level of its zones. @param {Problem} problem */
+  async #go({ mark, zones, level, where }) {
     this.#current = mark;
+    const isElsewhere = level !== "" && !zones.some((key) => this.desk.store.zones.has(key));
+    if (isElsewhere && !(await this.desk.showLevel(level))) return;
     const known = zones.filter((key) => this.desk.store.zones.has(key));
     if (known[0] !== undefined) this.desk.select(known[0]);
     this.desk.view.zoomTo(known, where);
