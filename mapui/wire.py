@@ -232,6 +232,13 @@ class Resume(Message):
     kind: Literal["resume"] = "resume"
 
 
+class Look(Message):
+    """What this person has to do or to read may have changed: read it again. A hint, for the phone alone."""
+
+    kind: Literal["look"] = "look"
+    at: Literal["tasks"]
+
+
 class Ack(Message):
     """The report is in the database. Sent only after the commit; the same again for the same report."""
 

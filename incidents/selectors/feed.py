@@ -36,6 +36,11 @@ _COLUMNS = {
     "co_reporters": (
         "ARRAY(SELECT user_id FROM incidents_coreporter WHERE incident_id = incident.id ORDER BY user_id)"
     ),
+    # An assignment names whom it was given to. The cast waits for the name: not every event has one.
+    "holders": (
+        "ARRAY(SELECT DISTINCT (given.details ->> 'assignee')::bigint FROM incidents_incidentevent given"
+        " WHERE given.incident_id = incident.id AND given.details ->> 'assignee' IS NOT NULL)"
+    ),
 }
 # In SQL, since every hub asks for it after every report. A plan that serves every position has to think of
 # many events: LIMIT before the join and OFFSET 0 keep it from reading all cases for the few that are new.
@@ -59,6 +64,8 @@ class FeedRow:
     Until this event others may have seen it, who now have to drop it: from ``was_in`` (the unit that it left
     by a MOVE and all above, else empty), by ``were_reporters`` (who followed it until a merge or the end of
     one, else empty), and without a grant, if ``was_open`` (it may have become private by this event).
+
+    ``holders`` have it as their task, or had it once: their lists may have changed by this event.
     """
 
     seq: int
@@ -72,6 +79,7 @@ class FeedRow:
     was_open: bool = False
     reporters: tuple[int, ...]
     were_reporters: tuple[int, ...] = ()
+    holders: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,7 @@ def _event(
         was_open=row["action"] == Action.RECATEGORISE and row["is_private"],
         reporters=reporters,
         were_reporters=tuple(one for one in exchanged.get(other or 0, ()) if one not in reporters),
+        holders=tuple(row["holders"]),
     )
 
 

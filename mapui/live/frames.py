@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from incidents.workflow import INTERNAL
-from mapui.wire import Card, FeedEvent, Figures, Resume, Snapshot, Tick, Welcome
+from mapui.wire import Card, FeedEvent, Figures, Look, Resume, Snapshot, Tick, Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HEARTBEAT_S: Final = 5.0
 
 RESUME: Final = Resume().model_dump_json()
+LOOK_AT_TASKS: Final = Look(at="tasks").model_dump_json()
 _HEAD: Final = '{"kind":"events","after":%d,"position":%d,'
 
 
@@ -48,11 +49,13 @@ class News:
     """What happened, for one audience: the events that concern it, and the cases that it sees now.
 
     A reporter is sent the cards alone of what only those read who handle cases (`workflow.INTERNAL`).
+    ``work_at`` is the last event of a case that he has, or had, as his task; 0 if there is none.
     """
 
     rows: list[FeedRow]
     seen: frozenset[int]
     to_reporter: bool
+    work_at: int = 0
 
     def after(self, position: int) -> News:
         """Return what of it happened after the position."""
@@ -105,11 +108,22 @@ def figures_of(row: FiguresRow) -> Figures:
 def share_out(rows: Sequence[FeedRow], audiences: Iterable[Audience]) -> dict[Audience, News]:
     """Return for each audience what concerns it: events of cases that it sees, or saw until then."""
     by_reporter: dict[int, list[FeedRow]] = defaultdict(list)
+    work_at: dict[int, int] = {}
     for row in rows:
+        work_at |= dict.fromkeys(row.holders, row.seq)
         for reporter in {*row.reporters, *row.were_reporters}:
             by_reporter[reporter].append(row)
-    concerned = ((one, rows if one.reporter is None else by_reporter.get(one.reporter)) for one in audiences)
-    return {one: _news(its_rows, one) if its_rows else NO_NEWS for one, its_rows in concerned}
+    return {
+        one: _news(rows, one)
+        if one.reporter is None
+        else _own_news(by_reporter.get(one.reporter, ()), one, work_at.get(one.reporter, 0))
+        for one in audiences
+    }
+
+
+def _own_news(rows: Sequence[FeedRow], audience: Audience, work_at: int) -> News:
+    news = _news(rows, audience) if rows else NO_NEWS
+    return replace(news, work_at=work_at) if work_at else news
 
 
 def _news(rows: Sequence[FeedRow], audience: Audience) -> News:

@@ -220,6 +220,8 @@ class Hub:
             listener.place = after
             if frame is not None:
                 listener.give(frame)
+            if news.work_at > place.position:
+                listener.give(frames.LOOK_AT_TASKS)
         if news.rows and place.audience.reporter is None:
             self._mark_outdated(place.audience)
 

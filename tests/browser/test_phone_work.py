@@ -141,6 +141,18 @@ def test_a_task_that_was_recalled_meanwhile_says_so_and_so_does_the_deed(phone, 
     expect(phone.locator(".news > *")).to_have_count(0)
 
 
+def test_tasks_come_and_go_while_the_phone_is_open_without_being_asked_for(phone, world):
+    go(phone, "me")
+    with phone.expect_response("**/api/my/tasks"):
+        go(phone, "today")
+    case = task_of(world)
+    task = phone.locator(f'#tasks [data-incident="{case.pk}"]')
+    expect(task).to_be_visible()
+    world.act(case.pk, Action.RECALL, Actor.GRID_LEAD, note="The fire brigade does it")
+    expect(phone.locator(f'[data-gone="{case.pk}"]')).to_contain_text("The fire brigade does it")
+    expect(task).to_have_count(0)
+
+
 def test_who_is_responsible_next_door_is_known_without_a_network(phone, world):
     neighbour = world.town.units[Level.RESIDENT_GROUP][1]
     steward = User.objects.create(username="steward", last_name="白", first_name="云")

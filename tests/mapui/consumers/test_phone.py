@@ -335,3 +335,18 @@ async def test_phone_that_leaves_before_the_answer_loses_nothing(world):
     assert (await again.hear("ack"))["id"] == report["id"]
     assert await in_database(stored, report) == 1
     await together(again)
+
+
+async def test_who_has_a_task_or_lost_it_is_told_to_look_and_nobody_else(world):
+    holder, reporter = await phone(world.west_lead), await phone(world.worker)
+    await reporter.say(**world.report())
+    incident = (await reporter.hear("ack"))["incident"]
+    for talk in (holder, reporter):
+        await talk.begin()
+    given = {"assignee_id": world.west_lead.pk}
+    for version, action, told in ((1, Action.ASSIGN, given), (2, Action.RECALL, {"note": "另有安排"})):
+        command = {"incident_id": incident, "action": action, "expected_version": version}
+        await in_database(act, actor=world.centre, **command, **told)
+        assert await holder.hear("look", "events") == {"kind": "look", "at": "tasks"}
+        assert (await reporter.hear("look", "events"))["kind"] == "events"  # his report, not his task
+    await together(holder, reporter)

@@ -91,6 +91,10 @@
  * @typedef {object} Resume
  * @property {"resume"} kind
  *
+ * @typedef {object} Look read again what I have to do or to read
+ * @property {"look"} kind
+ * @property {"tasks"} at
+ *
  * @typedef {object} Ack
  * @property {"ack"} kind
  * @property {string} id
@@ -115,7 +119,7 @@
  * @property {string | null} [id]
  * @property {Record<string, unknown>} [details]
  *
- * @typedef {Welcome | Snapshot | Events | Tick | Resume | Ack | Done | ErrorMessage} ServerMessage
+ * @typedef {Welcome | Snapshot | Events | Tick | Resume | Look | Ack | Done | ErrorMessage} ServerMessage
  */
 
 /**

@@ -141,13 +141,28 @@ async function start({ profile, data, mustLogIn }) {
 
   /** @param {import("../live/messages.js").ServerMessage} message */
   function receive(message) {
-    if (message.kind === "ack" || message.kind === "error") replies.take(message);
-    if (message.kind === "welcome" || message.kind === "tick") clock.sync(message.now);
-    if (message.kind === "welcome") {
-      sender.wake({ isNews: true });
-      ahead.read();
+    switch (message.kind) {
+      case "ack":
+      case "error":
+        replies.take(message);
+        break;
+      case "welcome":
+        clock.sync(message.now);
+        sender.wake({ isNews: true });
+        ahead.read();
+        break;
+      case "tick":
+        clock.sync(message.now);
+        follow(message);
+        break;
+      case "snapshot":
+      case "events":
+        follow(message);
+        break;
+      case "look":
+        tell([]);
+        sheet.refresh();
     }
-    if (message.kind === "snapshot" || message.kind === "events" || message.kind === "tick") follow(message);
   }
 
   /** @param {Parameters<Store["apply"]>[0]} message */

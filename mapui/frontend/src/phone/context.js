@@ -20,7 +20,7 @@
  * @property {(prefill?: Prefill) => void} report open the form
  * @property {(sentence: string, tone: "good" | "bad", detail?: string) => void} notice
  * @property {(listener: (events: readonly FeedEvent[]) => void) => void} onEvent
- *   told when something has happened to my reports (also when `store` or the outbox has changed, without events)
+ *   told when something has happened to my reports (without events when it was to my tasks, `store` or the outbox)
  * @property {() => Promise<void>} logOut
  *
  * @typedef {object} Prefill

@@ -16,8 +16,8 @@ import { noteGone, readGone } from "./gone.js";
  * @typedef {import("./gone.js").Gone} Gone
  */
 
-/** Tasks don't come over the socket, which carries one's own reports: they are looked up so often. */
-const EVERY_MS = 15_000;
+/** The socket says when to look; where there is none, or a hint was lost, the tasks are looked up so often. */
+const EVERY_MS = { live: 180_000, deaf: 30_000 };
 /** What happens at once, such as a deed and its answer, is looked up once. */
 const REST_MS = 500;
 /** So many reports of others are seen at once. */
@@ -99,7 +99,9 @@ export class TodayTab {
     }
     await this.#draw();
     clearTimeout(this.#waiting);
-    if (this.#isShown && !document.hidden) this.#waiting = setTimeout(() => this.look(), EVERY_MS);
+    if (!this.#isShown || document.hidden) return;
+    const rest = this.context.online() ? EVERY_MS.live : EVERY_MS.deaf;
+    this.#waiting = setTimeout(() => this.look(), rest);
   }
 
   async #lookAround() {
