@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from tests.bench.chromium import FLAGS, chromium
 from tests.bench.stage import ROOT, own_database, servers
 from tests.bench.table import Figure
 
@@ -28,7 +28,6 @@ _COMMUNITIES: Final = 3
 """So many in a row and in a column: 648 leaves."""
 _WIDE, _HIGH = 1440, 900
 _RADIUS_PX = 8
-_FLAGS: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _KEEP_THE_MAP: Final = "addEventListener('map:init', (event) => { window.theMap = event.detail.map; });"
 _TO_PIXELS: Final = """([lon, lat]) => {
     const { x, y } = window.theMap.latLngToContainerPoint([lat, lon]);
@@ -53,7 +52,7 @@ _RECORDED: Final = (
 
 def frames(seconds: float) -> Iterator[Figure]:
     """Yield how long frames are; nothing, with the reason on standard error, where there is no Chromium."""
-    if _chromium() is None:
+    if chromium() is None:
         print(
             "no frames are measured: no Chromium on this machine (apt-get install chromium)", file=sys.stderr
         )
@@ -76,10 +75,6 @@ def frames(seconds: float) -> Iterator[Figure]:
                      float(np.percentile(still, 95)), limit)  # fmt: skip
         yield Figure("  worst", float(taken.max()), "ms", float(still.max()), limit)
     yield Figure("  drags that became operations", found["operations"], "of 2")
-
-
-def _chromium() -> str | None:
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def _measured(seconds: float) -> dict[str, Any]:
@@ -129,7 +124,7 @@ def _dragged(
 
     name, _is, value = cookie.partition("=")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         context = browser.new_context(base_url=address, viewport={"width": _WIDE, "height": _HIGH})
         context.add_cookies([{"name": name, "value": value, "url": address}])
         page = context.new_page()
