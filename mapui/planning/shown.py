@@ -142,7 +142,9 @@ def figures_shown(plan: Plan, level: Level) -> Json:
 def result_shown(operation: PlanOperation, plan: Plan, level: Level) -> Json:
     """Return what an operation has done to the zones of a level, as they are now."""
     draft = draft_of(plan)
-    touched = _touched(draft, operation.zones, level)
+    # Who lost what lay in him has changed too, though nothing of his own has.
+    former = {image["parent"] for image in operation.before}
+    touched = _touched(draft, operation.zones, former, level)
     before = {image["key"]: image["level"] for image in operation.before}
     ended = [key for key, own in before.items() if own == level.value and key not in draft.zones]
     at = max(timezone.now(), plan.base_at)
@@ -302,15 +304,15 @@ def _changed(plan: Plan, draft: Draft) -> set[str]:
     return {zone.key for key in differing(base, draft, drawn) for zone in draft.chain(key)}
 
 
-def _touched(draft: Draft, keys: Collection[str], level: Level) -> list[str]:
-    """Return the zones shown on a level that an operation on these zones may have changed."""
+def _touched(draft: Draft, keys: Collection[str], former: Collection[str], level: Level) -> list[str]:
+    """Return the zones shown on a level that an operation on these zones may have changed.
+
+    ``former`` are the parents that the zones had before it.
+    """
     shown = set(zones_on(draft, level))
-    found: dict[str, None] = {}
-    for key in keys:
-        if key in draft.zones:
-            near = [*draft.chain(key), *draft.below(key)]
-            found.update(dict.fromkeys(zone.key for zone in near if zone.key in shown))
-    return list(found)
+    near = [zone for key in keys if key in draft.zones for zone in (*draft.chain(key), *draft.below(key))]
+    near += [zone for key in former if key in draft.zones for zone in draft.chain(key)]
+    return list(dict.fromkeys(zone.key for zone in near if zone.key in shown))
 
 
 def _neighbours(plan: Plan, level: Level) -> list[Json]:

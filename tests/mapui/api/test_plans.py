@@ -103,6 +103,16 @@ def test_the_story_of_an_operation_is_about_what_was_done(world, planner, plan):
     assert [entry["message"] for entry in told] == stories[::-1]
 
 
+def test_an_operation_answers_with_who_lost_what_lay_in_him(world, planner):
+    street = planner.call("post", "", 201, title="Wide", purpose="", scope=world["street"].pk, level="area")
+    west, east = (key(world[name]) for name in ("west", "east"))
+    moved = {"kind": "assign", "zone": key(world["west10"]), "parent": east}
+    result = planner.draw(street["id"], level="community", **moved)
+    assert {feature["id"] for feature in result["features"]} == result["figures"].keys() == {west, east}
+    back = planner.call("post", f"/{street['id']}/undo", id=str(uuid4()), level="community")
+    assert {feature["id"] for feature in back["features"]} == {west, east}
+
+
 def test_an_operation_answers_with_what_it_touched(world, planner, plan):
     result = planner.draw(plan, **split_of(world))
     assert result["rev"] == result["seq"] == result["undo"] == 1

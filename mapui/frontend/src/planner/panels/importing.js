@@ -7,8 +7,9 @@ import { count } from "../words.js";
 /**
  * @typedef {import("../desk.js").Desk} Desk
  * @typedef {{ code: string, message: string, area_m2: number, zones: string[], where: [number, number] }} Change
- * @typedef {{ taken: boolean, moved_m2: number, notes: string[], findings: { code: string, message: string,
- *   where: [number, number] }[], changes: Change[], features: import("../contract.js").Zone[] }} Imported
+ * @typedef {{ taken: boolean, result: import("../contract.js").Result | null, moved_m2: number, notes: string[],
+ *   findings: { code: string, message: string, where: [number, number] }[], changes: Change[],
+ *   features: import("../contract.js").Zone[] }} Imported
  */
 
 const MOST_LINES = 30;
@@ -60,7 +61,7 @@ export class ImportPanel {
       /** @type {Imported} */
       const imported = await this.desk.api.upload("/import", content);
       this.#show(imported);
-      if (imported.taken) await this.desk.store.catchUp();
+      if (imported.result) await this.desk.store.take(imported.result);
     });
     if (!isDone) this.#outcome.replaceChildren();
   }
