@@ -156,35 +156,35 @@ SENTENCES: dict[str, _StrPromise] = {
     ),
     # Repairs of somebody else's plan: what they do.
     "repair.snapped": _(
-        "The border of %(units)s is laid exactly on the stored border: %(area)s m² change hands in %(n)s "
-        "places (the largest at %(lon)s, %(lat)s)."
+        "The border of %(units)s is laid exactly on the stored border: %(area)s m² change hands (places: "
+        "%(n)s, the largest at %(lon)s, %(lat)s)."
     ),
     "repair.aligned": _(
-        "The borders of %(units)s are laid on each other: %(area)s m² change hands in %(n)s places (the "
+        "The borders of %(units)s are laid on each other: %(area)s m² change hands (places: %(n)s, the "
         "largest at %(lon)s, %(lat)s)."
     ),
     "repair.gap": _(
-        "%(area)s m² that belong to no unit go to “%(a)s”: %(n)s places (the largest at %(lon)s, %(lat)s)."
+        "%(area)s m² that belong to no unit go to “%(a)s” (places: %(n)s, the largest at %(lon)s, %(lat)s)."
     ),
     "repair.overlap": _(
-        "%(area)s m² that both “%(a)s” and “%(b)s” claim go to “%(a)s”: %(n)s places (the largest at "
+        "%(area)s m² that both “%(a)s” and “%(b)s” claim go to “%(a)s” (places: %(n)s, the largest at "
         "%(lon)s, %(lat)s)."
     ),
     "repair.outside": _(
-        "%(area)s m² of “%(a)s” beyond the border of “%(parent)s” are cut off: %(n)s places (the largest at "
+        "%(area)s m² of “%(a)s” beyond the border of “%(parent)s” are cut off (places: %(n)s, the largest at "
         "%(lon)s, %(lat)s)."
     ),
     "repair.part": _(
-        "%(area)s m² of “%(b)s” that are cut off from its main part go to “%(a)s”: %(n)s places (the largest "
-        "at %(lon)s, %(lat)s)."
+        "%(area)s m² of “%(b)s” that are cut off from its main part go to “%(a)s” (places: %(n)s, the "
+        "largest at %(lon)s, %(lat)s)."
     ),
     "repair.ring": _(
         "The border of “%(a)s”, which crosses itself at %(lon)s, %(lat)s, is made sound. Its area changes by "
         "%(area)s m²."
     ),
     "repair.vertices": _(
-        "%(n)s vertices on the border of “%(a)s” are put in or left out, so that it is the same on both "
-        "sides (one at %(lon)s, %(lat)s). No ground changes hands."
+        "Vertices on the border of “%(a)s” (%(n)s, one at %(lon)s, %(lat)s) are put in or left out, so that "
+        "it is the same on both sides. No ground changes hands."
     ),
     # Plans that no repair can save.
     "repair.empty": _("The plan holds no zones. Give a file with the zones as polygons."),
