@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gis_grids.admin import LookAtMap, LookOnly
-from incidents.models import Incident, IncidentCycle, IncidentEvent, Matter
+from incidents.models import Announcement, AnnouncementReading, Incident, IncidentCycle, IncidentEvent, Matter
 
 # The page of jobs is drawn with inline styles, which the site's policy refuses.
 admin.site.unregister(ProcrastinateJob)
@@ -104,3 +104,21 @@ class IncidentEventAdmin(LookOnly, ModelAdmin):
     def incident_number(self, event: IncidentEvent) -> str:
         """Return the number of the event's case."""
         return event.incident.number
+
+
+class ReadingInline(_ShownInline):
+    """Who has read it."""
+
+    model = AnnouncementReading
+    fields = ("reader", "at")
+    readonly_fields = fields
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(LookOnly, ModelAdmin):
+    """What was announced to whom; it is sent in the office."""
+
+    list_display = ("sent_at", "unit", "sent_by", "until")
+    list_select_related = ("unit", "sent_by")
+    search_fields = ("text", "unit__code")
+    inlines = (ReadingInline,)

@@ -131,6 +131,11 @@ def may_declare_emergency(scope: Scope, chain: Collection[ChainLink]) -> bool:
     return _holds_over(scope, CENTRE | OFFICE, chain)
 
 
+def may_announce(scope: Scope, chain: Collection[ChainLink]) -> bool:
+    """Return whether he may announce something to all below the last unit of the chain: centre and office."""
+    return _holds_over(scope, CENTRE | OFFICE, chain)
+
+
 def may_edit_catalogue(scope: Scope) -> bool:
     """Return whether he may edit what holds everywhere: matters, the negative list, templates. One query.
 

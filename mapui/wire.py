@@ -236,7 +236,7 @@ class Look(Message):
     """What this person has to do or to read may have changed: read it again. A hint, for the phone alone."""
 
     kind: Literal["look"] = "look"
-    at: Literal["tasks"]
+    at: Literal["tasks", "announcements"]
 
 
 class Ack(Message):

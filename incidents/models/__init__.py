@@ -1,5 +1,6 @@
 """Tables of the second floor."""
 
+from incidents.models.announcements import Announcement, AnnouncementReading
 from incidents.models.cycles import Escalation, IncidentCycle
 from incidents.models.duty import CalendarDay, DayKind, Duty, Roster, Shift
 from incidents.models.feed import FeedCounter, IncidentEvent
@@ -23,6 +24,8 @@ __all__ = [
     "CLOCK_LABELS",
     "PRIORITY_LABELS",
     "STATE_LABELS",
+    "Announcement",
+    "AnnouncementReading",
     "Attachment",
     "CalendarDay",
     "CoReporter",

@@ -56,8 +56,8 @@ def emergencies_of(user: AbstractBaseUser) -> list[EmergencyRow]:
     ]
 
 
-def emergency_units(user: AbstractBaseUser) -> list[tuple[int, str]]:
-    """Return the units for which he may declare an emergency, down to the area, indented by their level."""
+def commanded_units(user: AbstractBaseUser) -> list[tuple[int, str]]:
+    """Return the units that he speaks for as centre or office, down to the area, indented by their level."""
     roots = scope_of(user).roots(CENTRE | OFFICE)
     found = list(
         current_versions()

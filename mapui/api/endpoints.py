@@ -18,6 +18,7 @@ from gis_grids.selectors import unit_at
 from incidents.selectors import current_matters, details
 from incidents.services.blobs import DiskFull
 from incidents.storage import StoreAway
+from mapui.api.announcements import router as announcements
 from mapui.api.attachments import router as attachments
 from mapui.api.entry import router as entry
 from mapui.api.fieldwork import router as fieldwork
@@ -67,6 +68,7 @@ api.add_router("", attachments)
 api.add_router("", entry)
 api.add_router("", mine)
 api.add_router("/follow", residents)
+api.add_router("/phone", announcements)
 api.add_router("/phone", fieldwork)
 api.add_router("/phone", phone)
 api.add_router("/plans", plans)

@@ -290,6 +290,14 @@ class PlaceChangeShown(Shown):
     was_used: bool
 
 
+class ReadingShown(Shown):
+    """That an announcement was read, and when first; ``id`` is that of the call."""
+
+    id: UUID
+    announcement: int
+    at: datetime
+
+
 class DevicePlaceShown(Shown):
     """Where the phone thought to be while the pin was set elsewhere."""
 

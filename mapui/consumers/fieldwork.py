@@ -1,4 +1,4 @@
-"""What is recorded at the door, between the wire and the services."""
+"""What is recorded at the door, and read of what was announced, between the wire and the services."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from pydantic import AwareDatetime, Field
 
 from households.models import Visit  # noqa: TC001 - pydantic reads the types at run time
 from households.services.fieldwork import link_follow_up, record_visit, set_place
+from incidents.services.announcements import note_reading
 from mapui.wire import DatabaseId, Message
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from households.models import PlaceChange
+    from incidents.models import AnnouncementReading
 
 Metres = Annotated[float, Field(gt=0, le=100_000)]
 
@@ -48,6 +50,13 @@ class PlaceContent(Message):
     accuracy_m: Metres | None = None
 
 
+class ReadingContent(Message):
+    """That an announcement was read, and when."""
+
+    announcement: DatabaseId
+    at: AwareDatetime
+
+
 def visited(content: VisitContent, *, visit_id: UUID, visitor: User) -> Visit:
     """Record a visit; the same again gets the same answer. Raises what the service raises."""
     here = (content.lon, content.lat) if content.lon is not None and content.lat is not None else None
@@ -78,3 +87,8 @@ def placed(content: PlaceContent, *, change_id: UUID, actor: User) -> PlaceChang
         accuracy_m=content.accuracy_m,
         at=content.at,
     )
+
+
+def was_read(content: ReadingContent, *, reader: User) -> AnnouncementReading:
+    """Note that an announcement was read; the first time counts. Raises what the service raises."""
+    return note_reading(reader=reader, announcement_id=content.announcement, at=content.at)

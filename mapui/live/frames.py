@@ -21,6 +21,7 @@ HEARTBEAT_S: Final = 5.0
 
 RESUME: Final = Resume().model_dump_json()
 LOOK_AT_TASKS: Final = Look(at="tasks").model_dump_json()
+LOOK_AT_ANNOUNCEMENTS: Final = Look(at="announcements").model_dump_json()
 _HEAD: Final = '{"kind":"events","after":%d,"position":%d,'
 
 

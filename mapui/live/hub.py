@@ -23,6 +23,7 @@ from django.db import Error as DatabaseError
 from incidents import selectors
 from mapui.live import frames, hints
 from mapui.live.listener import Audience, Listener, Place
+from mapui.live.notices import Notices
 from mapui.live.threads import DatabaseThreads, one_per_loop, start_task
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Hub:
         self._outdated: dict[Audience, None] = {}
         self._has_outdated = asyncio.Event()
         self._snapshots: dict[Audience, asyncio.Task[tuple[int, str]]] = {}
+        self._notices = Notices()
         self._reader = DatabaseThreads("linge-feed")
         self._painters = DatabaseThreads("linge-snapshots", workers=4)
         self._tasks: list[asyncio.Task[None]] = []
@@ -187,6 +189,7 @@ class Hub:
             self._ticked_at = self.loop.time()
             await self._check_position()
             self._tick()
+            await self._announce()
 
     def _free_places(self) -> dict[Place, list[Listener]]:
         places: dict[Place, list[Listener]] = defaultdict(list)
@@ -244,6 +247,13 @@ class Hub:
                 listener.give(text)
             if place.audience.reporter is None:
                 self._mark_outdated(place.audience)
+
+    async def _announce(self) -> None:
+        """Have all look to whom something was announced since the last sign of life."""
+        addressed = await self._reader.run(self._notices.look)
+        for listener in self._listeners:
+            if listener.place.audience.reporter in addressed:
+                listener.give(frames.LOOK_AT_ANNOUNCEMENTS)
 
     def _mark_outdated(self, audience: Audience) -> None:
         self._outdated[audience] = None

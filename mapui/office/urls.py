@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from mapui.office.announcements.views import announcements, readings
+from mapui.office.announcements.views import end as end_announcement
 from mapui.office.cases.contact import contact
 from mapui.office.cases.export import export
 from mapui.office.cases.figures import figures
@@ -43,6 +45,9 @@ urlpatterns = [
     path("duty/<int:roster_id>/<slug:deed>/", change_roster, name="office_roster_change"),
     path("emergencies/", emergencies, name="office_emergencies"),
     path("emergencies/<int:emergency_id>/end/", end, name="office_emergency_end"),
+    path("announcements/", announcements, name="office_announcements"),
+    path("announcements/<int:announcement_id>/", readings, name="office_announcement"),
+    path("announcements/<int:announcement_id>/end/", end_announcement, name="office_announcement_end"),
     path("queue/", phone_queue, name="office_queue"),
     path("figures/", figures, name="office_figures"),
     path("catalogue/", catalogue, name="office_rules"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from shapely import box
 
@@ -13,6 +16,7 @@ from gis_grids.services import bump_map_version
 from households.models import Dwelling, PlaceChange, Visit
 from households.services import home_households
 from incidents.models import Incident
+from incidents.services.announcements import announce
 from incidents.workflow import Action, Actor
 from tests.browser.phones import phone_options
 from tests.factories import inside, post
@@ -151,6 +155,23 @@ def test_tasks_come_and_go_while_the_phone_is_open_without_being_asked_for(phone
     world.act(case.pk, Action.RECALL, Actor.GRID_LEAD, note="The fire brigade does it")
     expect(phone.locator(f'[data-gone="{case.pk}"]')).to_contain_text("The fire brigade does it")
     expect(task).to_have_count(0)
+
+
+def test_an_announcement_comes_by_itself_and_is_read_without_a_network(phone, world):
+    until = timezone.now() + timedelta(hours=1)
+    sent = announce(actor=world.operator, unit_id=world.town.leaf.pk, text="Typhoon at noon", until=until)
+    shown = phone.locator(f'[data-announcement="{sent.pk}"]')
+    expect(shown).to_contain_text("Typhoon at noon")
+    phone.context.set_offline(True)
+    shown.get_by_role("button").tap()
+    expect(phone.locator("#outgoing")).to_have_attribute("data-state", "waiting")
+    expect(phone.locator(".announcements > *")).to_have_count(0)
+    phone.context.set_offline(False)
+    expect(phone.locator("#outgoing")).to_have_attribute("data-state", "sent", timeout=BACK_MS)
+    assert sent.readings.get().reader == world.worker
+    expect(phone.locator(".announcements > *")).to_have_count(0)
+    phone.get_by_text("Announcements that I have read").tap()
+    expect(shown).to_be_visible()
 
 
 def test_who_is_responsible_next_door_is_known_without_a_network(phone, world):

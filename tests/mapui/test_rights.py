@@ -75,6 +75,10 @@ TABLE = {
     # As with the interface: one that isn't his is not there for him (404).
     "office/cases/<slug:number>/": ("/office/cases/1/", LOG_IN, SCREENS),
     "office/cases/<slug:number>/contact/": ("/office/cases/1/contact/", LOG_IN, SCREENS),
+    "office/announcements/": ("/office/announcements/", LOG_IN, SCREENS),
+    # As with cases: one that he couldn't have sent is not there for him (404).
+    "office/announcements/<int:announcement_id>/": ("/office/announcements/1/", LOG_IN, SCREENS),
+    "office/announcements/<int:announcement_id>/end/": ("/office/announcements/1/end/", LOG_IN, SCREENS),
     "office/queue/": ("/office/queue/", LOG_IN, SCREENS),
     "office/figures/": ("/office/figures/", LOG_IN, SCREENS),
     "office/late/": ("/office/late/", LOG_IN, SCREENS),
@@ -161,6 +165,8 @@ TABLE = {
     "api/phone/visits/<uuidstr:visit_id>": (f"/api/phone/visits/{SOME_ID}", METHOD, EVERYBODY),
     "api/phone/follow-ups/<uuidstr:call_id>": (f"/api/phone/follow-ups/{SOME_ID}", METHOD, EVERYBODY),
     "api/phone/places/<uuidstr:change_id>": (f"/api/phone/places/{SOME_ID}", METHOD, EVERYBODY),
+    "api/phone/announcements": ("/api/phone/announcements", UNAUTHORIZED, EVERYBODY),
+    "api/phone/readings/<uuidstr:call_id>": (f"/api/phone/readings/{SOME_ID}", METHOD, EVERYBODY),
     "api/phone/ground": ("/api/phone/ground", UNAUTHORIZED, EVERYBODY),
     "api/phone/responsible": ("/api/phone/responsible?lon=116.31&lat=39.9", UNAUTHORIZED, EVERYBODY),
     "api/phone/duty": ("/api/phone/duty", UNAUTHORIZED, EVERYBODY),

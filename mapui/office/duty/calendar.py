@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gis_grids.errors import LingeError
-from incidents.selectors.emergencies import emergencies_of, emergency_units
+from incidents.selectors.emergencies import commanded_units, emergencies_of
 from incidents.services.calendar_days import forget_day, set_day
 from incidents.services.emergencies import declare_emergency, end_emergency
 from mapui.faces import OFFICE, face_required
@@ -52,7 +52,7 @@ def calendar_day(request: HttpRequest) -> HttpResponse:
 def emergencies(request: HttpRequest) -> HttpResponse:
     """Show the emergencies of the reader's units; declare one."""
     person = cast("User", request.user)
-    units = emergency_units(person)
+    units = commanded_units(person)
     form = EmergencyForm(units, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

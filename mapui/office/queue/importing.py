@@ -25,10 +25,12 @@ from mapui.consumers.cases import carry_out, declared, new_report
 from mapui.consumers.fieldwork import (
     FollowUpContent,
     PlaceContent,
+    ReadingContent,
     VisitContent,
     followed_up,
     placed,
     visited,
+    was_read,
 )
 from mapui.live.intake import write_one
 from mapui.office.queue.wire import ActionContent, FilesContent
@@ -149,6 +151,11 @@ def _follow_up(item: KeptItem, writer: User, _match: re.Match[str]) -> Outcome:
     return Outcome.STORED
 
 
+def _reading(item: KeptItem, writer: User, _match: re.Match[str]) -> Outcome:
+    was_read(ReadingContent.model_validate(item.body), reader=writer)
+    return Outcome.STORED
+
+
 #: What a phone keeps, by method and address below the interface, and how it is done here.
 _WAYS: Final[dict[tuple[str, re.Pattern[str]], Callable[[KeptItem, User, re.Match[str]], Outcome]]] = {
     ("PUT", re.compile(r"reports/[0-9a-f-]{36}")): _report,
@@ -157,6 +164,7 @@ _WAYS: Final[dict[tuple[str, re.Pattern[str]], Callable[[KeptItem, User, re.Matc
     ("PUT", re.compile(r"phone/visits/[0-9a-f-]{36}")): _visit,
     ("PUT", re.compile(r"phone/places/[0-9a-f-]{36}")): _place,
     ("PUT", re.compile(r"phone/follow-ups/[0-9a-f-]{36}")): _follow_up,
+    ("PUT", re.compile(r"phone/readings/[0-9a-f-]{36}")): _reading,
 }
 
 

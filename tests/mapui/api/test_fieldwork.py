@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,6 +15,7 @@ from gis_grids.models import Post
 from households.models import PlaceChange, Visit
 from households.services import home_households
 from incidents.models import Duty, Roster, Shift
+from incidents.services.announcements import announce
 from tests.factories import UserFactory, inside, post
 from tests.households.making import household
 from tests.mapui.api.test_endpoints import client_of
@@ -217,3 +218,20 @@ def test_a_task_that_was_taken_away_says_why_to_who_had_it_and_to_nobody_else(wo
     assert (told["id"], told["action"], told["note"], told["is_own"]) == (case, "recall", "消防已到场", False)
     for person in (world.far_worker, world.centre):
         assert client_of(person).get(gone).json() == []
+
+
+# Announcements.
+
+
+def test_an_announcement_is_read_by_those_below_and_acknowledged_once(worker, world):
+    until = timezone.now() + timedelta(hours=1)
+    sent = announce(actor=world.centre, unit_id=world.leaves[0].pk, text="台风", until=until)
+    [shown] = read(worker, "announcements")
+    assert (shown["id"], shown["text"], shown["read_at"]) == (sent.pk, "台风", None)
+    call = {"announcement": sent.pk, "at": timezone.now().isoformat()}
+    first, again = (put(worker, f"readings/{uuid4()}", call).json() for _ in range(2))
+    assert first["id"] != again["id"]
+    assert first["at"] == again["at"] == read(worker, "announcements")[0]["read_at"]
+    far = client_of(world.far_worker)
+    assert read(far, "announcements") == []
+    assert put(far, f"readings/{uuid4()}", call).status_code == 404

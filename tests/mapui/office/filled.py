@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import shapely
@@ -17,6 +18,7 @@ from gis_grids.models.shapes import to_stored
 from households.models import Dwelling, Entrance, Visit
 from households.services import home_households
 from households.services.fieldwork import record_visit, set_place
+from incidents.services.announcements import announce
 from tests.factories import TOWN_BOX, inside
 from tests.households.making import building, household
 from tests.incidents.world import make_world
@@ -48,6 +50,8 @@ def one_of_each():
     set_place(change_id=UUID(int=2), actor=world.worker, place=(x, y), accuracy_m=9.0, **done)
     Group.objects.create(name="Readers")
     world.case()
+    until = timezone.now() + timedelta(days=1)
+    announce(actor=world.operator, unit_id=world.town.leaf.pk, text="Meeting at 8", until=until)
     return world
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 from zipfile import ZipFile
@@ -13,6 +14,7 @@ from django.utils import timezone
 from gis_grids.errors import BadInput, Refused
 from gis_grids.levels import Level, PostKind
 from incidents.models import Attachment, Incident
+from incidents.services.announcements import announce
 from mapui.office.queue.importing import Outcome, import_queue
 from mapui.office.queue.reading import read_queue
 from tests.factories import UserFactory, inside, post
@@ -105,6 +107,20 @@ def test_each_item_stands_alone_and_says_what_is_wrong(world):
     assert [each.outcome for each in findings] == [refused, refused, refused, Outcome.PARTLY, Outcome.STORED]
     assert all(each.sentence for each in findings[:4])
     assert photo.name in findings[3].sentence
+
+
+def test_that_an_announcement_was_read_is_brought_in_as_well(world):
+    sent = announce(
+        actor=world.operator,
+        unit_id=world.town.leaf.pk,
+        text="台风",
+        until=timezone.now() + timedelta(hours=1),
+    )
+    call = str(uuid4())
+    body = {"announcement": sent.pk, "at": timezone.now().isoformat()}
+    item = {"id": call, "kind": "call", "method": "PUT", "path": f"phone/readings/{call}", "body": body}
+    assert outcomes(world, exported(world, item)) == [Outcome.STORED]
+    assert sent.readings.get().reader == world.worker
 
 
 def test_only_who_has_a_post_above_the_writer_s_brings_it_in(world):

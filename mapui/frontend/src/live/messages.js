@@ -93,7 +93,7 @@
  *
  * @typedef {object} Look read again what I have to do or to read
  * @property {"look"} kind
- * @property {"tasks"} at
+ * @property {"tasks" | "announcements"} at
  *
  * @typedef {object} Ack
  * @property {"ack"} kind

@@ -150,6 +150,7 @@ async function start({ profile, data, mustLogIn }) {
         clock.sync(message.now);
         sender.wake({ isNews: true });
         ahead.read();
+        tell([]); // what was hinted at while there was no line
         break;
       case "tick":
         clock.sync(message.now);

@@ -4,10 +4,12 @@
  * @typedef {import("./context.js").Context} Context
  */
 import { keptMap, readMap } from "./map/archive.js";
+import { ANNOUNCEMENTS } from "./today/announcements.js";
 
 /** By which key it is kept, and where it is read. */
 const PATHS = /** @type {const} */ ([
   ["tasks", "my/tasks"],
+  ANNOUNCEMENTS,
   ["households", "phone/households"],
   ["ground", "phone/ground"],
   ["duty", "phone/duty"],

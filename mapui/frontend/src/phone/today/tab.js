@@ -1,9 +1,10 @@
-/** Today: what is to be done, what waits, my reports, and what others report in my grids. */
+/** Today: what is announced and to be done, what waits, my reports, and what others report in my grids. */
 import { element, setText } from "../../ui/dom.js";
 import { fill, gettext, pgettext } from "../../ui/i18n.js";
 import { lateness } from "../../ui/lateness.js";
 import { age } from "../age.js";
 import { showReports } from "../reports.js";
+import { Announcements } from "./announcements.js";
 import { refusal, taskCard } from "./card.js";
 import { deedForm } from "./deedform.js";
 import { keepDeed, refusedElsewhere, withDeeds } from "./deeds.js";
@@ -47,6 +48,7 @@ export class TodayTab {
   /** @param {HTMLElement} panel @param {import("../context.js").Context} context */
   constructor(panel, context) {
     this.context = context;
+    this.announcements = new Announcements(context);
     const heading = element("h2", "", gettext("My tasks"));
     const summary = element("summary", "", gettext("Reported by others in my grids"));
     this.#tasks.id = "tasks";
@@ -56,6 +58,7 @@ export class TodayTab {
     this.#others.append(summary, this.#around);
     this.#others.hidden = true;
     panel.append(
+      this.announcements.root,
       this.#figures,
       this.#news,
       heading,
@@ -65,6 +68,7 @@ export class TodayTab {
       this.#reports,
       this.#empty,
       this.#others,
+      this.announcements.earlier,
       this.#age,
     );
     context.onEvent(() => this.#changed());
@@ -93,6 +97,7 @@ export class TodayTab {
       this.#list = read.value ?? [];
       setText(this.#age, age(read, this.context.time));
       if (!read.isOld) this.#gone = await noteGone(this.context, this.#list);
+      await this.announcements.look();
       await this.#lookAround();
     } catch {
       // The log-in has ended, as the banner says: what is shown stays.
@@ -124,6 +129,7 @@ export class TodayTab {
     const { store, words, time, open, outbox } = this.context;
     const items = await outbox.all();
     const tasks = this.#list.map((task) => withDeeds(task, items));
+    this.announcements.draw(items);
     this.#drawFigures(tasks, items.length);
     this.#drawNews(refusedElsewhere(items, this.#list));
     // A form that somebody is filling in stays as it is.

@@ -1,0 +1,104 @@
+/**
+ * What the office or the centre announces: it stays in sight until its reader says that he has read it, which goes
+ * through the outbox like everything else.
+ *
+ * @typedef {import("../context.js").Context} Context
+ * @typedef {import("../outbox.js").Item} Item
+ *
+ * @typedef {object} Announcement as `GET /api/phone/announcements` gives it
+ * @property {number} id
+ * @property {string} text
+ * @property {string} unit_name
+ * @property {string} sent_by
+ * @property {string} sent_at
+ * @property {string} until
+ * @property {string | null} read_at
+ */
+import { v7 } from "uuid";
+import { element } from "../../ui/dom.js";
+import { gettext, pgettext } from "../../ui/i18n.js";
+
+/** By which key they are kept, and where they are read. @type {[key: string, path: string]} */
+export const ANNOUNCEMENTS = ["announcements", "phone/announcements"];
+
+export class Announcements {
+  root = element("div", "news announcements");
+  /** @type {Announcement[]} */
+  #list = [];
+  /** @type {Set<number>} read here, whatever the answer that was read before says */
+  #read = new Set();
+  #earlier = element("details", "around");
+  #past = element("div");
+
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
+    this.root.setAttribute("aria-live", "polite");
+    this.#earlier.append(element("summary", "", gettext("Announcements that I have read")), this.#past);
+  }
+
+  /** Those that were read, to be looked up again while they count. */
+  get earlier() {
+    return this.#earlier;
+  }
+
+  async look() {
+    this.#list = (await this.context.data.fresh(...ANNOUNCEMENTS)).value ?? [];
+  }
+
+  /** @param {readonly Item[]} items what is kept to be sent */
+  draw(items) {
+    const now = this.context.clock.now();
+    const waiting = new Set(items.filter(isReading).map(({ body }) => body.announcement));
+    const isRead = (/** @type {Announcement} */ { id, read_at: at }) =>
+      at !== null || waiting.has(id) || this.#read.has(id);
+    const current = this.#list.filter(({ until }) => Date.parse(until) > now);
+    const read = current.filter(isRead);
+    this.root.replaceChildren(
+      ...current.filter((each) => !isRead(each)).map((each) => this.#notice(each, true)),
+    );
+    this.#past.replaceChildren(...read.map((each) => this.#notice(each, false)));
+    this.#earlier.hidden = read.length === 0;
+  }
+
+  /** @param {Announcement} announcement @param {boolean} isNew */
+  #notice({ id, text, unit_name: unit, sent_by: by, sent_at: at }, isNew) {
+    const box = element("div", "notice announcement");
+    box.dataset.announcement = String(id);
+    box.append(
+      element("strong", "", text),
+      element("span", "", [unit, by, this.context.time.short(at)].join(" · ")),
+    );
+    if (isNew) {
+      const read = element("button", "quiet", pgettext("announcement", "I have read it"));
+      read.type = "button";
+      read.addEventListener("click", () => this.#acknowledge(id));
+      box.append(read);
+    }
+    return box;
+  }
+
+  /** @param {number} id */
+  async #acknowledge(id) {
+    const call = v7();
+    try {
+      this.#read.add(id);
+      await this.context.outbox.keep({
+        id: call,
+        kind: "call",
+        path: `${READINGS}${call}`,
+        method: "PUT",
+        body: { announcement: id, at: new Date(this.context.clock.now()).toISOString() },
+        label: gettext("An announcement was read"),
+      });
+    } catch {
+      this.#read.delete(id);
+      this.context.notice(gettext("This phone can't keep it: free some space and send it again."), "bad");
+    }
+  }
+}
+
+const READINGS = "phone/readings/";
+
+/** @param {Item} item */
+const isReading = ({ path }) => path.startsWith(READINGS);

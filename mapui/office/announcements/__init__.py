@@ -1,0 +1,1 @@
+"""Pages of the office to announce something, and to see who has read it."""
