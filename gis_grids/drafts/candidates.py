@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 from gis_grids.drafts.board import Board
 from gis_grids.drafts.zones import SCOPE, Zone
 from gis_grids.geometry.coordinates import geodesic_area
+from gis_grids.geometry.frame import Frame
+from gis_grids.geometry.proposals.patches import Borders, attached, without_detached
 from gis_grids.geometry.redraw import CRUMB_M2, CannotDrawError
 from gis_grids.levels import Level
 
@@ -91,23 +93,23 @@ def hierarchy_zones(
 def settle_atoms(
     draft: Draft, atoms: Sequence[str], home: Mapping[str, str], fallback: Mapping[str, Shape]
 ) -> dict[str, str]:
-    """Return the candidate's zone of each atom.
+    """Return the candidate's zone of each atom, such that the atoms of a zone hang together.
 
-    ``home`` knows it for those with buildings. The others join the zone that they have the longest border
-    with, nearest first; what borders on none of them goes by the candidate's shapes (``fallback``).
+    ``home`` knows it for those with buildings. The engine judges by its cells; the borders of the atoms may
+    have it otherwise, and then what is detached from its zone counts as unknown. The unknown ones join the
+    zone that they have the longest border with; what borders on none goes by the candidate's shapes
+    (``fallback``).
     """
-    found = dict(home)
-    left = [atom for atom in atoms if atom not in found]
-    borders = {atom: _borders(draft, atom, atoms) for atom in left}
-    while left:
-        best = max(left, key=lambda atom: _longest(borders[atom], found)[0])
-        length, zone = _longest(borders[best], found)
-        if not length:
-            place = shapely.point_on_surface(draft.shape_of(best))
-            zone = min(fallback, key=lambda key: shapely.distance(fallback[key], place))
-        found[best] = zone
-        left.remove(best)
-    return found
+    keys = list(fallback)
+    shapes = np.array([draft.shape_of(atom) for atom in atoms], dtype=object)
+    borders = Borders.of(shapes, Frame.around(shapes))
+    known = np.array([keys.index(home[atom]) if atom in home else -1 for atom in atoms], dtype=np.int64)
+    whole = without_detached(known, borders.a, borders.b, shapely.area(shapes))
+    settled = attached(np.where(known < 0, -1, whole), borders.a, borders.b, borders.length)
+    for lonely in np.flatnonzero(settled < 0):
+        place = shapely.point_on_surface(shapes[lonely])
+        settled[lonely] = min(range(len(keys)), key=lambda n: shapely.distance(fallback[keys[n]], place))
+    return {atom: keys[n] for atom, n in zip(atoms, settled.tolist(), strict=True)}
 
 
 def take_parts(draft: Draft, zones: Mapping[str, Zone], wanted: Collection[str], new: Iterator[str]) -> Edit:
@@ -172,21 +174,3 @@ def _give(board: Board, source: str, target: str, piece: Shape, new: Iterator[st
 def _name(draft: Draft, zone: str, n: int) -> str:
     above = draft.scope_name if zone == SCOPE else draft.zones[zone].name
     return f"{above}{n:02}"
-
-
-def _borders(draft: Draft, atom: str, atoms: Sequence[str]) -> dict[str, float]:
-    """Return how long the border is that an atom has with each of the others, in degrees."""
-    shape = draft.shape_of(atom)
-    others = [other for other in atoms if other != atom]
-    touching = [other for other in others if shapely.intersects(draft.shape_of(other), shape)]
-    common = [shapely.length(shapely.intersection(draft.shape_of(other), shape)) for other in touching]
-    return {other: float(length) for other, length in zip(touching, common, strict=True) if length > 0}
-
-
-def _longest(borders: Mapping[str, float], found: Mapping[str, str]) -> tuple[float, str]:
-    sums: dict[str, float] = defaultdict(float)
-    for other, length in borders.items():
-        if other in found:
-            sums[found[other]] += length
-    best = max(sums, key=lambda zone: sums[zone], default="")
-    return (sums[best], best) if best else (0.0, "")

@@ -7,7 +7,7 @@ finds.
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from gis_grids.drafts import Draft
     from gis_grids.geometry.proposals.hierarchy import ProposedUnit
+    from gis_grids.geometry.proposals.result import Candidate, Figures
     from gis_grids.geometry.proposals.site import Progress, Site
 
 #: The name of the task that makes proposals (`households.jobs`).
@@ -230,17 +231,39 @@ def _grids(draft: Draft, wanted: Parameters, proposal: int, tell: Progress) -> l
     for n, candidate in enumerate(found):
         home = {atom_of[key]: zone for key, zone in candidate.zone_of.items() if key in atom_of}
         shapes = {zone.key: zone.shape for zone in candidate.zones}
+        settled = settle_atoms(draft, atoms, home, shapes)
         zones = zones_of_candidate(
             draft,
             wanted.zone,
             wanted.level,
             shapes,
-            atoms=settle_atoms(draft, atoms, home, shapes),
+            atoms=settled,
             prefix=f"p{proposal}-{n}",
         )
-        figures = asdict(candidate.figures)
-        written.append({"name": candidate.kind, "metrics": figures, "zones": images_of(zones)})
+        figures = candidate.figures
+        if any(settled[atom] != zone for atom, zone in home.items()):
+            figures = _as_settled(
+                candidate, site, {key: settled[atom] for key, atom in atom_of.items()}, wishes
+            )
+        written.append({"name": candidate.kind, "metrics": asdict(figures), "zones": images_of(zones)})
     return written
+
+
+def _as_settled(candidate: Candidate, site: Site, zone_of: dict[str, str], wishes: Wishes) -> Figures:
+    """Return a candidate's figures with its evenness as it is after whole atoms have changed their zone."""
+    households = dict.fromkeys((zone.key for zone in candidate.zones), 0)
+    for building in site.buildings:
+        if building.key in zone_of:
+            households[zone_of[building.key]] += building.households
+    mean = sum(households.values()) / len(households)
+    off = {key: abs(count / wishes.target - 1) for key, count in households.items()}
+    judged = [off[zone.key] for zone in candidate.zones if not zone.exempt]
+    return replace(
+        candidate.figures,
+        worst_deviation=max(judged, default=0.0),
+        spread=max(abs(count / mean - 1) for count in households.values()),
+        within_tolerance=sum(share <= wishes.tolerance for share in off.values()) / len(off),
+    )
 
 
 class _Teller:

@@ -84,6 +84,19 @@ def test_above_the_leaves_atoms_change_their_parent(draft):
     assert not faults(some)
 
 
+def test_atoms_detached_from_their_zone_go_to_a_neighbour(draft):
+    """The engine's cells of g0 and g3 touched; their borders don't."""
+    groups = [group for area in draft.children[""] for group in draft.children[area]]
+    shapes = {"1": draft.shape_of("g0"), "2": draft.shape_of("g1")}
+    home = {"g0": "1", "g3": "1", "g1": "2", "g2": "2", "g4": "1", "g6": "2"}
+    zone_of = settle_atoms(draft, groups, home, shapes)
+    assert set(zone_of) == set(groups)
+    assert zone_of["g3"] == "2"
+    for zone in shapes:
+        ground = shapely.union_all([draft.shape_of(group) for group in groups if zone_of[group] == zone])
+        assert ground.geom_type == "Polygon"
+
+
 def test_only_the_level_right_below_is_divided(draft):
     with pytest.raises(CannotDrawError) as wrong:
         divided(draft, "", GROUP)
