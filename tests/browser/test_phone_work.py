@@ -21,6 +21,7 @@ from incidents.workflow import Action, Actor
 from tests.browser.phones import phone_options
 from tests.factories import inside, post
 from tests.households.making import building, household
+from tests.incidents.pictures import picture
 from tests.incidents.world import make_world
 
 pytestmark = pytest.mark.browser
@@ -125,6 +126,41 @@ def test_a_task_is_taken_without_a_network_and_done_with_words(phone, world):
     assert case.events.get(action="resolve").note == "Cleared"
 
 
+def test_a_task_is_sent_back_with_a_reason_that_whoever_gave_it_reads(phone, world):
+    case = task_of(world)
+    task = phone.locator(f'#tasks [data-incident="{case.pk}"]')
+    task.locator('[data-deed="send_back"]').tap()
+    task.locator("textarea").fill("Not in my grid")
+    task.locator("button.primary").last.tap()
+    expect(task).to_have_count(0)
+    case.refresh_from_db()
+    assert (case.state, case.assignee) == ("accepted", None)
+    assert case.events.get(action="send_back").note == "Not in my grid"
+    expect(phone.locator("[data-gone]")).to_have_count(0)  # he knows it: he did it himself
+
+
+def test_the_photo_of_a_result_is_taken_without_a_network_and_arrives_with_the_deed(phone, world):
+    case = task_of(world)
+    task = phone.locator(f'#tasks [data-incident="{case.pk}"]')
+    expect(task).to_be_visible()
+    phone.context.set_offline(True)
+    task.locator('[data-deed="take"]').tap()
+    task.locator('[data-deed="resolve"]').tap()
+    photo = {"name": "done.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    task.locator("input[type=file]").set_input_files(photo)
+    expect(task.locator(".pictures > li")).to_have_count(1)
+    task.locator("textarea").fill("Cleared")
+    task.locator("button.primary").last.tap()
+    expect(phone.locator("#outgoing")).to_contain_text("3 waiting")
+    phone.context.set_offline(False)
+    expect(phone.locator("#outgoing")).to_have_attribute("data-state", "sent", timeout=2 * BACK_MS)
+    case.refresh_from_db()
+    file = case.attachments.get()
+    assert case.state == "resolved"
+    assert (file.purpose, file.sender) == ("result", world.worker)
+    assert file.completed_at is not None
+
+
 def test_a_task_that_was_recalled_meanwhile_says_so_and_so_does_the_deed(phone, world):
     case = task_of(world)
     go(phone, "me")
@@ -172,6 +208,22 @@ def test_an_announcement_comes_by_itself_and_is_read_without_a_network(phone, wo
     expect(phone.locator(".announcements > *")).to_have_count(0)
     phone.get_by_text("Announcements that I have read").tap()
     expect(shown).to_be_visible()
+
+
+def test_the_kept_map_is_drawn_without_a_network(phone, world):
+    asked = []
+    phone.context.set_offline(True)
+    phone.context.on("request", lambda request: asked.append(request.url))
+    go(phone, "map")
+    # Lines of units: a tile that is not there is of one colour.
+    drawn = """() => [...document.querySelectorAll(".worker-map canvas")].some((canvas) => {
+        const { width, height } = canvas;
+        if (!width || !height) return false;
+        const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+        return new Set(new Uint32Array(data.buffer)).size > 8;
+    })"""
+    phone.wait_for_function(drawn, timeout=BACK_MS)
+    assert not [url for url in asked if url.endswith(".mvt")]  # what is kept needs no network at all
 
 
 def test_who_is_responsible_next_door_is_known_without_a_network(phone, world):
