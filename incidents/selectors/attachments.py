@@ -103,8 +103,10 @@ def sent_by(user: AbstractBaseUser | LinkHolder) -> Q:
     return Q(sender=user.pk) if user.is_active else Q(pk=None)
 
 
-def attachment_shown(user: AbstractBaseUser, attachment_id: UUID, size: Size = Size.FULL) -> Shown:
-    """Return what may be shown of a complete file to who may see its case.
+def attachment_shown(
+    user: AbstractBaseUser | LinkHolder, attachment_id: UUID, size: Size = Size.FULL
+) -> Shown:
+    """Return what may be shown of a complete file to who may see its case, or has sent it by the case's link.
 
     That is a clean copy, without the place and the device that the camera wrote into it. Raises `NotFound`
     (``attachment.not_found``).
@@ -137,13 +139,16 @@ def stored_name(digest: bytes, media_type: str, size: Size) -> str:
     return f"{name[:2]}/{name}.{'thumb.jpg' if size is Size.THUMB else kind}"
 
 
-def _visible(user: AbstractBaseUser, attachment: Attachment | None) -> Attachment:
-    if attachment is not None:
-        try:
-            access_incident(user, attachment.incident_id)
-        except NotFound:
-            attachment = None
-    return _there(attachment)
+def _visible(user: AbstractBaseUser | LinkHolder, attachment: Attachment | None) -> Attachment:
+    if attachment is None:
+        return _there(None)
+    if isinstance(user, LinkHolder):
+        return _there(Attachment.objects.filter(sent_by(user), pk=attachment.pk).first())
+    try:
+        access_incident(user, attachment.incident_id)
+    except NotFound:
+        return _there(None)
+    return attachment
 
 
 def _there(attachment: Attachment | None) -> Attachment:

@@ -73,6 +73,7 @@ class CaseFilter:
     is_unassigned: bool = False
     is_mine: bool = False
     is_reported_by_me: bool = False
+    is_by_resident: bool = False
     clock: Clock | None = None
     band: Band | None = None
     escalated_to: str = ""
@@ -237,6 +238,8 @@ def _people(user: AbstractBaseUser, chosen: CaseFilter) -> Q:
         found &= Q(assignee=user.pk)
     if chosen.is_reported_by_me:
         found &= Q(reporter=user.pk)
+    if chosen.is_by_resident:
+        found &= Q(reporter=None)
     if chosen.is_escalated_to_me:
         found &= ~Q(escalated_to="") & Q(_escalated_to(user))
     return found

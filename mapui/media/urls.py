@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mapui.media.views import show_file
+from mapui.media.views import show_file, show_followed
 
-urlpatterns = [path("<uuid:attachment_id>", show_file, name="media")]
+urlpatterns = [
+    path("<uuid:attachment_id>", show_file, name="media"),
+    path("follow/<str:token>/<uuid:attachment_id>", show_followed, name="media_followed"),
+]

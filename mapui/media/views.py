@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gis_grids.errors import NotFound
+from incidents.permissions import LinkHolder
 from incidents.selectors.attachments import Size, attachment_shown
+from incidents.selectors.follow import case_of_link
 from incidents.storage import StoreAway, media_store
 from mapui.media.ranges import Part, in_threads, part_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -45,8 +48,21 @@ def show_file(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
     if not request.user.is_authenticated:
         answer = {"code": "login_required", "message": _("Log in to see this file."), "details": {}}
         return JsonResponse(answer, status=_UNAUTHORIZED)
+    size = request.GET.get("size", Size.FULL)
+    return _answer(request, lambda: attachment_shown(request.user, attachment_id, Size(size)))  # type: ignore[arg-type]
+
+
+@require_safe
+def show_followed(request: HttpRequest, token: str, attachment_id: UUID) -> HttpResponseBase:
+    """Answer the small picture of a file that the holder of a private link has sent himself; else 404."""
+    return _answer(
+        request, lambda: attachment_shown(LinkHolder(case_of_link(token).pk), attachment_id, Size.THUMB)
+    )
+
+
+def _answer(request: HttpRequest, find: Callable[[], Shown]) -> HttpResponseBase:
     try:
-        shown = attachment_shown(request.user, attachment_id, Size(request.GET.get("size", Size.FULL)))
+        shown = find()
         response: HttpResponseBase = get_conditional_response(request, etag=shown.etag) or _body(
             request, shown
         )

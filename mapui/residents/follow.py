@@ -86,6 +86,7 @@ def _page(request: HttpRequest, token: str, error: LingeError | None = None) -> 
     stand = STANDS[case.state]
     context: dict[str, Any] = {
         "case": case,
+        "token": token,
         "stand": stand,
         "steps": [(name, number <= stand.step) for number, name in enumerate(STEPS, start=1)],
         "was_sent": "sent" in request.GET,

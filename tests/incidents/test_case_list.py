@@ -130,6 +130,13 @@ def test_words_find_the_text_and_the_number(world):
     assert found(world.lead, words="没有") == []
 
 
+def test_those_of_residents(world):
+    world.case()
+    case = world.case(reporter=None)
+    assert found(world.lead, is_by_resident=True) == [case.pk]
+    assert found(world.worker, is_reported_by_me=True, is_by_resident=True) == []
+
+
 def test_people_states_and_priorities(world):
     reported, assigned, closed = world.case(), world.bring(State.ASSIGNED), world.bring(State.CLOSED)
     Incident.objects.filter(pk=assigned.pk).update(priority="urgent")

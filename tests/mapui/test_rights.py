@@ -171,6 +171,8 @@ TABLE = {
     "api/phone/responsible": ("/api/phone/responsible?lon=116.31&lat=39.9", UNAUTHORIZED, EVERYBODY),
     "api/phone/duty": ("/api/phone/duty", UNAUTHORIZED, EVERYBODY),
     "api/phone/around": ("/api/phone/around", UNAUTHORIZED, EVERYBODY),
+    # Whoever has the signed link; to anybody else it isn't there.
+    "media/follow/<str:token>/<uuid:attachment_id>": (f"/media/follow/1/{SOME_ID}", NOT_THERE, EVERYBODY),
     "media/<uuid:attachment_id>": (f"/media/{SOME_ID}", UNAUTHORIZED, EVERYBODY),
     # The signature in the address is the right; without one that we made there is nothing, for anybody.
     "rate/<str:token>/": ("/rate/x/", NOT_THERE, EVERYBODY),

@@ -50,7 +50,7 @@ class ListQuery:
 #: Which names an address may carry, beside `sort` and `page`, in the order of the form.
 NAMES: Final = (
     "q", "state", "matter", "class", "unit", "priority", "who", "clock", "band", "level", "to_me",
-    "reported", "rated", "from", "to",
+    "reported", "resident", "rated", "from", "to",
 )  # fmt: skip
 #: What is said of a value that can't be understood.
 _PROBLEMS: Final[dict[str, _StrPromise]] = {
@@ -104,6 +104,7 @@ def _chosen(read: Mapping[str, Any]) -> CaseFilter:
         is_unassigned=who == NOBODY,
         is_mine=who == ME,
         is_reported_by_me="reported" in read,
+        is_by_resident="resident" in read,
         clock=read.get("clock"),
         band=read.get("band"),
         escalated_to=read.get("level", ""),
@@ -172,6 +173,7 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "level": _one_of({each.value: each.value for each in Level}),
     "to_me": _one_of({"1": True}),
     "reported": _one_of({"1": True}),
+    "resident": _one_of({"1": True}),
     "rated": _one_of({"1": True}),
     "from": _day,
     "to": _day,

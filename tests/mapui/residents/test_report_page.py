@@ -227,7 +227,11 @@ def test_pictures_are_declared_with_the_report_and_sent_by_its_link(client, leaf
         assert put.status_code == 200
     assert Attachment.objects.get().completed_at
     assert file.name in client.get(answer["follow"]).content.decode()
+    assert f"/media/follow/{token}/{file.id}" in client.get(answer["follow"]).content.decode()
+    small = client.get(f"/media/follow/{token}/{file.id}")
+    assert (small.status_code, small.headers["Content-Type"]) == (200, "image/jpeg")
     stranger = as_json(client, leaf, text="别处").json()["follow"].split("/")[-2]
+    assert client.get(f"/media/follow/{stranger}/{file.id}").status_code == 404
     assert client.get(f"/api/follow/{stranger}/attachments/{file.id}").status_code == 404
     assert client.get(f"/media/{file.id}").status_code == 401
 
