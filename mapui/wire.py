@@ -25,10 +25,14 @@ class Message(BaseModel):
 
 
 class Hello(Message):
-    """The first message on every socket: where the listener stands in the feed; None if it has nothing."""
+    """The first message on every socket: where the listener stands in the feed; None if it has nothing.
+
+    ``holder`` is the log-in name of whose page this is, where it may outlive its log-in (the phone's).
+    """
 
     kind: Literal["hello"]
     position: int | None = Field(default=None, ge=0, lt=2**63)
+    holder: str | None = None
 
 
 class Ping(Message):

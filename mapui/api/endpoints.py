@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote
 from uuid import UUID  # noqa: TC003 - ninja reads the types at run time
 
 from django.utils.translation import gettext_lazy as _
@@ -56,9 +57,24 @@ class PlainRenderer(BaseRenderer):
         return to_json(data, fallback=str)
 
 
-# The session's cookie opens it, and what writes needs the CSRF token as any form does. No public description.
+class HolderAuth(SessionAuth):
+    """The session's cookie opens it, unless the page says that it is another person's.
+
+    The phone's page outlives its log-in: what it keeps for one person must not be sent, or read, as the one
+    who has logged in on the same device since. ``X-Linge-Holder`` is the log-in name, percent-encoded.
+    """
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
+        """Return who is logged in, or None."""
+        user = super().authenticate(request, key)
+        holder = request.headers.get("X-Linge-Holder")
+        is_other = holder is not None and unquote(holder) != request.user.get_username()
+        return None if is_other else user
+
+
+# What writes needs the CSRF token as any form does. No public description.
 api = NinjaAPI(
-    auth=SessionAuth(csrf=True),
+    auth=HolderAuth(csrf=True),
     renderer=PlainRenderer(),
     docs_url=None,
     openapi_url=None,

@@ -143,6 +143,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """Handle a message; a subclass adds its own kinds."""
         assert self.listener is not None  # noqa: S101 - for the type checker
         if isinstance(message, Hello):
+            if message.holder not in {None, self.user.get_username()}:
+                await self.close(CLOSE_LOG_IN)  # another person has logged in on this device meanwhile
+                return
             await self._begin(self.listener, message.position)
         elif isinstance(message, Ping):
             get_hub().answer_ping(self.listener)

@@ -243,6 +243,19 @@ def test_a_log_in_that_ended_stops_all_and_a_log_out_wipes_all_but_the_queue(pho
     assert Incident.objects.get().reporter == world.worker
 
 
+def test_a_page_left_open_sends_nothing_as_the_colleague_who_logged_in_since(phone, world, login):
+    phone.route_web_socket("**/ws/phone/", lambda socket: socket.close())
+    phone.reload()
+    login(phone.context.new_page(), world.colleague)
+    report(phone, text="Written by the worker")
+    expect(phone.locator("#banner")).to_contain_text("Log in again", timeout=SENT_MS)
+    assert not Incident.objects.exists()
+    login(phone, world.worker)
+    phone.reload()
+    expect_outgoing(phone, "sent")
+    assert Incident.objects.get().reporter == world.worker
+
+
 def slow_down(phone: Page, bytes_per_s: int) -> None:
     """Make the line of the phone as slow as in a cellar."""
     line = phone.context.new_cdp_session(phone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import pytest
@@ -191,6 +192,17 @@ def test_without_log_in_nothing_is_said(world, endpoint):
     method, path = endpoint.split(" ")
     answer = getattr(client_of(), method)(path, data={}, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (401, "login")
+
+
+def test_what_one_kept_is_never_sent_as_another_who_logged_in_since(world, worker):
+    keeper = world.somebody(world.leaves[0], PostKind.GRID_WORKER)
+    keeper.username = "网格员"  # headers are ASCII
+    keeper.save()
+    report, whose = world.report(), {"X-Linge-Holder": quote(keeper.username)}
+    refused = put(worker, report, headers=whose)
+    assert (refused.status_code, refused.json()["code"]) == (401, "login")
+    assert not Incident.objects.filter(report_id=report["id"]).exists()
+    assert put(client_of(keeper), report, headers=whose).status_code == 201
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS[3:])

@@ -138,6 +138,16 @@ async def test_database_that_is_away_at_hello_too(world, monkeypatch):
     assert await talk.closed() == 1013
 
 
+async def test_page_of_one_is_cut_once_another_has_logged_in(world):
+    talk = await opened("/ws/phone/", world.far_worker)
+    await talk.say(kind="hello", position=None, holder=world.worker.get_username())
+    assert await talk.closed() == 4401
+    talk = await opened("/ws/phone/", world.worker)
+    await talk.say(kind="hello", position=None, holder=world.worker.get_username())
+    assert await talk.hear("welcome")
+    await talk.leave()
+
+
 async def test_fault_of_ours_closes_with_1011_and_is_logged(world, monkeypatch, caplog):
     def broken(_user):
         raise ZeroDivisionError

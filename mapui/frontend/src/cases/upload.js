@@ -8,6 +8,7 @@
  * @typedef {object} Door
  * @property {string} api the address of the interface, such as "/api/"
  * @property {() => string} token against forged requests
+ * @property {string} [holder] the log-in name of whose page this is: the server answers nobody else (401)
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";

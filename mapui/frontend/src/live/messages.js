@@ -128,6 +128,7 @@
  * @typedef {object} Hello
  * @property {"hello"} kind
  * @property {number | null} position
+ * @property {string} [holder] the log-in name of whose page it is
  *
  * @typedef {object} Ping
  * @property {"ping"} kind

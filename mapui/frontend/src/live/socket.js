@@ -8,6 +8,7 @@ import { Link, SILENCE_MS } from "./link.js";
  * @typedef {object} SocketOptions
  * @property {string} path the socket's path, for example /ws/wall/
  * @property {() => number | null} position where the listener stands in the feed
+ * @property {string} [holder] the log-in name of whose page this is, where it may outlive his log-in
  * @property {(message: ServerMessage) => void} onMessage
  * @property {() => void} [onChange] the link may stand differently now
  * @property {() => void} [onClose] what was sent and not answered may be lost
@@ -60,7 +61,8 @@ export class LiveSocket {
 
   /** Ask for everything since the last position: after a gap, or when the server says so. */
   hello() {
-    this.send({ kind: "hello", position: this.options.position() });
+    const { position, holder } = this.options;
+    this.send({ kind: "hello", position: position(), holder });
   }
 
   /** Close, and come back when the page is seen again: a phone in a pocket needs no line. */

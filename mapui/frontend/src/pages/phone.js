@@ -31,10 +31,9 @@ import { zonedTime } from "../ui/time.js";
 /** Out of sight for so long, the phone is in a pocket. */
 const POCKET_MS = 30_000;
 const LOG_IN = "/accounts/login/?next=/phone/";
-const door = { api: "/api/", token: csrfToken };
 
 /** @param {Extract<import("../phone/boot.js").Holder, { is: "known" }>} holder */
-async function start({ profile, data, mustLogIn }) {
+async function start({ profile, data, door, mustLogIn }) {
   const store = new Store();
   const clock = new ServerClock();
   const time = zonedTime(profile.time_zone, language());
@@ -45,6 +44,7 @@ async function start({ profile, data, mustLogIn }) {
 
   const socket = new LiveSocket({
     path: "/ws/phone/",
+    holder: profile.user,
     position: () => store.position,
     onMessage: receive,
     onChange: () => showLink(socket.link.status(Date.now())),
@@ -214,7 +214,7 @@ function tellArrival(ack) {
   notice(fill(gettext("Arrived: %(number)s"), { number: ack.number }), "good", where);
 }
 
-const holder = await boot(door);
+const holder = await boot({ api: "/api/", token: csrfToken });
 if (holder.is === "known") await start(holder);
 else if (holder.is === "nobody") location.replace(LOG_IN);
 else if (holder.is === "refused") notice(holder.sentence, "bad");

@@ -17,10 +17,10 @@
  * @property {{ files: number, bytes: Record<string, number> }} limits of what is sent with a report
  * @property {Parameters<typeof import("../cases/words.js").caseWords>[0]} words
  *
- * @typedef {{ is: "known", profile: Profile, data: Data, mustLogIn: boolean }
+ * @typedef {{ is: "known", profile: Profile, data: Data, door: Door, mustLogIn: boolean }
  *   | { is: "nobody" | "offline" | "left" } | { is: "refused", sentence: string }} Holder
  *   nobody: log in first; offline: nobody has logged in on this phone, and there is no network to do so; left: he
- *   logged out without a network, and the server has not heard of it yet
+ *   logged out without a network, and the server has not heard of it yet. The door of who is known is his alone
  */
 import { openData } from "./data.js";
 import { ask, NoLineError, writing } from "./line.js";
@@ -28,6 +28,8 @@ import { ask, NoLineError, writing } from "./line.js";
 const OWNER = "linge.phone.owner";
 const LEFT = "linge.phone.left";
 const KEY = "profile";
+/** A line that stalls, as in a lift, must not keep who has held this phone before from his work. */
+const PATIENCE_MS = 3000;
 
 /** What the browser remembers in one word; nothing, where it refuses to. */
 const memory = {
@@ -50,33 +52,42 @@ function attempt(work) {
 
 /** @param {Door} door @returns {Promise<Holder>} */
 export async function boot(door) {
-  if (memory.get(LEFT) && !(await leave(door))) return { is: "left" };
+  const left = memory.get(LEFT);
+  if (left && !(await leave({ ...door, holder: left }))) return { is: "left" };
   const owner = memory.get(OWNER);
-  const data = owner === null ? null : await openData(owner, door);
+  const his = { ...door, holder: owner ?? "" };
+  const data = owner === null ? null : await openData(owner, his);
   /** @type {{ profile: Profile, etag: string | null } | undefined} */
   const kept = await data?.get(KEY);
   try {
-    /** @type {Record<string, string>} */
-    const headers = kept?.etag ? { "If-None-Match": kept.etag } : {};
-    const answer = await ask(door, "phone/profile", { headers, cache: "no-store" });
+    const answer = await askWho(door, kept);
     if (answer.status === 200) return await take(answer, owner, data, door);
     if (answer.status === 401 && !kept) return { is: "nobody" };
     if (answer.status === 403) return { is: "refused", sentence: answer.body.message };
-    return known(kept, data, answer.status === 401);
+    return known(kept, data, his, answer.status === 401);
   } catch (error) {
     if (!(error instanceof NoLineError)) throw error;
-    return known(kept, data, false);
+    return known(kept, data, his, false);
   }
+}
+
+/** @param {Door} door @param {{ etag: string | null } | undefined} kept */
+function askWho(door, kept) {
+  /** @type {Record<string, string>} */
+  const headers = kept?.etag ? { "If-None-Match": kept.etag } : {};
+  const patience = kept ? { patienceMs: PATIENCE_MS } : {};
+  return ask(door, "phone/profile", { headers, cache: "no-store", ...patience });
 }
 
 /**
  * @param {{ profile: Profile } | undefined} kept
  * @param {Data | null} data
+ * @param {Door} door
  * @param {boolean} mustLogIn
  * @returns {Holder}
  */
-const known = (kept, data, mustLogIn) =>
-  kept && data ? { is: "known", profile: kept.profile, data, mustLogIn } : { is: "offline" };
+const known = (kept, data, door, mustLogIn) =>
+  kept && data ? { is: "known", profile: kept.profile, data, door, mustLogIn } : { is: "offline" };
 
 /**
  * @param {import("./line.js").Answer} answer
@@ -88,21 +99,22 @@ const known = (kept, data, mustLogIn) =>
 async function take({ body: profile, headers }, owner, before, door) {
   const isSame = owner === profile.user && before !== null;
   if (!isSame) await before?.wipe();
-  const data = isSame ? before : await openData(profile.user, door);
+  const his = { ...door, holder: profile.user };
+  const data = isSame ? before : await openData(profile.user, his);
   memory.put(OWNER, profile.user);
   await data.put(KEY, { profile, etag: headers.get("ETag") });
-  return { is: "known", profile, data, mustLogIn: false };
+  return { is: "known", profile, data, door: his, mustLogIn: false };
 }
 
 /**
  * Forget who holds the phone, here at once and at the server as soon as it can be reached. What waits to be sent
  * stays, and goes when he logs in again.
  *
- * @param {Door} door
+ * @param {Door} door his
  * @param {Data} data
  */
 export async function logOut(door, data) {
-  memory.put(LEFT, "yes");
+  memory.put(LEFT, door.holder ?? "");
   memory.drop(OWNER);
   await data.wipe();
   await leave(door);

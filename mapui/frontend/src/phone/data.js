@@ -10,13 +10,15 @@
  * @typedef {object} Fresh
  * @property {any} value undefined if there is neither a line nor anything kept
  * @property {number | null} savedAt when it was read; milliseconds, the phone's clock
- * @property {boolean} isOld there was no line: this is what was kept
+ * @property {boolean} isOld there was no line, or a slow one: this is what was kept
  */
 import { deleteDB, openDB } from "idb";
 import { ask, NoLineError } from "./line.js";
 
 const STORE = "kept";
 const PREFIX = "linge-data-";
+/** A line may stall for a minute, as in a lift: what is kept is shown after so long. */
+const PATIENCE_MS = 2000;
 
 /** The server has answered, with something else than what was asked for. */
 export class RefusedError extends Error {
@@ -46,7 +48,8 @@ export async function openData(owner, door) {
   const put = (key, value, etag = null) => shelf.put(key, { value, etag, savedAt: Date.now() });
 
   /**
-   * Read anew what may have changed; without a line, what was kept.
+   * Read anew what may have changed; without a line, what was kept. On a slow line as well: what comes later is
+   * kept for the next time.
    *
    * @param {string} key
    * @param {string} path below the interface
@@ -54,6 +57,19 @@ export async function openData(owner, door) {
    */
   async function fresh(key, path) {
     const kept = await shelf.get(key);
+    const anew = readAnew(key, path, kept);
+    if (!kept) return anew;
+    const { value, savedAt } = kept;
+    return Promise.race([anew, after(PATIENCE_MS, { value, savedAt, isOld: true })]);
+  }
+
+  /**
+   * @param {string} key
+   * @param {string} path
+   * @param {Kept | undefined} kept
+   * @returns {Promise<Fresh>}
+   */
+  async function readAnew(key, path, kept) {
     try {
       const { value, etag } = await read(door, path, kept);
       await put(key, value, etag);
@@ -74,6 +90,9 @@ export async function openData(owner, door) {
 }
 
 /** @typedef {Awaited<ReturnType<typeof openData>>} Data */
+
+/** @template Value @param {number} ms @param {Value} value @returns {Promise<Value>} */
+const after = (ms, value) => new Promise((resolve) => setTimeout(resolve, ms, value));
 
 /**
  * @param {import("../cases/upload.js").Door} door

@@ -31,7 +31,7 @@ export async function ask(door, path, { patienceMs = PATIENCE_MS, ...request } =
       redirect: "error",
       signal: patience.signal,
       ...request,
-      headers: { Accept: "application/json", ...request.headers },
+      headers: { Accept: "application/json", ...holder(door), ...request.headers },
     });
     const { status, headers } = response;
     if (status === 304) return { status, headers, body: null };
@@ -43,6 +43,9 @@ export async function ask(door, path, { patienceMs = PATIENCE_MS, ...request } =
     clearTimeout(timer);
   }
 }
+
+/** @param {Door} door @returns {Record<string, string>} header names are ASCII, log-in names need not be */
+const holder = (door) => (door.holder ? { "X-Linge-Holder": encodeURIComponent(door.holder) } : {});
 
 /**
  * @param {Door} door

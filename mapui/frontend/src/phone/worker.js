@@ -71,7 +71,7 @@ async function csrfToken() {
  */
 async function sendFor(owner) {
   const token = await csrfToken();
-  const door = { api: "/api/", token: () => token };
+  const door = { api: "/api/", token: () => token, holder: owner };
   const outbox = await openOutbox(owner, { changed: shareNews(owner) });
   const pieces = new Pieces(door);
   const sender = new Sender({

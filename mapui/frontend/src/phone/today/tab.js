@@ -97,6 +97,7 @@ export class TodayTab {
       this.#list = read.value ?? [];
       setText(this.#age, age(read, this.context.time));
       if (!read.isOld) this.#gone = await noteGone(this.context, this.#list);
+      await this.#draw();
       await this.announcements.look();
       await this.#lookAround();
     } catch {
