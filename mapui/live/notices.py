@@ -13,15 +13,16 @@ class Notices:
     """What of the announcements of the last minutes was told already."""
 
     def __init__(self) -> None:
-        self._known: frozenset[int] | None = None
+        self._known: frozenset[int] = frozenset()
 
     def look(self) -> frozenset[int]:
-        """Return the ids of the users to whom something was announced since the last look; none at the first.
+        """Return the ids of the users to whom something was announced since the last look.
 
+        At the first look it is all of the last minutes: some may have come in before one of it was sent.
         One query while nothing is new. What takes long to commit is found too: it goes by ids, not by times.
         """
         recent = new_announcements()
-        fresh = frozenset() if self._known is None else recent - self._known
+        fresh = recent - self._known
         told = addressed_by(fresh) if fresh else frozenset()
         self._known = recent
         return told

@@ -27,11 +27,11 @@ WITH incident AS (
     INSERT INTO incidents_incident (
         report_id, digest, matter_id, text, place, accuracy_m, position_source, unit_id, reported_version_id,
         reporter_id, observed_at, device_sent_at, clock_skew_s, received_at, state, state_since, state_before,
-        priority, escalated_to, version, cycle
+        priority, escalated_to, version, cycle, device_datum
     ) VALUES (
         %(id)s, decode(repeat('00', 32), 'hex'), %(matter)s, '路灯不亮',
         ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326), 8, 'device', %(unit)s, %(version)s, %(reporter)s,
-        now(), now(), 0, now(), 'reported', now(), '', 'normal', '', 1, 1
+        now(), now(), 0, now(), 'reported', now(), '', 'normal', '', 1, 1, ''
     ) RETURNING id
 ), cycle AS (
     INSERT INTO incidents_incidentcycle (
@@ -65,7 +65,11 @@ def run(task):
 
     def work():
         with psycopg.connect(**task["database"]) as connection:
-            store(connection, task["row"])
+            try:
+                store(connection, task["row"])
+            except psycopg.Error:
+                barrier.abort()  # else all others wait for this one for ever
+                raise
             barrier.wait()
             barrier.wait()
             while time.perf_counter() < times["end"]:

@@ -127,6 +127,12 @@ def test_lesson_7_it_opens_reports_and_waits_without_a_network_and_sends_by_itse
     expect_outgoing(again, "sent")
     assert Incident.objects.get().text == "No network at all"
     assert Attachment.objects.get().completed_at is not None
+    again.goto("/phone/#today")
+    mine = again.locator("#reports li")
+    expect(mine).to_contain_text("20")  # the number of the case
+    server.kill()
+    again.reload()
+    expect(mine).to_contain_text("20")
 
 
 def test_lesson_4_a_log_in_page_that_answers_200_is_never_taken_for_ours(phone, portal):
@@ -338,7 +344,8 @@ def test_a_new_version_waits_until_the_worker_agrees_and_never_over_an_open_form
         expect(phone.locator("#update")).to_be_visible()
         phone.locator("#update-now").tap()
         expect(phone.locator("#update")).to_be_hidden()
-        assert phone.evaluate("caches.keys().then((all) => all.length)") == 2
+        # The page begins anew meanwhile.
+        phone.wait_for_function("caches.keys().then((all) => all.length === 2)")
     finally:
         script.write_bytes(original)
 

@@ -190,7 +190,7 @@ def test_a_task_is_taken_and_resolved_on_the_phone_with_a_photo(world, open_phon
     Matter.objects.filter(code="rubbish").update(needs_photo=True)
     case = world.bring(State.ASSIGNED)
     phone = open_phone(world.colleague)
-    phone.locator(f'#tasks [data-incident="{case.pk}"] button').tap()
+    phone.locator(f'#tasks [data-incident="{case.pk}"] .row-open').tap()
     act(phone, "take")
     expect(phone.locator("#case .state")).to_have_text("In progress")
     phone.locator("#case input[type=file]").set_input_files([PHOTO])

@@ -34,19 +34,22 @@ test("a command goes out under the same id until it is answered", async (t) => {
       return answers[sent.length - 1]?.();
     },
   );
-  const done = await new HttpCommands("/api/incidents/", () => "token").give(COMMAND);
+  const done = await new HttpCommands({ api: "/api/incidents/", token: () => "token", holder: "李" }).give(
+    COMMAND,
+  );
   assert.deepEqual(done, { kind: "done", id: COMMAND.id, incident: 7, version: 2, state: "accepted" });
   assert.equal(sent.length, 3);
   assert.deepEqual(new Set(sent.map(({ id }) => id)), new Set([COMMAND.id]));
   assert.equal(sent[0].address, "/api/incidents/7/actions");
   assert.equal(sent[0].headers["X-CSRFToken"], "token");
+  assert.equal(sent[0].headers["X-Linge-Holder"], "%E6%9D%8E");
   assert.equal("incident" in sent[0], false);
 });
 
 test("a refusal is an answer, with the server's words", async (t) => {
   const said = { code: "incident.stale", message: "Somebody else was faster.", details: {} };
   t.mock.method(globalThis, "fetch", () => Promise.resolve(answer(409, said)));
-  const told = await new HttpCommands("/api/incidents/", () => "").give(COMMAND);
+  const told = await new HttpCommands({ api: "/api/incidents/", token: () => "" }).give(COMMAND);
   assert.deepEqual(told, { kind: "error", ...said });
 });
 

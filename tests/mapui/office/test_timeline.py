@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from incidents.workflow import Action, Clock, State
+from incidents.workflow import Action, Actor, Clock, State
 from mapui.office.cases.timeline import timeline
 
 START = datetime(2026, 11, 21, 8, tzinfo=UTC)
@@ -22,8 +22,8 @@ def cycle(number=1, opened_at=START, **clocks):
     return SimpleNamespace(number=number, opened_at=opened_at, **(fields | clocks))
 
 
-def event(after, to=State.ACCEPTED, before=State.REPORTED, action=Action.ACCEPT, by="somebody"):
-    return SimpleNamespace(at=START + after, action=action, from_state=before, to_state=to, by=by)
+def event(after, to=State.ACCEPTED, before=State.REPORTED, action=Action.ACCEPT, by=Actor.OPERATOR):
+    return SimpleNamespace(at=START + after, action=action, from_state=before, to_state=to, by_role=by)
 
 
 def share(text):
@@ -78,7 +78,7 @@ def test_pauses_begin_and_end_with_the_states_that_pause():
 def test_each_cycle_has_its_own_events_and_steps():
     again = START + 10 * HOUR
     cycles = [cycle(closed_at=START + 5 * HOUR), cycle(2, again)]
-    events = [event(HOUR), event(11 * HOUR, action=Action.ESCALATE, by=None)]
+    events = [event(HOUR), event(11 * HOUR, action=Action.ESCALATE, by=Actor.SYSTEM)]
     step = SimpleNamespace(cycle=2, clock=Clock.FEEDBACK.value, step=80, at=START + 11 * HOUR)
     first, second = timeline(cycles, events, [step], START + 12 * HOUR)
     assert (len(first.points), len(second.points)) == (1, 1)

@@ -77,7 +77,7 @@ def test_the_page_carries_its_data(client, operator):
     data = json.loads(re.search(r'<script id="page-data"[^>]*>(.*?)</script>', html, re.DOTALL)[1])
     assert data["socket"] == "/ws/wall/"
     assert data["time_zone"] == "Asia/Shanghai"
-    assert {"code", "name", "icon", "colour", "is_errand"} == set(data["matters"][0])
+    assert {"code", "name", "icon", "colour", "is_errand", "needs_photo"} == set(data["matters"][0])
 
 
 @pytest.mark.parametrize(("language", "word"), [("zh-hans", "环境卫生"), ("en", "Rubbish and hygiene")])

@@ -1,4 +1,5 @@
 import { fill, gettext } from "../ui/i18n.js";
+import { signed } from "./door.js";
 
 /**
  * Commands over HTTP, for pages without a socket. Each is kept until it is answered: while the server can't
@@ -15,12 +16,10 @@ const LATER = new Set([429, 502, 503, 504]);
 
 export class HttpCommands {
   /**
-   * @param {string} api the address of the cases
-   * @param {() => string} token against forged requests
+   * @param {import("./door.js").Door} door its address is that of the cases
    */
-  constructor(api, token) {
-    this.api = api;
-    this.token = token;
+  constructor(door) {
+    this.door = door;
   }
 
   /** @param {Command} command @returns {Promise<Done | ErrorMessage>} the server's answer, whenever it comes */
@@ -35,9 +34,9 @@ export class HttpCommands {
   /** @param {Command} command @returns {Promise<Done | ErrorMessage | null>} null: ask again */
   async #send({ kind: _kind, incident, ...content }) {
     try {
-      const response = await fetch(`${this.api}${incident}/actions`, {
+      const response = await fetch(`${this.door.api}${incident}/actions`, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token() },
+        headers: { "Content-Type": "application/json", ...signed(this.door) },
         body: JSON.stringify(content),
       });
       if (LATER.has(response.status)) return null;

@@ -5,15 +5,13 @@
  * @typedef {"report" | "result"} Purpose
  * @typedef {import("../live/messages.js").DeclaredFile} DeclaredFile
  *
- * @typedef {object} Door
- * @property {string} api the address of the interface, such as "/api/"
- * @property {() => string} token against forged requests
- * @property {string} [holder] the log-in name of whose page this is: the server answers nobody else (401)
+ * @typedef {import("./door.js").Door} Door
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { v7 } from "uuid";
 import { fill, gettext } from "../ui/i18n.js";
+import { holderOf, signed } from "./door.js";
 
 /** Under the server's limit of 2 MiB for a piece. */
 const PIECE = 1024 * 1024;
@@ -93,14 +91,19 @@ async function ask(door, address, request, tries) {
  * @param {{ onProgress?: (percent: number) => void, tries?: number }} [options] how often each piece is tried
  */
 export async function sendPieces(door, id, blob, { onProgress = () => undefined, tries = MOST_TRIES } = {}) {
-  let { received: offset, completed_at: completedAt } = await ask(door, `attachments/${id}`, {}, tries);
+  let { received: offset, completed_at: completedAt } = await ask(
+    door,
+    `attachments/${id}`,
+    { headers: holderOf(door) },
+    tries,
+  );
   for (let starts = 0; completedAt === null || completedAt === undefined; ) {
     if (offset === 0) starts += 1;
     if (starts > MOST_STARTS) throw new RefusedFileError(gettext("The file changes on its way."));
     onProgress(Math.floor((100 * offset) / blob.size));
     const piece = {
       method: "PUT",
-      headers: { "X-CSRFToken": door.token(), "Content-Type": "application/octet-stream" },
+      headers: { ...signed(door), "Content-Type": "application/octet-stream" },
       body: blob.slice(offset, offset + PIECE),
     };
     ({ received: offset, completed_at: completedAt } = await ask(
@@ -124,7 +127,7 @@ export async function sendFiles(door, incident, purpose, files, onProgress) {
   const declared = await Promise.all(files.map(fingerprint));
   const declaration = {
     method: "POST",
-    headers: { "X-CSRFToken": door.token(), "Content-Type": "application/json" },
+    headers: { ...signed(door), "Content-Type": "application/json" },
     body: JSON.stringify({ purpose, files: declared }),
   };
   await ask(door, `incidents/${incident}/attachments`, declaration, MOST_TRIES);

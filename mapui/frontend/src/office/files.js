@@ -3,7 +3,7 @@ import { element, setText } from "../ui/dom.js";
 import { gettext } from "../ui/i18n.js";
 
 /**
- * @typedef {import("../cases/upload.js").Door} Door
+ * @typedef {import("../cases/door.js").Door} Door
  * @typedef {import("../cases/case.js").Details} Details
  */
 

@@ -27,7 +27,9 @@ const live = new LivePage({
   },
 });
 const files = new FilesBox({ api: data.interface, token: csrfToken }, () => live.look());
-const actions = new Actions(caseWords(data), new HttpCommands(data.api, csrfToken), () => live.look());
+const actions = new Actions(caseWords(data), new HttpCommands({ api: data.api, token: csrfToken }), () =>
+  live.look(),
+);
 
 /** @returns {import("../cases/fields.js").Choices} what the server drew with the case */
 function choices() {

@@ -31,10 +31,14 @@ import { zonedTime } from "../ui/time.js";
 /** Out of sight for so long, the phone is in a pocket. */
 const POCKET_MS = 30_000;
 const LOG_IN = "/accounts/login/?next=/phone/";
+const MY_REPORTS = "my-reports";
 
 /** @param {Extract<import("../phone/boot.js").Holder, { is: "known" }>} holder */
 async function start({ profile, data, door, mustLogIn }) {
   const store = new Store();
+  store.cards = new Map(
+    ((await data.get(MY_REPORTS)) ?? []).map((/** @type {any} */ card) => [card.id, card]),
+  );
   const clock = new ServerClock();
   const time = zonedTime(profile.time_zone, language());
   const words = caseWords(profile.words);
@@ -103,7 +107,7 @@ async function start({ profile, data, door, mustLogIn }) {
     read: (id) => data.fresh(...caseOf(id)),
     words,
     time,
-    commands: new HttpCommands(`${door.api}incidents/`, door.token),
+    commands: new HttpCommands({ ...door, api: `${door.api}incidents/` }),
     onDone: () => tell([]),
   });
   const queue = new QueueScreen(byId("screen-queue"), {
@@ -170,7 +174,11 @@ async function start({ profile, data, door, mustLogIn }) {
   function follow(message) {
     const { gap, events } = store.apply(message);
     if (gap) socket.hello();
-    if (message.kind !== "tick") tell(events);
+    if (message.kind !== "tick") {
+      // For when the phone starts without a network; after a log-out there is nowhere left to keep it.
+      data.put(MY_REPORTS, [...store.cards.values()]).catch(() => undefined);
+      tell(events);
+    }
     if (events.some(({ incident }) => incident === sheet.id)) sheet.refresh();
   }
 

@@ -2,7 +2,7 @@
  * Who holds this phone. The shell knows nobody: the profile is asked of the server, and without a network it is
  * that of who held the phone last, until he logs out.
  *
- * @typedef {import("../cases/upload.js").Door} Door
+ * @typedef {import("../cases/door.js").Door} Door
  * @typedef {import("./data.js").Data} Data
  *
  * @typedef {object} Profile as mapui/pages/profile.py makes it

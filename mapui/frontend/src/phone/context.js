@@ -14,7 +14,7 @@
  * @property {import("../live/clock.js").ServerClock} clock
  * @property {import("../cases/words.js").Words} words
  * @property {ReturnType<typeof import("../ui/time.js").zonedTime>} time
- * @property {import("../cases/upload.js").Door} door
+ * @property {import("../cases/door.js").Door} door
  * @property {() => boolean} online whether the server was heard lately
  * @property {(incident: number) => void} open a case
  * @property {(prefill?: Prefill) => void} report open the form

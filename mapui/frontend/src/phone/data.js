@@ -32,7 +32,7 @@ export class RefusedError extends Error {
 
 /**
  * @param {string} owner the user name
- * @param {import("../cases/upload.js").Door} door
+ * @param {import("../cases/door.js").Door} door
  */
 export async function openData(owner, door) {
   const shelf = await openShelf(`${PREFIX}${owner}`);
@@ -95,7 +95,7 @@ export async function openData(owner, door) {
 const after = (ms, value) => new Promise((resolve) => setTimeout(resolve, ms, value));
 
 /**
- * @param {import("../cases/upload.js").Door} door
+ * @param {import("../cases/door.js").Door} door
  * @param {string} path
  * @param {Kept | undefined} kept
  * @returns {Promise<Pick<Kept, "value" | "etag">>}

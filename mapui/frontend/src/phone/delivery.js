@@ -4,9 +4,10 @@
  *
  * @typedef {import("./outbox.js").Item} Item
  * @typedef {import("./outbox.js").KeptFile} KeptFile
- * @typedef {import("../cases/upload.js").Door} Door
+ * @typedef {import("../cases/door.js").Door} Door
  * @typedef {import("./answers.js").Meaning} Meaning
  */
+import { signed } from "../cases/door.js";
 import { meaningOf } from "./answers.js";
 import { ask, NoLineError, writing } from "./line.js";
 
@@ -45,7 +46,7 @@ export class Pieces {
    */
   async send({ id, sent }, blob) {
     const body = blob.slice(sent, sent + this.#piece);
-    const headers = { "X-CSRFToken": this.door.token(), "Content-Type": "application/octet-stream" };
+    const headers = { ...signed(this.door), "Content-Type": "application/octet-stream" };
     const begun = performance.now();
     try {
       const answer = await ask(this.door, `attachments/${id}?offset=${sent}`, {

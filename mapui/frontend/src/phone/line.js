@@ -2,13 +2,14 @@
  * The line to our own server. What else may sit at its other end, such as the log-in page of a hotel's network
  * that answers 200 to everything, is no answer: one of ours is JSON, and comes without a detour.
  *
- * @typedef {import("../cases/upload.js").Door} Door
+ * @typedef {import("../cases/door.js").Door} Door
  *
  * @typedef {object} Answer
  * @property {number} status
  * @property {any} body
  * @property {Headers} headers
  */
+import { holderOf, signed } from "../cases/door.js";
 
 /** Nobody of ours has answered: no network, a stranger in between, or a server that is going down. */
 export class NoLineError extends Error {}
@@ -31,7 +32,7 @@ export async function ask(door, path, { patienceMs = PATIENCE_MS, ...request } =
       redirect: "error",
       signal: patience.signal,
       ...request,
-      headers: { Accept: "application/json", ...holder(door), ...request.headers },
+      headers: { Accept: "application/json", ...holderOf(door), ...request.headers },
     });
     const { status, headers } = response;
     if (status === 304) return { status, headers, body: null };
@@ -44,9 +45,6 @@ export async function ask(door, path, { patienceMs = PATIENCE_MS, ...request } =
   }
 }
 
-/** @param {Door} door @returns {Record<string, string>} header names are ASCII, log-in names need not be */
-const holder = (door) => (door.holder ? { "X-Linge-Holder": encodeURIComponent(door.holder) } : {});
-
 /**
  * @param {Door} door
  * @param {string} method
@@ -55,7 +53,7 @@ const holder = (door) => (door.holder ? { "X-Linge-Holder": encodeURIComponent(d
  */
 export const writing = (door, method, body) => ({
   method,
-  headers: { "Content-Type": "application/json", "X-CSRFToken": door.token() },
+  headers: { "Content-Type": "application/json", ...signed(door) },
   body: JSON.stringify(body),
 });
 

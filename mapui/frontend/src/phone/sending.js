@@ -6,7 +6,7 @@ import { SYNC_TAG, shareNews, Turn } from "./turn.js";
 
 /**
  * @param {string} owner
- * @param {import("../cases/upload.js").Door} door
+ * @param {import("../cases/door.js").Door} door
  * @param {object} tools
  * @param {(item: import("./outbox.js").Item) => Promise<import("./answers.js").Meaning | null>} tools.bySocket
  * @param {(item: import("./outbox.js").Item, answer: any) => void} tools.accepted

@@ -2,6 +2,7 @@
  * What is known before a report is sent: perhaps others have reported it, perhaps it is not the community's to
  * do. It only tells; nothing here ever keeps a report from being sent, and without a network it is silent.
  */
+import { signed } from "../../cases/door.js";
 import { element } from "../../ui/dom.js";
 import { fill, gettext } from "../../ui/i18n.js";
 
@@ -24,8 +25,7 @@ import { fill, gettext } from "../../ui/i18n.js";
  * @property {{ number: string, title: string, reason: string, keyword: string }[]} warnings
  *
  * @typedef {object} Tools
- * @property {string} api
- * @property {() => string} token against forged requests
+ * @property {import("../../cases/door.js").Door} door
  * @property {(state: string) => string} state
  * @property {(at: string) => string} time
  */
@@ -61,9 +61,9 @@ export class EntryCheck {
   async #ask(asked) {
     this.#underWay = new AbortController();
     try {
-      const response = await fetch(`${this.tools.api}entry-checks`, {
+      const response = await fetch(`${this.tools.door.api}entry-checks`, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.tools.token() },
+        headers: { "Content-Type": "application/json", ...signed(this.tools.door) },
         body: JSON.stringify(asked),
         signal: this.#underWay.signal,
       });
