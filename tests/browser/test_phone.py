@@ -83,7 +83,10 @@ def test_the_pin_is_dragged_to_the_right_place(phone, world):
     pin = phone.locator("#map .pin")
     # The bar with the buttons lies over the lower end of the screen.
     pin.evaluate("(pin) => pin.scrollIntoView({ block: 'center' })")
-    box = pin.bounding_box()
+    box = None
+    while box != (now := pin.bounding_box()):  # the map still goes to where the phone is
+        box = now
+        phone.wait_for_timeout(200)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     phone.mouse.move(x, y)
     phone.mouse.down()
