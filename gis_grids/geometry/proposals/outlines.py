@@ -43,11 +43,23 @@ def drawn(cells: Cells, zone: Ints) -> NDArray[Any]:
 def dissolved(faces: NDArray[Any], zone: Ints, original: NDArray[Any]) -> NDArray[Any]:
     """Return the outline of each zone, 0 to the highest. ``original`` are shapes whose vertices all stay.
 
-    Other vertices on straight lines, where lines ended that are no borders now, are left out.
+    Other vertices on straight lines, where lines ended that are no borders now, are left out; but where a
+    zone is so narrow that its border would cross itself without them, they stay.
     """
     order = np.argsort(zone, kind="stable")
     groups = np.split(faces[order], np.flatnonzero(np.diff(zone[order])) + 1)
-    rings = _Rings.of(np.array([to_storage(shapely.coverage_union_all(own)) for own in groups], dtype=object))
+    unions = np.array([to_storage(shapely.coverage_union_all(own)) for own in groups], dtype=object)
+    is_sound = shapely.is_valid(unions)
+    while True:
+        shapes = _straightened(unions, original)
+        torn = unions[is_sound & ~shapely.is_valid(shapes)]
+        if not len(torn):
+            return shapes
+        original = np.append(original, torn)
+
+
+def _straightened(zones: NDArray[Any], original: NDArray[Any]) -> NDArray[Any]:
+    rings = _Rings.of(zones)
     while not (needed := rings.corners(rings.at(original))).all():
         rings = rings.keeping(needed)
     return rings.shapes()

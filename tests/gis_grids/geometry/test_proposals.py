@@ -108,6 +108,12 @@ def test_any_city(seed, blocks, per_block, target, count):
         assert {len(candidate.zones) for candidate in candidates} == {expected}
 
 
+def test_a_spit_of_a_centimetre_does_not_tear_its_zone():
+    """Found by the test above: left out, the vertex beside a corner made the border cross itself."""
+    site = city(4, 3, seed=3191, per_block=7)
+    assert_sound(site, propose_grids(site, Wishes(target=40), seed=3191))
+
+
 def block(*households, **others):
     """A block of 160 m with one building for each number of households, in a row of eight at most."""
     buildings = [
