@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.waiting import wait_until
+
 if TYPE_CHECKING:
     from incidents.services import Declared
 
@@ -53,7 +55,7 @@ def expect_outgoing(phone: Page, state: str, timeout: float = SENT_MS) -> None:
 def ready_offline(phone: Page) -> None:
     """Wait until the phone opens without a network."""
     phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_until(phone, "navigator.serviceWorker.controller !== null")
 
 
 def send_file(page: Page, file: Declared, body: bytes) -> None:

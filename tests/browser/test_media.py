@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from incidents.models import Attachment
 from tests.browser.phones import send_file
+from tests.browser.waiting import wait_until
 from tests.incidents.pictures import MP4, declared, picture
 from tests.incidents.world import make_world
 
@@ -42,7 +43,7 @@ def test_a_video_and_a_picture_come_one_after_the_other(world, server, new_page,
     expect(details.locator(".gallery-awaited")).to_be_hidden()
     for small in details.locator(".thumbnail img").all():
         small.scroll_into_view_if_needed()
-        wall.wait_for_function(IS_DRAWN, arg=small.element_handle())
+        wait_until(wall, IS_DRAWN, arg=small.element_handle())
     details.locator(f".thumbnail[data-file='{files[1].id}']").click()
     player = wall.locator("dialog.viewer video")
     assert player.get_attribute("poster") == f"/media/{files[1].id}?size=thumb"
@@ -61,5 +62,5 @@ def test_a_video_and_a_picture_come_one_after_the_other(world, server, new_page,
     gallery = office.locator("#case-files")
     expect(gallery.locator("img")).to_have_attribute("src", f"/media/{files[0].id}?size=thumb")
     expect(gallery.locator("video")).to_have_attribute("poster", f"/media/{files[1].id}?size=thumb")
-    office.wait_for_function(IS_DRAWN, arg=gallery.locator("img").element_handle())
+    wait_until(office, IS_DRAWN, arg=gallery.locator("img").element_handle())
     assert Attachment.objects.filter(completed_at=None).count() == 0

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Facility
+from tests.browser.waiting import wait_until
 from tests.factories import TOWN_BOX, UserFactory, post
 from tests.incidents.world import make_world
 from tests.mapui.office.filled import addresses, one_of_each, page_of
@@ -95,7 +96,7 @@ def test_a_place_is_drawn_on_the_base_map_of_the_district(administrator, server,
     login(page, administrator)
     page.add_init_script(KEEP_THE_MAP)
     page.goto(page_of(Facility, "add"))
-    page.wait_for_function(PAINTED)
+    wait_until(page, PAINTED)
     frame = page.locator(".leaflet-container")
     assert page.evaluate(CENTRE) == pytest.approx([(WEST + EAST) / 2, (SOUTH + NORTH) / 2], abs=1e-3)
     page.locator("#id_kind").select_option("park")

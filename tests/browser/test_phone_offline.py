@@ -29,6 +29,7 @@ from tests.browser.phones import (
     report,
     send,
 )
+from tests.browser.waiting import wait_until
 from tests.factories import inside
 from tests.incidents.world import make_world
 
@@ -338,14 +339,14 @@ def test_a_new_version_waits_until_the_worker_agrees_and_never_over_an_open_form
         update = "navigator.serviceWorker.getRegistration().then((it) => it.update())"
         phone.evaluate(update)
         waiting = "navigator.serviceWorker.getRegistration().then((it) => it.waiting !== null)"
-        phone.wait_for_function(waiting, timeout=SENT_MS)
+        wait_until(phone, waiting, timeout=SENT_MS)
         expect(phone.locator("#update")).to_be_hidden()
         phone.locator("#send").tap()
         expect(phone.locator("#update")).to_be_visible()
         phone.locator("#update-now").tap()
         expect(phone.locator("#update")).to_be_hidden()
         # The page begins anew meanwhile.
-        phone.wait_for_function("caches.keys().then((all) => all.length === 2)")
+        wait_until(phone, "caches.keys().then((all) => all.length === 2)")
     finally:
         script.write_bytes(original)
 

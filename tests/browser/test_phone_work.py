@@ -19,6 +19,7 @@ from incidents.models import Incident
 from incidents.services.announcements import announce
 from incidents.workflow import Action, Actor
 from tests.browser.phones import phone_options
+from tests.browser.waiting import wait_until
 from tests.factories import inside, post
 from tests.households.making import building, household
 from tests.incidents.pictures import picture
@@ -222,7 +223,7 @@ def test_the_kept_map_is_drawn_without_a_network(phone, world):
         const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
         return new Set(new Uint32Array(data.buffer)).size > 8;
     })"""
-    phone.wait_for_function(drawn, timeout=BACK_MS)
+    wait_until(phone, drawn, timeout=BACK_MS)
     assert not [url for url in asked if url.endswith(".mvt")]  # what is kept needs no network at all
 
 

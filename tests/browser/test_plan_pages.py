@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from gis_grids.models import PlanComment
 from mapui.planner.notice.links import token_of
 from tests.browser.planner.conftest import KEEP_THE_MAP
+from tests.browser.waiting import wait_until
 from tests.mapui.planner.making import make_world
 
 pytestmark = pytest.mark.browser
@@ -67,7 +68,7 @@ def test_the_dossier_opens_without_internet(dossier, browser, watch):
     paper.mouse.move(box["x"] + 160, box["y"] + 180, steps=4)
     paper.mouse.up()
     moved = f"([was]) => {{ const [one, two] = ({middles})(); return one !== was && one === two; }}"
-    paper.wait_for_function(moved, arg=before)
+    wait_until(paper, moved, arg=before)
     context.close()
 
 
