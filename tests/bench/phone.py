@@ -12,10 +12,10 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.bench.chromium import chromium
 from tests.bench.phone_run import FILES_EACH
 from tests.bench.stage import ROOT, own_database
 from tests.bench.table import LEAST, MOST, Figure
+from tests.chromium import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

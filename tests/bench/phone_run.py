@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 from playwright.sync_api import sync_playwright
 
-from tests.bench.chromium import FLAGS, chromium
 from tests.bench.phone_network import Network, network
 from tests.bench.scene import Scene, prepare
 from tests.bench.stage import Server, connection_arguments, servers
+from tests.chromium import FLAGS, chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -43,15 +43,15 @@ class Run:
         self._stack, self._chance = stack, random.Random(_SEED)
         self.scene: Scene = prepare(1)
         self._server = self._started()
-        self.line: Network
-        self.line, port = stack.enter_context(network(_port(self._server), _SEED))
+        self.line: Network = stack.enter_context(network(_port(self._server), _SEED))
+        address = f"http://{self.line.address}"
         browser = stack.enter_context(sync_playwright()).chromium.launch(
             executable_path=chromium(), args=FLAGS
         )
         stack.callback(browser.close)
-        self._context: BrowserContext = browser.new_context(base_url=f"http://127.0.0.1:{port}")
+        self._context: BrowserContext = browser.new_context(base_url=address)
         name, _is, value = self.scene.phones[0].partition("=")
-        self._context.add_cookies([{"name": name, "value": value, "url": f"http://127.0.0.1:{port}"}])
+        self._context.add_cookies([{"name": name, "value": value, "url": address}])
         self._context.add_init_script(path=_SCRIPT)
         self._is_shaken = is_shaken
         self.pages = self.servers = 1
@@ -74,7 +74,7 @@ class Run:
 
     def send(self) -> dict[str, Any]:
         """Let the phone send until nothing is left; it opens again whenever its page was killed."""
-        began, up = time.monotonic(), self.line.tally.up
+        began, up = time.monotonic(), self.line.all_up
         if self._is_shaken:
             self.line.shake()
         page, page_ends, server_ends = self._opened(), self._ends(_PAGE_LIVES), self._ends(_SERVER_LIVES)
@@ -90,11 +90,9 @@ class Run:
                 self._kill_server()
                 server_ends = self._ends(_SERVER_LIVES)
         print(*left[:20], sep="\n", end="", file=sys.stderr)
-        tally = self.line.tally
         return {
-            "left": len(left), "seconds": time.monotonic() - began, "up": tally.up - up,
-            "connections": tally.connections, "broken": tally.broken,
-            "pages": self.pages, "servers": self.servers,
+            "left": len(left), "seconds": time.monotonic() - began, "up": self.line.all_up - up,
+            "broken": self.line.broken, "pages": self.pages, "servers": self.servers,
         }  # fmt: skip
 
     def _opened(self) -> Page:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from tests.bench.chromium import FLAGS, chromium
 from tests.bench.stage import ROOT, own_database, servers
 from tests.bench.table import Figure
+from tests.chromium import FLAGS, chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

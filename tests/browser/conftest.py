@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import socket
 import time
 import urllib.error
@@ -20,6 +19,8 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.serving import LOADED, serve
+from tests.browser.waiting import PATIENCE_MS
+from tests.chromium import FLAGS, chromium
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,18 +28,6 @@ if TYPE_CHECKING:
 FORKS = multiprocessing.get_context("forkserver")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 START_S = 30
-#: How long anything may take to come on a busy machine; Playwright gives it five seconds. A server looks
-#: for news twice a second, a page asks at the latest after some seconds.
-PATIENCE_MS = 15_000
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-def chromium() -> str:
-    """Return the path of the system's Chromium."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    return found
 
 
 def _free_port() -> int:
@@ -109,12 +98,14 @@ def server(transactional_db, _site_loaded, tmp_path):
 @pytest.fixture(scope="module")
 def browser():
     """One Chromium for the tests of a module; gone before any test with an event loop of its own."""
+    if chromium() is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
     patch = pytest.MonkeyPatch()
     # Playwright's loop runs in this thread, so Django takes every query here for one from async code.
     patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
     patch.undo()
 
 

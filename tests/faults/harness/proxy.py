@@ -17,14 +17,17 @@ LINGER_0 = struct.pack("ii", 1, 0)
 class Line:
     """What becomes of the connections that are made from now on.
 
-    They break once so many bytes went up (to the server) or down. ``is_reset``: by a reset, else by an
-    orderly end. ``is_black_hole``: nothing arrives any more, and nobody is told.
+    They break once so many bytes went up (to the server) or down, after ``pause_s`` seconds of silence.
+    ``is_reset``: by a reset, else by an orderly end. ``is_black_hole``: nothing arrives any more, and nobody
+    is told. ``stranger``: somebody else answers, with these bytes, whatever is asked.
     """
 
     cut_up: int | None = None
     cut_down: int | None = None
     is_reset: bool = True
     is_black_hole: bool = False
+    pause_s: float = 0
+    stranger: bytes = b""
 
 
 class Proxy:
@@ -35,6 +38,18 @@ class Proxy:
         self.line = Line()
         #: Bytes of the latest connection, in each direction.
         self.up = self.down = 0
+        #: Bytes towards the server on all connections, and how many of these the line broke.
+        self.all_up = self.broken = 0
+        self._open: set[asyncio.StreamWriter] = set()
+
+    def next_line(self) -> Line:
+        """Return what becomes of the connection that is made now."""
+        return self.line
+
+    def cut_all(self) -> None:
+        """Break all connections that are open."""
+        for client in self._open:
+            client.transport.abort()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
@@ -46,12 +61,16 @@ class Proxy:
         self._server.close()
 
     async def _carry(self, down: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
-        line, self.up, self.down = self.line, 0, 0
+        line, self.up, self.down = self.next_line(), 0, 0
+        if line.stranger:
+            await self._answer(down, client, line.stranger)
+            return
         try:
             up, server = await asyncio.open_connection("127.0.0.1", self.target)
         except OSError:
             client.transport.abort()
             return
+        self._open.add(client)
         ways = {
             asyncio.create_task(self._pump(down, server, line, "up", line.cut_up)),
             asyncio.create_task(self._pump(up, client, line, "down", line.cut_down)),
@@ -60,10 +79,12 @@ class Proxy:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         for task in ways:
             task.cancel()
+        self._open.discard(client)
         for writer in (client, server):
             if line.is_reset:
-                raw = writer.get_extra_info("socket")
-                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_0)
+                with suppress(OSError):  # it broke already
+                    raw = writer.get_extra_info("socket")
+                    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_0)
                 writer.transport.abort()
             else:
                 writer.close()
@@ -72,15 +93,25 @@ class Proxy:
         self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, line: Line, way: str, most: int | None
     ) -> None:
         carried = 0
-        while most is None or carried < most:
-            try:
+        with suppress(OSError):
+            while most is None or carried < most:
                 content = await source.read(65536 if most is None else most - carried)
-            except OSError:
-                return
-            if not content:
-                return
-            carried += len(content)
-            setattr(self, way, carried)
-            if not line.is_black_hole:
-                sink.write(content)
-                await sink.drain()
+                if not content:
+                    return
+                carried += len(content)
+                setattr(self, way, carried)
+                if way == "up":
+                    self.all_up += len(content)
+                if not line.is_black_hole:
+                    sink.write(content)
+                    await sink.drain()
+            self.broken += 1
+            await asyncio.sleep(line.pause_s)
+
+    async def _answer(self, down: asyncio.StreamReader, client: asyncio.StreamWriter, answer: bytes) -> None:
+        self.broken += 1
+        with suppress(OSError):
+            await down.read(65536)
+            client.write(answer)
+            await client.drain()
+        client.close()

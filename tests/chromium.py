@@ -1,4 +1,4 @@
-"""The system's Chromium, for measurements in a real browser."""
+"""The system's Chromium, for tests and measurements in a real browser."""
 
 from __future__ import annotations
 
