@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ from gis_grids.drafts.images import images_of
 from gis_grids.drafts.requests import Replace
 from gis_grids.errors import BadInput, NotFound, cannot_draw
 from gis_grids.geometry.proposals.cells import make_cells
+from gis_grids.geometry.proposals.figures import evenness
 from gis_grids.geometry.proposals.grids import propose_grids
 from gis_grids.geometry.proposals.hierarchy import LevelWish, propose_hierarchy
 from gis_grids.geometry.proposals.site import Wishes, between
@@ -251,19 +253,14 @@ def _grids(draft: Draft, wanted: Parameters, proposal: int, tell: Progress) -> l
 
 def _as_settled(candidate: Candidate, site: Site, zone_of: dict[str, str], wishes: Wishes) -> Figures:
     """Return a candidate's figures with its evenness as it is after whole atoms have changed their zone."""
-    households = dict.fromkeys((zone.key for zone in candidate.zones), 0)
+    position = {zone.key: n for n, zone in enumerate(candidate.zones)}
+    households = np.zeros(len(position), dtype=np.int64)
     for building in site.buildings:
         if building.key in zone_of:
-            households[zone_of[building.key]] += building.households
-    mean = sum(households.values()) / len(households)
-    off = {key: abs(count / wishes.target - 1) for key, count in households.items()}
-    judged = [off[zone.key] for zone in candidate.zones if not zone.exempt]
-    return replace(
-        candidate.figures,
-        worst_deviation=max(judged, default=0.0),
-        spread=max(abs(count / mean - 1) for count in households.values()),
-        within_tolerance=sum(share <= wishes.tolerance for share in off.values()) / len(off),
-    )
+            households[position[zone_of[building.key]]] += building.households
+    exempt = np.array([zone.exempt for zone in candidate.zones])
+    even = evenness(households, exempt, target=wishes.target, tolerance=wishes.tolerance)
+    return replace(candidate.figures, **even._asdict())
 
 
 class _Teller:

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gis_grids.geometry.proposals.graph import Atoms
     from gis_grids.geometry.proposals.result import Kind
 
+    Bools = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
 _ON_STREET: Final = 3.0
@@ -67,7 +68,7 @@ class Division:
         return self.households / self.target - 1
 
     @cached_property
-    def exempt(self) -> NDArray[np.bool_]:
+    def exempt(self) -> Bools:
         """Which zones are too large for one atom alone."""
         largest = np.zeros(len(self.numbers))
         np.maximum.at(largest, np.searchsorted(self.numbers, self.part), self.atoms.graph.households)
@@ -82,6 +83,25 @@ class Division:
         for position in in_code_order(list(shapes[new])):
             keys[new[position]] = next(free)
         return keys
+
+
+class Evenness(NamedTuple):
+    """How even the zones of a candidate are: three of its `Figures`."""
+
+    worst_deviation: float
+    spread: float
+    within_tolerance: float
+
+
+def evenness(households: Ints, exempt: Bools, *, target: float, tolerance: float) -> Evenness:
+    """Judge zones by how many households each has; for the worst those that are ``exempt`` don't count."""
+    off = np.abs(households / target - 1)
+    mean = households.mean() or 1.0
+    return Evenness(
+        worst_deviation=float(off[~exempt].max(initial=0.0)),
+        spread=float(np.abs(households / mean - 1).max()),
+        within_tolerance=float((off <= tolerance).mean()),
+    )
 
 
 def candidate_of(kind: Kind, division: Division) -> Candidate:
@@ -137,22 +157,21 @@ def _zones(
 
 
 def _figures(division: Division, shapes: NDArray[Any], zone_of_face: Ints, cut: tuple[str, ...]) -> Figures:
-    cells, households = division.cells, division.households
-    off = np.abs(division.deviation)
+    cells = division.cells
+    even = evenness(
+        division.households, division.exempt, target=division.target, tolerance=division.tolerance
+    )
     street_share, inner_border = _on_streets(cells, shapes)
     moved = (cells.home >= 0) & (cells.home != division.of_cell)
-    mean = households.mean() or 1.0
     return Figures(
-        worst_deviation=float(off[~division.exempt].max(initial=0.0)),
-        spread=float(np.abs(households / mean - 1).max()),
-        within_tolerance=float((off <= division.tolerance).mean()),
+        **even._asdict(),
         contiguous=_is_contiguous(cells, zone_of_face),
         blocks_split=_blocks_split(division),
         compounds_split=_compounds_split(division),
         buildings_cut=cut,
         street_share=street_share,
         inner_border=inner_border,
-        households=int(households.sum()),
+        households=int(division.households.sum()),
         households_moved=int(cells.households[moved].sum()),
         barriers_crossed=_barriers_crossed(division),
         exempt=_too_large(division),
