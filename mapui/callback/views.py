@@ -11,13 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from gis_grids.errors import BadInput, LingeError, NotFound
 from incidents.selectors.ratings import to_rate
 from incidents.services.ratings import rate, reopen_by_link
-from mapui.pages.public import public_page, qr_code
+from mapui.pages.public import linked_page, public_page, qr_code, status_of
 from mapui.ratelimits import Quota
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 #: How often the pages below /rate/ may be asked for from one address.
 RATE: Final = "120/5 minutes"
-_UNPROCESSABLE, _NOT_FOUND, _CONFLICT, _SEE_OTHER = 422, 404, 409, 303
+_NOT_FOUND, _SEE_OTHER = 404, 303
 
 
 class Face(NamedTuple):
@@ -52,12 +51,7 @@ def limit() -> Quota:
     return Quota(RATE, "ratings-by-address", settings.REDIS_URL)
 
 
-# The token in the address is the right to this page, not a cookie: so no other site can make somebody's
-# browser do what that site couldn't do itself, and no token of a form is needed. (Django's check would also
-# need the referrer, which this page doesn't send.)
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_page(limit)
+@linked_page(limit)
 def rating_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the case and take its rating, or the word that nothing was solved."""
     if request.method != "POST":
@@ -107,7 +101,4 @@ def _page(request: HttpRequest, token: str, error: LingeError | None = None) -> 
         "chosen": request.POST.get("score", ""),
         "error": error,
     }
-    status = None
-    if error:
-        status = _UNPROCESSABLE if isinstance(error, BadInput) else _CONFLICT
-    return render(request, "callback/rate.html", context, status=status)
+    return render(request, "callback/rate.html", context, status=status_of(error))

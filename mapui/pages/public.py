@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 import qrcode  # type: ignore[import-untyped]
 from django.conf import settings
 from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
+from gis_grids.errors import BadInput
 from mapui.pages.errors import too_many_requests
 from mapui.ratelimits import address_of
 
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
+    from gis_grids.errors import LingeError
     from mapui.ratelimits import Quota
 
     View = Callable[..., HttpResponse]
@@ -48,10 +54,37 @@ def public_page(limit: Callable[[], Quota]) -> Callable[[View], View]:
     return decorate
 
 
+def linked_page(limit: Callable[[], Quota]) -> Callable[[View], View]:
+    """Make a view that also takes a form a `public_page`, of which nobody's cookies say what he may.
+
+    Its address, or what the page itself carries signed, is the right to it: no other site can make somebody's
+    browser do what that site couldn't do itself. Django's check would need the referrer, which isn't sent.
+    """
+
+    def decorate(view: View) -> View:
+        return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(public_page(limit)(view)))
+
+    return decorate
+
+
+def status_of(error: LingeError | None) -> int:
+    """Return the status of a page that comes back with what is wrong: with what was typed, or meanwhile."""
+    if error is None:
+        return HTTPStatus.OK
+    return HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(error, BadInput) else HTTPStatus.CONFLICT
+
+
 def asked_language(request: HttpRequest) -> str:
     """Return the language that the address asks for; empty if it asks for none that we speak."""
     language = request.GET.get("language", "")
     return language if language in dict(settings.LANGUAGES) else ""
+
+
+def onward(request: HttpRequest, path: str, **more: str) -> str:
+    """Return a path with more in its query, and the language that was asked for, to be asked for again."""
+    language = asked_language(request)
+    query = urlencode(({"language": language} if language else {}) | more)
+    return f"{path}?{query}" if query else path
 
 
 def qr_code(address: str) -> SafeString:

@@ -8,13 +8,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from gis_grids.errors import BadInput, LingeError, NotFound
 from incidents.selectors.follow import case_of_link, followed
 from incidents.services.residents import answer_by_link, object_by_link
-from mapui.pages.public import asked_language, public_page, qr_code
+from mapui.pages.public import linked_page, onward, public_page, qr_code, status_of
 from mapui.ratelimits import address_of
 from mapui.residents.forms import FILE_LIMITS
 from mapui.residents.limits import reading_limit, writing_limit
@@ -23,16 +22,12 @@ from mapui.residents.words import STANDS, STEPS
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-_SEE_OTHER, _NOT_FOUND, _CONFLICT, _UNPROCESSABLE = 303, 404, 409, 422
+_SEE_OTHER, _NOT_FOUND = 303, 404
 #: How long an answer can be, in characters.
 MAX_ANSWER: Final = 1000
 
 
-# The token in the address is the right to this page, not a cookie: no other site can make somebody's
-# browser do what that site couldn't do itself. (Django's check would need the referrer, which isn't sent.)
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_page(reading_limit)
+@linked_page(reading_limit)
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Show how the case stands, and take an answer or an objection."""
     if request.method != "POST":
@@ -43,9 +38,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, token)
     except LingeError as error:
         return _page(request, token, error)
-    language = asked_language(request)
-    query = f"?language={language}" if language else ""
-    return HttpResponseRedirect(request.path + query, status=_SEE_OTHER)
+    return HttpResponseRedirect(onward(request, request.path), status=_SEE_OTHER)
 
 
 @require_safe
@@ -104,7 +97,4 @@ def _page(request: HttpRequest, token: str, error: LingeError | None = None) -> 
             ],
         },
     }
-    status = None
-    if error:
-        status = _UNPROCESSABLE if isinstance(error, BadInput) else _CONFLICT
-    return render(request, "residents/follow.html", context, status=status)
+    return render(request, "residents/follow.html", context, status=status_of(error))

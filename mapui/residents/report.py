@@ -9,15 +9,13 @@ from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from gis_grids.errors import Conflict, LingeError
 from gis_grids.sealing import can_seal
 from incidents.selectors.follow import follow_path
 from incidents.services.contacts import KEPT_DAYS
 from mapui.live.intake import write_one
-from mapui.pages.public import asked_language, public_page
+from mapui.pages.public import asked_language, linked_page, onward
 from mapui.ratelimits import RateLimited, address_of
 from mapui.residents.forms import FILE_LIMITS, ResidentForm
 from mapui.residents.limits import reading_limit, writing_limit
@@ -36,11 +34,7 @@ _FIELDS: Final = {
 }  # fmt: skip
 
 
-# The page carries its own signed id, and acts for nobody who is logged in: no other site can make a
-# browser do here what that site couldn't do itself.
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_page(reading_limit)
+@linked_page(reading_limit)
 def report(request: HttpRequest, code: str | None = None) -> HttpResponse:
     """Show the form for a unit or for everywhere, and take the report: once, however often it is sent."""
     place = place_of(code)
@@ -87,9 +81,7 @@ def _thanks(request: HttpRequest, reported: Reported) -> HttpResponse:
     path = follow_path(reported.incident_id)
     if _wants_json(request):
         return JsonResponse({"number": reported.number, "follow": path})
-    language = asked_language(request)
-    query = f"?language={language}&sent=1" if language else "?sent=1"
-    return HttpResponseRedirect(path + query, status=_SEE_OTHER)
+    return HttpResponseRedirect(onward(request, path, sent="1"), status=_SEE_OTHER)
 
 
 def _wants_json(request: HttpRequest) -> bool:

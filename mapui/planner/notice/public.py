@@ -10,8 +10,6 @@ from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from gis_grids.errors import LingeError
 from gis_grids.levels import Level
@@ -19,7 +17,7 @@ from gis_grids.models import PlanComment
 from gis_grids.selectors.plans import comparison
 from gis_grids.services.plans import add_public_comment
 from mapui.pages.ground import ground_in
-from mapui.pages.public import asked_language, public_page
+from mapui.pages.public import linked_page, onward
 from mapui.planner.notice.links import announced_plan, is_open
 from mapui.planner.notice.words import told
 from mapui.planner.pictures import pictures_of
@@ -68,11 +66,7 @@ class CommentForm(forms.Form):
         return None if lon is None or lat is None else (lon, lat)
 
 
-# The token in the address is the right to this page, not a cookie: no other site can make a browser
-# do what that site couldn't do itself. (Django's check would need the referrer, which isn't sent.)
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_page(reading_limit)
+@linked_page(reading_limit)
 def public_notice(request: HttpRequest, token: str) -> HttpResponse:
     """Show an announced plan to anybody who has the link, and take what he says of it."""
     plan = announced_plan(token)
@@ -82,14 +76,8 @@ def public_notice(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, plan, CommentForm())
     form = CommentForm(request.POST)
     if form.is_valid() and _taken(request, plan, form):
-        return HttpResponseRedirect(f"{request.path}?{_query(request)}sent=1#comments", status=_SEE_OTHER)
+        return HttpResponseRedirect(f"{onward(request, request.path, sent='1')}#comments", status=_SEE_OTHER)
     return _page(request, plan, form, status=_UNPROCESSABLE)
-
-
-def _query(request: HttpRequest) -> str:
-    """Return the language that was asked for, to be asked for again."""
-    language = asked_language(request)
-    return f"language={language}&" if language else ""
 
 
 def _taken(request: HttpRequest, plan: Plan, form: CommentForm) -> bool:
