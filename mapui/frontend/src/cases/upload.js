@@ -56,11 +56,11 @@ export async function hash(file) {
  * @param {Door} door
  * @param {string} address below the interface
  * @param {RequestInit} request
- * @param {number} tries
+ * @param {number} [tries] so often, before it's given up
  * @returns {Promise<any>} the answer's body. Throws `RefusedFileError` if the server refuses, and an `Error`
  *   when it can't be reached
  */
-async function ask(door, address, request, tries) {
+async function ask(door, address, request, tries = MOST_TRIES) {
   const again = async () => {
     if (tries <= 1) throw new Error(gettext("The server can't be reached; try again later."));
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
@@ -88,15 +88,12 @@ async function ask(door, address, request, tries) {
  * @param {Door} door
  * @param {string} id of the file
  * @param {Blob} blob
- * @param {{ onProgress?: (percent: number) => void, tries?: number }} [options] how often each piece is tried
+ * @param {(percent: number) => void} [onProgress]
  */
-export async function sendPieces(door, id, blob, { onProgress = () => undefined, tries = MOST_TRIES } = {}) {
-  let { received: offset, completed_at: completedAt } = await ask(
-    door,
-    `attachments/${id}`,
-    { headers: holderOf(door) },
-    tries,
-  );
+export async function sendPieces(door, id, blob, onProgress = () => undefined) {
+  let { received: offset, completed_at: completedAt } = await ask(door, `attachments/${id}`, {
+    headers: holderOf(door),
+  });
   for (let starts = 0; completedAt === null || completedAt === undefined; ) {
     if (offset === 0) starts += 1;
     if (starts > MOST_STARTS) throw new RefusedFileError(gettext("The file changes on its way."));
@@ -110,7 +107,6 @@ export async function sendPieces(door, id, blob, { onProgress = () => undefined,
       door,
       `attachments/${id}?offset=${offset}`,
       piece,
-      tries,
     ));
   }
 }
@@ -130,10 +126,10 @@ export async function sendFiles(door, incident, purpose, files, onProgress) {
     headers: { ...signed(door), "Content-Type": "application/json" },
     body: JSON.stringify({ purpose, files: declared }),
   };
-  await ask(door, `incidents/${incident}/attachments`, declaration, MOST_TRIES);
+  await ask(door, `incidents/${incident}/attachments`, declaration);
   for (const [index, file] of files.entries()) {
-    await sendPieces(door, declared[index]?.id ?? "", file, {
-      onProgress: (share) => onProgress(fill(gettext("%(name)s: %(share)s/100"), { name: file.name, share })),
-    });
+    await sendPieces(door, declared[index]?.id ?? "", file, (share) =>
+      onProgress(fill(gettext("%(name)s: %(share)s/100"), { name: file.name, share })),
+    );
   }
 }

@@ -1,5 +1,5 @@
 import L from "leaflet";
-import { namePlace } from "./naming.js";
+import { namePlace, overlap } from "./naming.js";
 
 /**
  * Write the names of zones where there is most room for them, and as long as the map is too far away for all of
@@ -53,6 +53,3 @@ function polygonsOf(layer) {
   const { geometry } = layer.toGeoJSON(false);
   return /** @type {any} */ (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates);
 }
-
-/** @param {DOMRect} a @param {DOMRect} b */
-const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;

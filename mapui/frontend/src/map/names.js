@@ -1,5 +1,6 @@
 import L from "leaflet";
 import { FONT } from "./base.js";
+import { overlap } from "./naming.js";
 
 /**
  * The names of a plan's zones and their figures, above everything; none is written over another.
@@ -14,7 +15,7 @@ import { FONT } from "./base.js";
  * @property {boolean} isLocked
  * @property {boolean} isFaint
  *
- * @typedef {{ left: number, top: number, right: number, bottom: number }} Box in pixels
+ * @typedef {import("./naming.js").Box} Box
  */
 
 const INK = "#10212f";
@@ -33,9 +34,6 @@ function widthOf(text) {
   ruler.font = LETTERS;
   return ruler.measureText(text).width;
 }
-
-/** @param {Box} a @param {Box} b */
-const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 /** A name in the middle of its zone, with what of it there is room for. */
 class NameMark extends L.CircleMarker {

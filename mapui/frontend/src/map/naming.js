@@ -1,7 +1,8 @@
 /**
- * Where the name of a zone stands, and how wide it may be.
+ * Where the name of a zone stands, how wide it may be, and whether it covers another.
  *
  * @typedef {import("../planner/contract.js").Position} Position
+ * @typedef {{ left: number, top: number, right: number, bottom: number }} Box in pixels
  */
 
 /** Heights of the box at which a line is laid through the zone. */
@@ -42,3 +43,6 @@ function crossingsOf(ring, lat) {
   }
   return found;
 }
+
+/** @param {Box} a @param {Box} b */
+export const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;

@@ -1,10 +1,8 @@
 /** The service worker, from the page's side: it is installed, and a new version waits until the worker agrees. */
 import { byId } from "../ui/dom.js";
+import { SETTINGS } from "./caches.js";
 
-/** The language that the service worker opens the phone in; see worker.js. */
-const SETTINGS = "linge-phone-settings";
-
-/** @param {string} code */
+/** @param {string} code of the language that the service worker opens the phone in */
 export async function keepLanguage(code) {
   if (!("caches" in globalThis)) return;
   const settings = await caches.open(SETTINGS).catch(() => null);

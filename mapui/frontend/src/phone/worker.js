@@ -11,6 +11,7 @@
  * @property {Record<string, string>} pages language → the address of the page in it; the first is the site's own
  */
 
+import { PREFIX, SETTINGS } from "./caches.js";
 import { Pieces, sendByHttp } from "./delivery.js";
 import { openOutbox } from "./outbox.js";
 import { Sender } from "./sender.js";
@@ -21,9 +22,7 @@ const worker = globalThis;
 /** @type {Shell} */
 const shell = worker.LINGE_SHELL;
 
-const PREFIX = "linge-phone-";
 const CACHE = `${PREFIX}${shell.version}`;
-const SETTINGS = `${PREFIX}settings`;
 const HOME = "/phone/";
 
 async function install() {

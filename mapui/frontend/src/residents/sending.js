@@ -46,7 +46,7 @@ export async function sendPictures(api, pictures, say) {
       );
     onProgress(0);
     try {
-      await sendPieces(door, declared.id, blob, { onProgress });
+      await sendPieces(door, declared.id, blob, onProgress);
     } catch (error) {
       if (!(error instanceof RefusedFileError)) throw error;
       say(error.message);

@@ -5,6 +5,7 @@
 import { v7 } from "uuid";
 import { byId } from "../../ui/dom.js";
 import { fill, gettext } from "../../ui/i18n.js";
+import { newCall } from "../calls.js";
 import { Matters } from "./matters.js";
 import { Pictures } from "./pictures.js";
 import { POOR_M, Position } from "./position.js";
@@ -290,11 +291,7 @@ const bodyOf = ({ matter, text, isUrgent, observedAt, device, files, follows }, 
  * @param {string} report
  * @returns {import("../outbox.js").New}
  */
-function link(visit, report) {
-  const id = v7();
-  const label = gettext("Report of a visit");
-  return { id, kind: "call", path: `phone/follow-ups/${id}`, method: "PUT", body: { visit, report }, label };
-}
+const link = (visit, report) => newCall("follow-ups", { visit, report }, gettext("Report of a visit"));
 
 const full = () =>
   gettext("This phone can't keep the report: free some space and send it again. Nothing you wrote is lost.");

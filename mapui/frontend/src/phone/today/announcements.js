@@ -14,9 +14,9 @@
  * @property {string} until
  * @property {string | null} read_at
  */
-import { v7 } from "uuid";
 import { element } from "../../ui/dom.js";
 import { gettext, pgettext } from "../../ui/i18n.js";
+import { keepOrSay, newCall } from "../calls.js";
 
 /** By which key they are kept, and where they are read. @type {[key: string, path: string]} */
 export const ANNOUNCEMENTS = ["announcements", "phone/announcements"];
@@ -80,25 +80,12 @@ export class Announcements {
 
   /** @param {number} id */
   async #acknowledge(id) {
-    const call = v7();
-    try {
-      this.#read.add(id);
-      await this.context.outbox.keep({
-        id: call,
-        kind: "call",
-        path: `${READINGS}${call}`,
-        method: "PUT",
-        body: { announcement: id, at: new Date(this.context.clock.now()).toISOString() },
-        label: gettext("An announcement was read"),
-      });
-    } catch {
-      this.#read.delete(id);
-      this.context.notice(gettext("This phone can't keep it: free some space and send it again."), "bad");
-    }
+    const body = { announcement: id, at: new Date(this.context.clock.now()).toISOString() };
+    this.#read.add(id);
+    const reading = newCall("readings", body, gettext("An announcement was read"));
+    if (!(await keepOrSay(this.context, reading))) this.#read.delete(id);
   }
 }
 
-const READINGS = "phone/readings/";
-
 /** @param {Item} item */
-const isReading = ({ path }) => path.startsWith(READINGS);
+const isReading = ({ path }) => path.startsWith("phone/readings/");

@@ -1,6 +1,7 @@
 /** The small form of a deed that needs words: what was done with pictures of it, or why it is sent back. */
 import { element } from "../../ui/dom.js";
 import { gettext } from "../../ui/i18n.js";
+import { noRoom } from "../calls.js";
 import { Pictures } from "../report/pictures.js";
 import { keepDeed } from "./deeds.js";
 
@@ -43,7 +44,7 @@ export function deedForm(context, task, offer, close) {
       await keepDeed(context, task, offer.action, { note: text.value.trim(), pictures: chosen });
     } catch {
       send.disabled = false;
-      problem.textContent = gettext("This phone can't keep it: free some space and send it again.");
+      problem.textContent = noRoom();
       return;
     }
     close();

@@ -3,6 +3,7 @@ import { element, setText } from "../../ui/dom.js";
 import { fill, gettext, pgettext } from "../../ui/i18n.js";
 import { lateness } from "../../ui/lateness.js";
 import { age } from "../age.js";
+import { noRoom } from "../calls.js";
 import { showReports } from "../reports.js";
 import { Announcements } from "./announcements.js";
 import { refusal, taskCard } from "./card.js";
@@ -215,7 +216,7 @@ export class TodayTab {
       try {
         await keepDeed(this.context, task, offer.action, { note });
       } catch {
-        this.context.notice(gettext("This phone can't keep it: free some space and send it again."), "bad");
+        this.context.notice(noRoom(), "bad");
       }
       return;
     }

@@ -2,9 +2,9 @@
  * One household: what came of the visit is one tap. A note is written before it, if there is something to say;
  * nothing is measured, and the phone's position is not asked for.
  */
-import { v7 } from "uuid";
 import { element, setText } from "../../ui/dom.js";
 import { gettext } from "../../ui/i18n.js";
+import { keepOrSay, newCall } from "../calls.js";
 import { PinEditor } from "./pin.js";
 import { resultName, results } from "./results.js";
 import { lastVisit, sizeOf } from "./rows.js";
@@ -94,23 +94,12 @@ export class HouseholdSheet {
   async #record(result) {
     const household = this.#household;
     if (!household) return;
-    const id = v7();
     const at = new Date(this.context.clock.now()).toISOString();
-    try {
-      await this.context.outbox.keep({
-        id,
-        kind: "call",
-        path: `phone/visits/${id}`,
-        method: "PUT",
-        body: { household: household.id, at, result, note: this.#note.value.trim() },
-        label: `${gettext("Visit")} · ${this.#place}`,
-      });
-    } catch {
-      this.context.notice(gettext("This phone can't keep it: free some space and send it again."), "bad");
-      return;
-    }
+    const body = { household: household.id, at, result, note: this.#note.value.trim() };
+    const visit = newCall("visits", body, `${gettext("Visit")} · ${this.#place}`);
+    if (!(await keepOrSay(this.context, visit))) return;
     this.#form.hidden = true;
-    this.#showSaved(household, id, result);
+    this.#showSaved(household, visit.id, result);
   }
 
   /** @param {Household} household @param {string} visit @param {string} result */

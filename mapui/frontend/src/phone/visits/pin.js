@@ -1,9 +1,9 @@
 /** Where the household is, on a small map: who stands there puts its pin right, also without a network. */
-import { v7 } from "uuid";
 import { phoneMap } from "../../map/phone.js";
 import { PinMap } from "../../map/pin.js";
 import { element, setText } from "../../ui/dom.js";
 import { fill, gettext } from "../../ui/i18n.js";
+import { keepOrSay, newCall } from "../calls.js";
 import { tilesFor } from "../map/archive.js";
 import { Position } from "../report/position.js";
 
@@ -98,22 +98,11 @@ export class PinEditor {
     const household = this.#household;
     const { place } = this.position;
     if (!(household && place)) return;
-    const id = v7();
     const at = new Date(this.context.clock.now()).toISOString();
     const { lon, lat, accuracy_m: accuracy } = place;
-    try {
-      await this.context.outbox.keep({
-        id,
-        kind: "call",
-        path: `phone/places/${id}`,
-        method: "PUT",
-        body: { household: household.id, at, lon, lat, accuracy_m: accuracy || null },
-        label: gettext("Pin of a household"),
-      });
-    } catch {
-      this.context.notice(gettext("This phone can't keep it: free some space and send it again."), "bad");
-      return;
-    }
+    const body = { household: household.id, at, lon, lat, accuracy_m: accuracy || null };
+    const change = newCall("places", body, gettext("Pin of a household"));
+    if (!(await keepOrSay(this.context, change))) return;
     this.context.notice(gettext("Kept on this phone; it is sent by itself."), "good");
     this.close();
     this.#household = household;
