@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What runs beside the script: the server, the job worker, a private Redis, the page to trust its certificate. Each is a process group of its
-# own with a pid file, so that Ctrl-C reaches the script first, and the next start finds what a killed one
-# left behind. Needs: ROOT, RUN_DIR, LOG_DIR, VENV, HOST, PORT, base.sh.
+# What runs beside the script: the server, the job worker, a private Redis, the page to trust its certificate.
+# Each is a process group of its own with a pid file, so that Ctrl-C reaches the script first, and the next
+# start finds what a killed one left behind. Needs: ROOT, RUN_DIR, LOG_DIR, VENV, HOST, PORT, base.sh.
 
 SOCKET_PATH_MOST=107 # bytes, of the kernel (sun_path)
 STARTED=()           # names, in the order of their start
