@@ -167,6 +167,7 @@ def test_the_filter_hides_a_state_on_map_and_list(wall, case):
 
 def test_a_level_that_is_too_fine_for_the_zoom_says_so(wall):
     hint = wall.locator("#level-hint")
+    wall.locator(".layers-button").click()
     wall.get_by_label("Resident group").check()
     wall.locator(".leaflet-control-zoom-out").click()
     expect(hint).to_be_visible()

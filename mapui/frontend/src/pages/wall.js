@@ -2,16 +2,12 @@
 
 import { caseWords } from "../cases/words.js";
 import { phaseOf } from "../layers/states.js";
-import { DARK } from "../layers/styles.js";
 import { ServerClock } from "../live/clock.js";
 import { Commands } from "../live/commands.js";
 import { LiveSocket } from "../live/socket.js";
 import { Store } from "../live/store.js";
-import { baseLayer } from "../map/base.js";
-import { fitExtent, showPlace } from "../map/extent.js";
-import { IncidentLayer } from "../map/incidents.js";
+import { showPlace } from "../map/extent.js";
 import { mapReady } from "../map/ready.js";
-import { UnitLayer } from "../map/units.js";
 import { csrfToken } from "../ui/csrf.js";
 import { byId, pageData, setText } from "../ui/dom.js";
 import { fill, gettext, language } from "../ui/i18n.js";
@@ -21,9 +17,9 @@ import { zonedTime } from "../ui/time.js";
 import { Details } from "../wall/details.js";
 import { showFigures } from "../wall/figures.js";
 import { Legend } from "../wall/legend.js";
-import { showLevels } from "../wall/levels.js";
 import { showLink } from "../wall/linkstate.js";
 import { IncidentList } from "../wall/list.js";
+import { WallMap } from "../wall/maplayers/wallmap.js";
 import { Ticker } from "../wall/ticker.js";
 
 /**
@@ -31,8 +27,6 @@ import { Ticker } from "../wall/ticker.js";
  * @typedef {import("../live/messages.js").ServerMessage} ServerMessage
  */
 
-/** The width of screen that sizes are given for; a 4K wall has twice as many pixels. */
-const DESK_WIDTH = 1920;
 /** The close code for who is logged in but may not see the wall. */
 const NO_RIGHT = 4403;
 
@@ -43,18 +37,12 @@ const clock = new ServerClock();
 const store = new Store((card) => phaseOf(card.state).key !== "ended");
 
 const map = await mapReady("map");
-const scale = Math.min(2.5, Math.max(1, innerWidth / DESK_WIDTH));
-const [, south, , north] = data.extent;
-const look = { scale, latitude: (south + north) / 2, language: language() };
-baseLayer(data.tiles.base, DARK, look).addTo(map);
-const units = new UnitLayer(map, data.tiles.units, DARK, {
-  ...look,
-  onVisible: (isVisible) => {
-    byId("level-hint").hidden = isVisible;
+const { marks } = new WallMap(map, byId("map-layers"), data, {
+  onSelect: select,
+  onNear: (isNear) => {
+    byId("level-hint").hidden = isNear;
   },
 });
-const marks = new IncidentLayer(map, { radius: 11 * scale, onSelect: select });
-fitExtent(map, data.extent);
 
 const socket = new LiveSocket({
   path: data.socket,
@@ -195,7 +183,6 @@ function tick() {
 const narrow = matchMedia("(width <= 1000px)");
 narrow.addEventListener("change", foldFilters);
 foldFilters();
-showLevels(byId("levels"), data.levels, (level) => units.show(level.code, level.zoom));
 tick();
 setInterval(tick, 1000);
 socket.start();
