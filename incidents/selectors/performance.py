@@ -14,14 +14,15 @@ from gis_grids.errors import NotFound
 from gis_grids.models import UnitVersion
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import ancestors
-from incidents.selectors.figures import TRUSTED_SKEW_S
-from incidents.workflow import State
+from incidents.selectors.figures import NOT_COUNTED, TRUSTED_SKEW_S
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection
 
     from django.contrib.auth.models import AbstractBaseUser
+
+    from gis_grids.levels import PostKind
 
 #: What the device kept for longer than this before it sent it was captured without network.
 OFFLINE_AFTER_S = 300
@@ -114,13 +115,15 @@ def performance(  # noqa: PLR0913 - the question has this many sides
     until: dt.datetime,
     by: By,
     unit_id: int | None = None,
+    matter: str = "",
     now: dt.datetime | None = None,
 ) -> PerformanceTable:
     """Return the figures of the cases received from ``since`` on and before ``until``. Five queries at most.
 
     They are those of a unit in the user's scope, or of his whole scope; `By.UNIT` groups them by the unit's
     children (by the units of his posts, without ``unit_id``), and what is in no child by the unit itself.
-    Days, weeks (from Monday) and months are those of the district's zone.
+    Days, weeks (from Monday) and months are those of the district's zone. ``matter`` is the code of the
+    only one that counts, empty for all.
 
     A deadline counts as stored: kept when the clock stopped by then; not kept when it stopped later, or has
     passed with the clock running (until the case ended, or while it waits until it began to wait); unknown
@@ -129,13 +132,25 @@ def performance(  # noqa: PLR0913 - the question has this many sides
 
     Raises `NotFound` (``unit.unknown``) for a unit that isn't in the user's scope.
     """
-    roots = scope_of(user).roots()
-    if unit_id is not None:
-        if roots.isdisjoint(ancestors([unit_id]).get(unit_id, ())):
-            raise NotFound("unit.unknown", _("There is no such unit in your area."))
-        roots = frozenset({unit_id})
+    roots = roots_of(user, unit_id)
     at = now or timezone.now()
-    return _read(_groups(roots, unit_id, by, at), since, until, by, at)
+    asked = {"groups": _groups(roots, unit_id, by, at), "since": since, "until": until, "matter": matter}
+    return _read(asked, by, at)
+
+
+def roots_of(
+    user: AbstractBaseUser, unit_id: int | None, kinds: Collection[PostKind] | None = None
+) -> frozenset[int]:
+    """Return the units whose subtrees count: the one asked for, or those of the user's posts of these kinds.
+
+    Raises `NotFound` (``unit.unknown``) for a unit that isn't in the subtree of any of the posts.
+    """
+    roots = scope_of(user).roots(kinds)
+    if unit_id is None:
+        return roots
+    if roots.isdisjoint(ancestors([unit_id]).get(unit_id, ())):
+        raise NotFound("unit.unknown", _("There is no such unit in your area."))
+    return frozenset({unit_id})
 
 
 def _groups(roots: Collection[int], unit_id: int | None, by: By, now: dt.datetime) -> list[int]:
@@ -146,18 +161,13 @@ def _groups(roots: Collection[int], unit_id: int | None, by: By, now: dt.datetim
     return sorted({unit_id, *children})
 
 
-def _read(
-    groups: list[int], since: dt.datetime, until: dt.datetime, by: By, now: dt.datetime
-) -> PerformanceTable:
-    parameters: dict[str, Any] = {
-        "groups": groups,
-        "since": since,
-        "until": until,
+def _read(asked: dict[str, Any], by: By, now: dt.datetime) -> PerformanceTable:
+    parameters: dict[str, Any] = asked | {
         "now": now,
         "zone": str(timezone.get_default_timezone()),
         "skew": TRUSTED_SKEW_S,
         "offline": OFFLINE_AFTER_S,
-        "left_out": [State.VOID, State.DUPLICATE],
+        "left_out": sorted(NOT_COUNTED),
     }
     with connection.cursor() as cursor:
         cursor.execute(_QUERY % _KEYS[by], parameters)
@@ -267,6 +277,7 @@ WITH RECURSIVE below (unit_id, group_id, depth) AS (
     ) rating
     WHERE incident.received_at >= %%(since)s AND incident.received_at < %%(until)s
     AND incident.state <> ALL (%%(left_out)s) AND NOT matter.is_private
+    AND %%(matter)s IN ('', matter.code)
 ), timed AS (
     SELECT
         *,
