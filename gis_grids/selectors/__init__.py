@@ -11,6 +11,7 @@ from gis_grids.selectors.maps import (
 )
 from gis_grids.selectors.office import PostRow, TreeRow, tree
 from gis_grids.selectors.places import Located, locate, unit_at
+from gis_grids.selectors.rollup import Rung, Step, rungs, step_at
 from gis_grids.selectors.spots import Spot, smallest_units, spot_in, unit_for
 from gis_grids.selectors.tilings import Member, Problem, StoredTiling, judge, stored_tiling
 
@@ -21,7 +22,9 @@ __all__ = [
     "Member",
     "PostRow",
     "Problem",
+    "Rung",
     "Spot",
+    "Step",
     "StoredTiling",
     "TreeRow",
     "ancestors",
@@ -33,8 +36,10 @@ __all__ = [
     "leaf_versions",
     "locate",
     "map_version",
+    "rungs",
     "smallest_units",
     "spot_in",
+    "step_at",
     "stored_tiling",
     "tree",
     "unit_at",

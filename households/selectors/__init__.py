@@ -10,6 +10,7 @@ from households.selectors.coverage import (
     unit_counts,
     unsettled_page,
 )
+from households.selectors.rollup import households_below
 
 __all__ = [
     "PAGE_SIZE",
@@ -18,6 +19,7 @@ __all__ = [
     "Unsettled",
     "Why",
     "coverage",
+    "households_below",
     "unit_counts",
     "unsettled_page",
 ]

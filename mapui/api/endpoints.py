@@ -35,6 +35,7 @@ from mapui.live.intake import write_one
 from mapui.pages.choices import form_choices
 from mapui.pages.history import in_words
 from mapui.ratelimits import RateLimited, address_of, report_limits
+from mapui.wall.api import router as wall
 from mapui.wire import Ack, DatabaseId, Done
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ api.add_router("/phone", fieldwork)
 api.add_router("/phone", phone)
 api.add_router("/plans", plans)
 api.add_router("/units", units)
+api.add_router("/wall", wall)
 
 #: Which status an error becomes; the first kind that fits counts. The database's errors go to `pages.errors`.
 STATUSES: dict[type[LingeError], int] = {

@@ -41,3 +41,28 @@ export function showPlace(map, lon, lat, covered = 0) {
   const centre = map.project([lat, lon], zoom).add([covered / 2, 0]);
   map.setView(map.unproject(centre, zoom), zoom, { animate });
 }
+
+/**
+ * Bring a box into view, whole, clear of what lies over the map.
+ *
+ * @param {L.Map} map
+ * @param {Extent} extent
+ */
+export function showExtent(map, extent) {
+  const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  map.fitBounds(bounds(extent), { animate, padding: [24, 24] });
+}
+
+/**
+ * Hear of clicks on the map itself: not on a mark, and not while something else takes them. That something
+ * says so by `data-tool` on the map's element: drawing, picking a place.
+ *
+ * @param {L.Map} map
+ * @param {(lon: number, lat: number) => void} onPick
+ */
+export function onPlain(map, onPick) {
+  map.on("click", ({ latlng }) => {
+    const { lng, lat } = latlng.wrap();
+    if (map.getContainer().dataset.tool === undefined) onPick(lng, lat);
+  });
+}

@@ -6,7 +6,7 @@ import { ServerClock } from "../live/clock.js";
 import { Commands } from "../live/commands.js";
 import { LiveSocket } from "../live/socket.js";
 import { Store } from "../live/store.js";
-import { showPlace } from "../map/extent.js";
+import { onPlain, showExtent, showPlace } from "../map/extent.js";
 import { mapReady } from "../map/ready.js";
 import { csrfToken } from "../ui/csrf.js";
 import { byId, pageData, setText } from "../ui/dom.js";
@@ -14,12 +14,16 @@ import { fill, gettext, language } from "../ui/i18n.js";
 import { lateness } from "../ui/lateness.js";
 import { coalesced } from "../ui/painter.js";
 import { zonedTime } from "../ui/time.js";
+import { showCrumbs } from "../wall/crumbs.js";
 import { Details } from "../wall/details.js";
 import { showFigures } from "../wall/figures.js";
+import { Focus } from "../wall/focus.js";
+import { Keys } from "../wall/keys.js";
 import { Legend } from "../wall/legend.js";
 import { showLink } from "../wall/linkstate.js";
 import { IncidentList } from "../wall/list.js";
 import { WallMap } from "../wall/maplayers/wallmap.js";
+import { readJson } from "../wall/reading.js";
 import { Ticker } from "../wall/ticker.js";
 
 /**
@@ -43,6 +47,13 @@ const { marks } = new WallMap(map, byId("map-layers"), data, {
     byId("level-hint").hidden = isNear;
   },
 });
+
+const keys = new Keys(document);
+const focus = new Focus(`${data.api}wall/`, readJson);
+focus.onChange(roll);
+onPlain(map, (lon, lat) => focus.enter(lon, lat));
+/** @type {number | null | undefined} what the map was brought to last; it begins with everything */
+let shownUnit;
 
 const socket = new LiveSocket({
   path: data.socket,
@@ -70,6 +81,8 @@ const draw = coalesced(() => {
   showCards();
   details.refresh(store.cards.get(details.id ?? -1));
 });
+keys.on("Escape", gettext("Go up one level"), () => focus.up());
+keys.on("Escape", gettext("Close the card"), () => details.close());
 const legend = new Legend(byId("legend"), draw);
 
 /** @param {ServerMessage} message */
@@ -114,16 +127,27 @@ function announce(card, at, level) {
 
 function showCards() {
   const now = clock.now();
-  const open = [...store.cards.values()].filter((card) => phaseOf(card.state).key !== "ended");
-  legend.count(open.map((card) => phaseOf(card.state)));
-  const shown = open.filter((card) => legend.shows(phaseOf(card.state)));
-  shown.sort((a, b) => Date.parse(b.received_at) - Date.parse(a.received_at) || b.id - a.id);
+  const open = [...store.cards.values()];
+  const ours = open.filter((card) => focus.contains(card.unit));
+  legend.count(ours.map((card) => phaseOf(card.state)));
+  const onMap = open.filter((card) => legend.shows(phaseOf(card.state)));
+  onMap.sort((a, b) => Date.parse(a.received_at) - Date.parse(b.received_at) || a.id - b.id);
+  marks.update(onMap.map((card) => mark(card, now)));
+  const shown = onMap.toReversed().filter((card) => focus.contains(card.unit));
   const rest = list.show(shown, now);
-  marks.update(shown.toReversed().map((card) => mark(card, now)));
   setText(byId("list-count"), String(shown.length));
   byId("list-empty").hidden = shown.length > 0;
   byId("list-rest").hidden = rest === 0;
   setText(byId("list-rest"), fill(gettext("and %(n)s more"), { n: rest }));
+}
+
+/** The wall looks at another unit. */
+function roll() {
+  showCrumbs(byId("crumbs"), focus);
+  const id = focus.unit?.id ?? null;
+  if (shownUnit !== undefined && shownUnit !== id) showExtent(map, focus.unit?.bbox ?? data.extent);
+  shownUnit = id;
+  draw();
 }
 
 /** @param {Card} card @param {number} now */
@@ -186,3 +210,4 @@ foldFilters();
 tick();
 setInterval(tick, 1000);
 socket.start();
+focus.start();

@@ -64,11 +64,6 @@ export class Details {
       this.#around,
       this.#history,
     );
-    document.addEventListener("keydown", (event) => {
-      // A picture that is seen large lies above the card, and closes first.
-      const isAlone = document.querySelector("dialog[open]") === null;
-      if (event.key === "Escape" && isAlone && this.#id !== null) this.close();
-    });
   }
 
   /** @returns {number | null} */
@@ -90,7 +85,9 @@ export class Details {
     this.#load();
   }
 
+  /** @returns {boolean} whether there was a card to close */
   close() {
+    if (this.#id === null) return false;
     this.#loading?.abort();
     this.#id = null;
     this.#shown = null;
@@ -98,6 +95,7 @@ export class Details {
     this.#cameFrom?.focus();
     this.#cameFrom = null;
     this.tools.onClose();
+    return true;
   }
 
   /** The live picture has this card now: read the details anew if they are older. @param {Card | undefined} card */

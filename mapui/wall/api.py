@@ -1,0 +1,10 @@
+"""What the wall asks for over HTTP, below /api/wall: one router of each subject."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from mapui.wall.units import router as units
+
+router = Router()
+router.add_router("", units)
