@@ -116,6 +116,7 @@ def performance(  # noqa: PLR0913 - the question has this many sides
     by: By,
     unit_id: int | None = None,
     matter: str = "",
+    kinds: Collection[PostKind] | None = None,
     now: dt.datetime | None = None,
 ) -> PerformanceTable:
     """Return the figures of the cases received from ``since`` on and before ``until``. Five queries at most.
@@ -123,7 +124,7 @@ def performance(  # noqa: PLR0913 - the question has this many sides
     They are those of a unit in the user's scope, or of his whole scope; `By.UNIT` groups them by the unit's
     children (by the units of his posts, without ``unit_id``), and what is in no child by the unit itself.
     Days, weeks (from Monday) and months are those of the district's zone. ``matter`` is the code of the
-    only one that counts, empty for all.
+    only one that counts, empty for all; ``kinds`` are the posts that count for his scope, all if not given.
 
     A deadline counts as stored: kept when the clock stopped by then; not kept when it stopped later, or has
     passed with the clock running (until the case ended, or while it waits until it began to wait); unknown
@@ -132,7 +133,7 @@ def performance(  # noqa: PLR0913 - the question has this many sides
 
     Raises `NotFound` (``unit.unknown``) for a unit that isn't in the user's scope.
     """
-    roots = roots_of(user, unit_id)
+    roots = roots_of(user, unit_id, kinds)
     at = now or timezone.now()
     asked = {"groups": _groups(roots, unit_id, by, at), "since": since, "until": until, "matter": matter}
     return _read(asked, by, at)

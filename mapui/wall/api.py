@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ninja import Router
 
+from mapui.wall.figures import router as figures
 from mapui.wall.units import router as units
 
 router = Router()
+router.add_router("", figures)
 router.add_router("", units)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from mapui.consumers.cases import unit_refs
-from mapui.wire import UnitRef
+from mapui.live.frames import figures_of
+from mapui.wire import Figures, UnitRef
 
 Box = tuple[float, float, float, float]
 
@@ -44,3 +46,83 @@ class PlaceShown(Shown):
     """Which unit of the asked level lies at a place."""
 
     unit: Annotated[UnitRef | None, BeforeValidator(lambda link: unit_refs([link])[0] if link else None)]
+
+
+class SpansShown(Shown):
+    """How long something took in the last 24 hours, in seconds, and how many kept their time, where known.
+
+    Nothing is due for the collection: ``kept`` and ``known`` are null.
+    """
+
+    count: int
+    median_s: float | None
+    p90_s: float | None
+    kept: int | None
+    known: int | None
+
+
+class TimesShown(Shown):
+    """The three first times of field.md 2f, and the resolution."""
+
+    collection: SpansShown
+    feedback: SpansShown
+    handling: SpansShown
+    resolution: SpansShown
+
+
+class ClassShown(Shown):
+    """How many cases of a class of matters came in within the last 24 hours."""
+
+    key: str
+    cases: int
+
+
+class SatisfactionShown(Shown):
+    """The mean of the scores from 1 to 5 of the last 30 days; null while there are too few to be told."""
+
+    mean: float | None
+    ratings: int
+
+
+class FinishedShown(Shown):
+    """Of how many cases of the last 30 days how many were resolved or closed once."""
+
+    of: int
+    count: int
+
+
+class DayShown(Shown):
+    """A day in the district's zone."""
+
+    date: date
+    received: int
+    resolved: int
+
+
+class TrendShown(Shown):
+    """Cases received by the hour of both days, and day by day."""
+
+    today: list[int]
+    yesterday: list[int]
+    days: list[DayShown]
+
+
+class DutyShown(Shown):
+    """People with a post, those of them on duty, posts that nobody holds."""
+
+    holders: int
+    on_duty: int
+    vacant: int
+
+
+class PanelsShown(Shown):
+    """All figures of a unit, counted at ``at``: no person; cases of private matters only in ``figures``."""
+
+    at: datetime
+    figures: Annotated[Figures, BeforeValidator(figures_of)]
+    duty: DutyShown
+    times: TimesShown
+    classes: list[ClassShown]
+    satisfaction: SatisfactionShown
+    finished: FinishedShown
+    trend: TrendShown
