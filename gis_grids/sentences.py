@@ -88,6 +88,12 @@ SENTENCES: dict[str, _StrPromise] = {
         "The common border of “%(a)s” and “%(b)s” is not aligned: %(n)s vertices of one are not in "
         "the other (at most %(metres)s m apart, at %(lon)s, %(lat)s). Align the two borders."
     ),
+    # Areas that are drawn on the map.
+    "area.too_few_points": _("An area needs three corners at least."),
+    "area.too_many_points": _("The area has more than %(limit)s corners. Draw it more simply."),
+    "area.crosses_itself": _("The outline of the area crosses itself. Draw it again, without crossing."),
+    "area.too_small": _("The area is smaller than a square metre. Draw it larger."),
+    "area.elsewhere": _("Nothing of the area lies in your grids. Draw it where your grids are."),
     # Plans (planner.md 4.4).
     "plan.E01": _(
         "In “%(scope)s” %(n)s places, %(area)s m² in all, belong to no grid; the largest has %(largest)s m² "

@@ -13,7 +13,16 @@ from gis_grids.geometry.lattice import to_storage
 from gis_grids.models.shapes import from_stored, to_stored
 from gis_grids.people import mask_name, mask_phone
 from gis_grids.services import bump_map_version
-from households.models import Building, Dwelling, Entrance, Household, HouseholdUnit, PlaceChange, Visit
+from households.models import (
+    Building,
+    Dwelling,
+    Entrance,
+    Household,
+    HouseholdUnit,
+    Need,
+    PlaceChange,
+    Visit,
+)
 from households.permissions import SEE_PERSONS
 from households.services import home_households
 
@@ -116,6 +125,26 @@ class VisitAdmin(LookAtMap):
         """Return the fields of the page, without the note for who may not see persons."""
         note = ("note",) if _sees_persons(request) else ()
         return ("household", "visitor", "at", "received_at", "result", *note, "place", "follow_up")
+
+
+@admin.register(Need)
+class NeedAdmin(admin.ModelAdmin):
+    """Who needs help: for nobody but who may see persons."""
+
+    list_display = ("household", "kind", "people", "days")
+    list_filter = ("kind",)
+    list_select_related = ("household",)
+    raw_id_fields = ("household",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Hide it from who may not see persons."""
+        return super().has_module_permission(request) and _sees_persons(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse who may not see persons."""
+        return super().has_view_permission(request, obj) and _sees_persons(request)
+
+    has_change_permission = has_view_permission
 
 
 @admin.register(PlaceChange)

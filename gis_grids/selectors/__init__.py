@@ -1,5 +1,6 @@
 """Reads of the ground floor: where a point lies, who lies under whom, what the map and the office show."""
 
+from gis_grids.selectors.areas import Area, area_in
 from gis_grids.selectors.hierarchy import ChainLink, ancestors, chains, descendant_ids
 from gis_grids.selectors.maps import (
     Extent,
@@ -16,6 +17,7 @@ from gis_grids.selectors.spots import Spot, smallest_units, spot_in, unit_for
 from gis_grids.selectors.tilings import Member, Problem, StoredTiling, judge, stored_tiling
 
 __all__ = [
+    "Area",
     "ChainLink",
     "Extent",
     "Located",
@@ -28,6 +30,7 @@ __all__ = [
     "StoredTiling",
     "TreeRow",
     "ancestors",
+    "area_in",
     "chains",
     "current_versions",
     "descendant_ids",

@@ -3,6 +3,7 @@
 from households.models.access import AccessRecord
 from households.models.buildings import Building, Dwelling, Entrance
 from households.models.households import Household, HouseholdUnit, PlaceSource
+from households.models.needs import Need
 from households.models.visits import PlaceChange, Visit
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Entrance",
     "Household",
     "HouseholdUnit",
+    "Need",
     "PlaceChange",
     "PlaceSource",
     "Visit",

@@ -19,6 +19,7 @@ class AccessRecord(models.Model):
 
     class What(models.TextChoices):
         PLAN_MOVES = "plan_moves", pgettext_lazy("access", "Households that a plan moves")
+        EMERGENCY = "emergency", pgettext_lazy("access", "Households in the area of an emergency")
 
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("read by")
@@ -34,7 +35,9 @@ class AccessRecord(models.Model):
         verbose_name_plural = _("access records")
         ordering = ("-at", "-pk")
         constraints = (
-            models.CheckConstraint(name="accessrecord_what_known", condition=Q(what__in=["plan_moves"])),
+            models.CheckConstraint(
+                name="accessrecord_what_known", condition=Q(what__in=["emergency", "plan_moves"])
+            ),
             models.CheckConstraint(name="accessrecord_has_reason", condition=~Q(reason="")),
         )
         triggers = (pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),)

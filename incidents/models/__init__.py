@@ -1,8 +1,9 @@
 """Tables of the second floor."""
 
-from incidents.models.announcements import Announcement, AnnouncementReading
+from incidents.models.announcements import Addressee, Announcement, AnnouncementReading
 from incidents.models.cycles import Escalation, IncidentCycle
 from incidents.models.duty import CalendarDay, DayKind, Duty, Roster, Shift
+from incidents.models.emergencies import Emergency, EmergencyEntry
 from incidents.models.feed import FeedCounter, IncidentEvent
 from incidents.models.incidents import Datum, Incident, PositionSource, case_number
 from incidents.models.labels import (
@@ -16,7 +17,12 @@ from incidents.models.matters import Matter, Mode, TimeLimit
 from incidents.models.parts import Attachment, CoReporter, ErrandStep, Rating, SavedView
 from incidents.models.residents import ContactReading, ResidentContact
 from incidents.models.rulebook import RulebookVersion
-from incidents.models.rules import Emergency, MatterGrant, MessageTemplate, NegativeItem, RoutingRule
+from incidents.models.rules import (
+    MatterGrant,
+    MessageTemplate,
+    NegativeItem,
+    RoutingRule,
+)
 
 __all__ = [
     "ACTION_LABELS",
@@ -24,6 +30,7 @@ __all__ = [
     "CLOCK_LABELS",
     "PRIORITY_LABELS",
     "STATE_LABELS",
+    "Addressee",
     "Announcement",
     "AnnouncementReading",
     "Attachment",
@@ -34,6 +41,7 @@ __all__ = [
     "DayKind",
     "Duty",
     "Emergency",
+    "EmergencyEntry",
     "ErrandStep",
     "Escalation",
     "FeedCounter",

@@ -1,4 +1,4 @@
-"""What the office decides once for many cases: routes, the negative list, texts, grants, emergencies."""
+"""What the office decides once for many cases: routes, the negative list, texts, grants."""
 
 from __future__ import annotations
 
@@ -158,43 +158,3 @@ class MatterGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_code} · {self.unit_id}"
-
-
-class Emergency(models.Model):
-    """A time in which the subtree of a unit is run in emergency mode (S3), declared and ended by people."""
-
-    unit = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, related_name="emergencies", verbose_name=_("unit")
-    )
-    reason = models.TextField(_("reason"), max_length=500)
-    term = DateTimeRangeField(_("term"))
-    declared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("declared by"),
-    )
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_index=False,
-        null=True,
-        blank=True,
-        verbose_name=_("ended by"),
-    )
-
-    class Meta:
-        triggers = (changes_rulebook(),)
-        verbose_name = _("emergency")
-        verbose_name_plural = _("emergencies")
-        constraints = (
-            ExclusionConstraint(
-                name="emergency_once",
-                expressions=[("unit", RangeOperators.EQUAL), ("term", RangeOperators.OVERLAPS)],
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.unit_id} {self.term}"

@@ -15,7 +15,7 @@ from gis_grids.models import Post
 from gis_grids.people import name_of
 from gis_grids.permissions import CENTRE, OFFICE, scope_of
 from gis_grids.selectors import chains, descendant_ids
-from incidents.models import Announcement, AnnouncementReading
+from incidents.models import Addressee, Announcement, AnnouncementReading
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,7 +34,10 @@ NEW_FOR: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementForMe:
-    """An announcement that counts now for who holds a post below; ``read_at`` null: he hasn't read it."""
+    """An announcement that counts now for who holds a post below; ``read_at`` null: he hasn't read it.
+
+    ``is_order``: it was sent in an emergency.
+    """
 
     id: int
     text: str
@@ -42,6 +45,7 @@ class AnnouncementForMe:
     sent_by: str
     sent_at: datetime
     until: datetime
+    is_order: bool
     read_at: datetime | None
 
 
@@ -67,22 +71,26 @@ class AddresseeRow:
 
 
 def announcements_for(user: AbstractBaseUser) -> list[AnnouncementForMe]:
-    """Return what is announced to the user now by others, the latest first, at most `MOST`. Four queries."""
+    """Return what is announced to the user now by others, the latest first, at most `MOST`. Five queries."""
     now = timezone.now()
-    above = chains(scope_of(user).roots())
-    names = {link.unit_id: link.name for chain in above.values() for link in chain}
-    running = Announcement.objects.filter(unit__in=names, sent_at__lte=now, until__gt=now)
+    above = {link.unit_id for chain in chains(scope_of(user).roots()).values() for link in chain}
+    to_me = Q(area=None, unit__in=above) | Q(
+        pk__in=Addressee.objects.filter(holder=user.pk).values("announcement")
+    )
+    running = Announcement.objects.filter(to_me, sent_at__lte=now, until__gt=now)
     latest = list(running.exclude(sent_by=user.pk).select_related("sent_by")[:MOST])
+    units = chains({each.unit_id for each in latest})
     read = AnnouncementReading.objects.filter(reader=user.pk, announcement__in=latest)
     at = dict(read.values_list("announcement", "at"))
     return [
         AnnouncementForMe(
             id=each.pk,
             text=each.text,
-            unit_name=names[each.unit_id],
+            unit_name=units[each.unit_id][-1].name,
             sent_by=name_of(each.sent_by),
             sent_at=each.sent_at,
             until=each.until,
+            is_order=each.emergency_id is not None,
             read_at=at.get(each.pk),
         )
         for each in latest
@@ -133,7 +141,12 @@ def addressees_of(user: AbstractBaseUser, announcement_id: int) -> tuple[Announc
 
 
 def was_addressed(user: AbstractBaseUser, announcement: Announcement) -> bool:
-    """Return whether the user has held a post that it was for, at any time since it was sent."""
+    """Return whether the user has held a post that it was for, at any time since it was sent.
+
+    One for an area was for those alone who were addressed then.
+    """
+    if announcement.area:
+        return announcement.addressees.filter(holder=user.pk).exists()
     since = Q(term__upper_inf=True) | Q(term__endswith__gt=announcement.sent_at)
     below = descendant_ids([announcement.unit_id])
     return Post.objects.filter(since, holder=user.pk, unit__in=below).exists()
@@ -146,10 +159,13 @@ def new_announcements() -> frozenset[int]:
 
 
 def addressed_by(announcement_ids: Collection[int]) -> frozenset[int]:
-    """Return the ids of the users to whom any of the announcements is addressed now. Two queries."""
-    units = Announcement.objects.filter(pk__in=announcement_ids).values_list("unit", flat=True)
-    posts = Post.objects.filter(unit__in=descendant_ids(set(units)), term__contains=timezone.now())
-    return frozenset(posts.exclude(holder=None).values_list("holder", flat=True))
+    """Return the ids of the users to whom any of the announcements is addressed now. Three queries."""
+    for_units = Announcement.objects.filter(pk__in=announcement_ids, area=None).values_list("unit", flat=True)
+    posts = Post.objects.filter(unit__in=descendant_ids(set(for_units)), term__contains=timezone.now())
+    workers = Addressee.objects.filter(announcement__in=announcement_ids)
+    return frozenset(posts.exclude(holder=None).values_list("holder", flat=True)) | frozenset(
+        workers.values_list("holder", flat=True)
+    )
 
 
 def _sent_below(user: AbstractBaseUser) -> QuerySet[Announcement]:
@@ -157,5 +173,7 @@ def _sent_below(user: AbstractBaseUser) -> QuerySet[Announcement]:
 
 
 def _posts(announcement: Announcement, at: datetime) -> QuerySet[Post]:
+    if announcement.area:
+        return Post.objects.filter(pk__in=announcement.addressees.values("post"))
     below = Post.objects.filter(unit__in=descendant_ids([announcement.unit_id], at), term__contains=at)
     return below.exclude(holder=None).exclude(holder=announcement.sent_by_id)

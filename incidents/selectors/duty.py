@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import chinese_calendar
+import shapely
 from chinese_calendar.constants import holidays
 from django.db.models import Q
 from django.utils import timezone
 
+from gis_grids.models.shapes import from_stored
 from incidents.models import CalendarDay, DayKind, Duty, Mode, Roster
 from incidents.selectors.rulebook import rulebook
 from incidents.worktime import WHOLE_DAY, NoHours, RoundTheClock, Span, WorkTime
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gis_grids.selectors import ChainLink
+    from incidents.models import Emergency
     from incidents.selectors.rulebook import Rulebook
 
 #: The last year whose public holidays and make-up days the calendar library knows.
@@ -124,23 +127,40 @@ def duty_book(chains: Iterable[Sequence[ChainLink]]) -> DutyBook:
     return book
 
 
+LonLat = tuple[float, float]
+"""A position in degrees, WGS 84."""
+
+
 def modes(
-    places: Sequence[tuple[Sequence[ChainLink], dt.datetime]], rules: Rulebook | None = None
+    places: Sequence[tuple[Sequence[ChainLink], dt.datetime, LonLat | None]], rules: Rulebook | None = None
 ) -> list[Mode]:
-    """Return in which mode each place, given by its chain, is run at a moment. One query without rules."""
+    """Return in which mode each place is run at a moment, given by its chain and, where known, its position.
+
+    An emergency for a drawn area counts for the positions in it. One query without rules.
+    """
     declared = (rules or rulebook()).emergencies
     return [
         Mode.EMERGENCY
-        if any(at in each.term for link in chain for each in declared.get(link.unit_id, ()))
+        if any(
+            at in each.term and _reaches(each, spot)
+            for link in chain
+            for each in declared.get(link.unit_id, ())
+        )
         else Mode.NORMAL
-        for chain, at in places
+        for chain, at, spot in places
     ]
 
 
-def mode_of(chain: Sequence[ChainLink], at: dt.datetime) -> Mode:
-    """Return in which mode the last unit of the chain is run at a moment."""
-    [mode] = modes([(chain, at)])
+def mode_of(chain: Sequence[ChainLink], at: dt.datetime, spot: LonLat | None = None) -> Mode:
+    """Return in which mode the last unit of the chain, or a position in it, is run at a moment."""
+    [mode] = modes([(chain, at, spot)])
     return mode
+
+
+def _reaches(emergency: Emergency, spot: LonLat | None) -> bool:
+    if emergency.area is None:
+        return True
+    return spot is not None and bool(shapely.intersects_xy(from_stored(emergency.area), *spot))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

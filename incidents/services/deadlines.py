@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from gis_grids.selectors import ChainLink
     from incidents.models import Incident
+    from incidents.selectors.duty import LonLat
     from incidents.selectors.rulebook import Rulebook
     from incidents.worktime import RoundTheClock
 
@@ -39,12 +40,16 @@ Moved = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a new cycle is to be given deadlines for. ``chain`` is that of its unit, from the top down."""
+    """What a new cycle is to be given deadlines for. ``chain`` is that of its unit, from the top down.
+
+    ``spot`` is the position of the case (lon/lat).
+    """
 
     matter_id: int
     priority: Priority
     chain: Sequence[ChainLink]
     at: datetime
+    spot: LonLat | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +73,7 @@ def deadlines_for(openings: Sequence[Opening], rules: Rulebook | None = None) ->
     counts in duty hours, three more when there are rosters.
     """
     rules = rules or rulebook()
-    places = [(opening.chain, opening.at) for opening in openings]
+    places = [(opening.chain, opening.at, opening.spot) for opening in openings]
     chosen = [
         _rule(rules, opening.matter_id, opening.priority, mode)
         for opening, mode in zip(openings, modes(places, rules), strict=True)
@@ -83,7 +88,9 @@ def deadlines_for(openings: Sequence[Opening], rules: Rulebook | None = None) ->
 
 def open_cycle(incident: Incident, chain: Sequence[ChainLink], at: datetime) -> IncidentCycle:
     """Store and return a new cycle of the case that begins at ``at``, with the number ``incident.cycle``."""
-    opening = Opening(incident.matter_id, Priority(incident.priority), chain, at)
+    opening = Opening(
+        incident.matter_id, Priority(incident.priority), chain, at, (incident.place.x, incident.place.y)
+    )
     [deadlines] = deadlines_for([opening])
     fields = {name: getattr(deadlines, name) for name in Deadlines.__slots__}
     return IncidentCycle.objects.create(incident=incident, number=incident.cycle, opened_at=at, **fields)

@@ -218,7 +218,13 @@ def _store(contents: dict[int, Content], rules: Rulebook) -> dict[int, Reported]
     matters = rules.matters
     places = locate([(contents[n].lon, contents[n].lat) for n in order])
     openings = [
-        Opening(matters[contents[n].matter].pk, contents[n].priority, located.chain, contents[n].received_at)
+        Opening(
+            matters[contents[n].matter].pk,
+            contents[n].priority,
+            located.chain,
+            contents[n].received_at,
+            (contents[n].lon, contents[n].lat),
+        )
         for n, located in zip(order, places, strict=True)
     ]
     rows = {

@@ -8,6 +8,7 @@ from uuid import UUID
 import shapely
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
 from shapely import Point, box
@@ -15,7 +16,7 @@ from shapely import Point, box
 from gis_grids.levels import Level
 from gis_grids.models import Facility, MapFeature, UnitNorm
 from gis_grids.models.shapes import to_stored
-from households.models import Dwelling, Entrance, Visit
+from households.models import Dwelling, Entrance, Need, Visit
 from households.services import home_households
 from households.services.fieldwork import record_visit, set_place
 from incidents.services.announcements import announce
@@ -48,6 +49,8 @@ def one_of_each():
     done = {"household_id": home.pk, "at": timezone.now()}
     record_visit(visit_id=UUID(int=1), visitor=world.worker, result=Visit.Result.MET, **done)
     set_place(change_id=UUID(int=2), actor=world.worker, place=(x, y), accuracy_m=9.0, **done)
+    days = DateRange(timezone.localdate(), None)
+    Need.objects.create(household=home, kind=Need.Kind.ELDERLY, purpose="Meals at home", days=days)
     Group.objects.create(name="Readers")
     world.case()
     until = timezone.now() + timedelta(days=1)
