@@ -32,6 +32,14 @@
  * @property {{ fill: string, halo: string }} placeLabels
  * @property {{ fill: string, halo: string }} unitLabels
  * @property {Record<string, UnitStyle>} units by level
+ * @property {readonly string[]} ramp of a figure of units, from little to much; told apart without red and green
+ * @property {HouseholdStyle} households
+ *
+ * @typedef {object} HouseholdStyle
+ * @property {string} cell where many live, the more the less one sees through it
+ * @property {string} party where party-member households are
+ * @property {string} edge around what is drawn near
+ * @property {string} ink
  */
 
 /** @type {MapStyle} */
@@ -70,6 +78,8 @@ export const DARK = {
     building_group: { colour: "#35aadb", width: 1.7, labels: 16.5 },
     resident_group: { colour: "#2f97c9", width: 1.3, labels: 17 },
   },
+  ramp: ["#27436f", "#4f5d78", "#83806f", "#c2ab4e", "#ffe14d"],
+  households: { cell: "#7be0c3", party: "#ff8a80", edge: "#06101b", ink: "#06221b" },
 };
 
 /** @type {MapStyle} */
@@ -108,4 +118,6 @@ export const LIGHT = {
     building_group: { colour: "#4a8fd2", width: 1.4, labels: 16 },
     resident_group: { colour: "#6aa3dc", width: 1.1, labels: 17 },
   },
+  ramp: ["#fdf3b5", "#d3cf9a", "#979f93", "#5a6f8e", "#1d3f7f"],
+  households: { cell: "#0c7a63", party: "#c62828", edge: "#ffffff", ink: "#ffffff" },
 };

@@ -2,11 +2,11 @@ import {
   CenteredTextSymbolizer,
   LineLabelSymbolizer,
   LineSymbolizer,
-  leafletLayer,
   PolygonSymbolizer,
 } from "protomaps-leaflet";
 
 import { LIGHT } from "../layers/styles.js";
+import { vectorLayer } from "./vector.js";
 
 /**
  * The base map, drawn from our own vector tiles.
@@ -16,13 +16,16 @@ import { LIGHT } from "../layers/styles.js";
  * @typedef {import("protomaps-leaflet").PaintRule} PaintRule
  * @typedef {import("protomaps-leaflet").LabelRule} LabelRule
  *
- * @typedef {object} TileSource
- * @property {any} url with {z}, {x}, {y}; or what gives the tiles itself (map/kept.js)
- * @property {number} maxzoom the deepest zoom there are tiles for; deeper ones are enlarged
+ * @typedef {import("./vector.js").TileSource} TileSource
  *
  * @typedef {object} TileSources
  * @property {TileSource} base
  * @property {TileSource} units
+ *
+ * @typedef {object} Look
+ * @property {number} [scale] of the screen: 1 suits a desk, 2 a 4K wall
+ * @property {number} [latitude] turns metres of road into pixels
+ * @property {string} [language]
  */
 
 export const FONT = '"Noto Sans CJK SC", "PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", sans-serif';
@@ -30,7 +33,6 @@ export const FONT = '"Noto Sans CJK SC", "PingFang SC", "HarmonyOS Sans SC", "Mi
 const EQUATOR = 156_543.034;
 const DETAIL_ZOOM = 14;
 const PLACE_ZOOM = 16;
-const MAX_ZOOM = 20;
 
 /** @param {string} kind @returns {(z: number, feature: { props: Record<string, unknown> }) => boolean} */
 const ofKind = (kind) => (_z, feature) => feature.props.kind === kind;
@@ -100,73 +102,75 @@ function paintRules(style, scale, latitude) {
   return rules;
 }
 
-/** @param {MapStyle} style @param {number} scale @returns {LabelRule[]} */
-const labelRules = (style, scale) => [
-  {
-    dataLayer: "place",
-    minzoom: PLACE_ZOOM,
-    symbolizer: new CenteredTextSymbolizer({
-      labelProps: ["name"],
-      fontFamily: FONT,
-      fontSize: 13 * scale,
-      fill: style.placeLabels.fill,
-      stroke: style.placeLabels.halo,
-      width: 3 * scale,
-    }),
-  },
-  ...style.roads.toReversed().map((road) => ({
+/** @param {number} scale */
+const text = (scale) => ({
+  labelProps: ["name"],
+  fontFamily: FONT,
+  fontSize: 13 * scale,
+  width: 3 * scale,
+});
+
+/**
+ * @param {MapStyle} style
+ * @param {number} scale of the screen
+ * @param {string} [source] the name of the base map's tiles in a layer of several
+ * @returns {LabelRule[]}
+ */
+export const roadNames = (style, scale, source = "") =>
+  style.roads.toReversed().map((road) => ({
+    dataSource: source,
     dataLayer: "road",
     minzoom: road.labels,
     filter: ofKind(road.kind),
     symbolizer: new LineLabelSymbolizer({
-      labelProps: ["name"],
-      fontFamily: FONT,
-      fontSize: 13 * scale,
+      ...text(scale),
       fill: style.roadLabels.fill,
       stroke: style.roadLabels.halo,
-      width: 3 * scale,
       maxLabelChars: 24,
     }),
-  })),
-];
+  }));
+
+/** @param {MapStyle} style @param {number} scale @returns {LabelRule} */
+const placeNames = ({ placeLabels }, scale) => ({
+  dataLayer: "place",
+  minzoom: PLACE_ZOOM,
+  symbolizer: new CenteredTextSymbolizer({
+    ...text(scale),
+    fill: placeLabels.fill,
+    stroke: placeLabels.halo,
+  }),
+});
 
 /**
- * Make a layer of vector tiles whose labels all stay: by itself the library forgets those of all but 16
- * data tiles, and a 4K wall shows 40.
+ * How the base map is drawn: ground, water, green, roads and buildings.
  *
- * @param {import("protomaps-leaflet").LeafletLayerOptions} options
- * @returns {import("leaflet").GridLayer}
+ * @param {MapStyle} style
+ * @param {Look} [look]
  */
-export function vectorLayer(options) {
-  /** @type {any} */
-  const layer = leafletLayer({ attribution: "", maxZoom: MAX_ZOOM, ...options });
-  layer.labelers.maxLabeledTiles = 256;
-  return layer;
-}
+export const groundLook = (style, { scale = 1, latitude = 30 } = {}) => ({
+  paintRules: paintRules(style, scale, latitude),
+  backgroundColor: style.background,
+});
 
 /**
- * Make the base map: ground, water, green, roads and buildings.
+ * Make the base map.
  *
  * @param {TileSource} source
  * @param {MapStyle} style
- * @param {{ scale?: number, latitude?: number, language?: string }} [options] scale 1 suits a desk, 2 a
- *   4K wall; the latitude turns metres of road into pixels
+ * @param {Look} [look]
+ * @param {{ hasNames?: boolean }} [parts] without names where these are written above other layers
  * @returns {import("leaflet").GridLayer}
  */
-export const baseLayer = (source, style, { scale = 1, latitude = 30, language = "zh-hans" } = {}) =>
-  vectorLayer({
-    url: source.url,
-    maxDataZoom: source.maxzoom,
-    paintRules: paintRules(style, scale, latitude),
-    labelRules: labelRules(style, scale),
-    backgroundColor: style.background,
-    lang: language,
-  });
+export function baseLayer(source, style, look = {}, { hasNames = true } = {}) {
+  const { scale = 1, language = "zh-hans" } = look;
+  const labelRules = hasNames ? [placeNames(style, scale), ...roadNames(style, scale)] : [];
+  return vectorLayer(source, { ...groundLook(style, look), labelRules, lang: language });
+}
 
 /**
  * The base map by day, for phones and desks.
  *
  * @param {TileSources} tiles
- * @param {Parameters<typeof baseLayer>[2]} [options]
+ * @param {Look} [look]
  */
-export const lightBase = (tiles, options) => baseLayer(tiles.base, LIGHT, options);
+export const lightBase = (tiles, look) => baseLayer(tiles.base, LIGHT, look);

@@ -13,6 +13,7 @@ import { isHollow, trace } from "../layers/shapes.js";
  * @property {boolean} isPaused its clocks stand still
  * @property {boolean} isUrgent
  * @property {boolean} isEscalated
+ * @property {string} [colour] instead of the phase's, where colours tell something else
  */
 
 const LATE = "#ff4d5e";
@@ -24,7 +25,7 @@ const SHAPE_SHARE = 0.66;
 /** A wall that pulses everywhere says nothing any more, and costs DOM. */
 const MAX_PULSES = 20;
 /** What a mark is drawn from, beside its place. */
-const LOOKS = /** @type {const} */ (["phase", "lateness", "isPaused", "isUrgent", "isEscalated"]);
+const LOOKS = /** @type {const} */ (["phase", "colour", "lateness", "isPaused", "isUrgent", "isEscalated"]);
 
 /** A mark whose outline tells the phase; a ring tells that the case is late or selected. */
 class StateMarker extends L.CircleMarker {
@@ -44,7 +45,7 @@ class StateMarker extends L.CircleMarker {
     if (!renderer._drawing || /** @type {any} */ (this)._empty()) return;
     /** @type {CanvasRenderingContext2D} */
     const context = renderer._ctx;
-    const { phase } = this.mark;
+    const { phase, colour = phase.colour } = this.mark;
     context.save();
     latenessRing(context, at, radius, this.mark);
     if (this.isSelected) ring(context, at, radius, SELECTED, radius * 0.16);
@@ -54,11 +55,11 @@ class StateMarker extends L.CircleMarker {
     context.lineWidth = radius * (isHollow(phase.shape) ? 0.55 : 0.22);
     context.stroke();
     if (isHollow(phase.shape)) {
-      context.strokeStyle = phase.colour;
+      context.strokeStyle = colour;
       context.lineWidth = radius * 0.3;
       context.stroke();
     } else {
-      context.fillStyle = phase.colour;
+      context.fillStyle = colour;
       context.fill();
     }
     if (this.mark.isUrgent) badge(context, at, radius, 1, "!");

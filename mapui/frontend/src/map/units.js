@@ -1,35 +1,73 @@
-import { CenteredTextSymbolizer, LineSymbolizer } from "protomaps-leaflet";
-import { FONT, vectorLayer } from "./base.js";
+import { CenteredTextSymbolizer, LineSymbolizer, PolygonSymbolizer } from "protomaps-leaflet";
+import { FONT } from "./base.js";
+import { redraw, vectorLayer } from "./vector.js";
 
 /**
  * @typedef {import("../layers/styles.js").MapStyle} MapStyle
- * @typedef {import("./base.js").TileSource} TileSource
+ * @typedef {import("./vector.js").TileSource} TileSource
  * @typedef {import("protomaps-leaflet").PaintRule} PaintRule
  * @typedef {import("protomaps-leaflet").LabelRule} LabelRule
+ *
+ * @typedef {(unit: number) => string | null} Fill the colour of a unit by its id; null for none
  */
 
 /** Above the base map, below everything live. */
 const PANE = "units";
+const FILL_OPACITY = 0.5;
 
-/** The outlines and names of the units of one level. */
+/**
+ * The names of the units of a level.
+ *
+ * @param {string} level
+ * @param {MapStyle} style
+ * @param {number} scale of the screen
+ * @param {string} [source] the name of the units' tiles in a layer of several
+ * @returns {LabelRule}
+ */
+export function unitNames(level, style, scale, source = "") {
+  return {
+    dataSource: source,
+    dataLayer: "unit_name",
+    minzoom: style.units[level]?.labels ?? 0,
+    filter: (_z, feature) => feature.props.level === level,
+    symbolizer: new CenteredTextSymbolizer({
+      labelProps: ["name"],
+      fontFamily: FONT,
+      fontSize: 17 * scale,
+      fontWeight: 700,
+      fill: style.unitLabels.fill,
+      stroke: style.unitLabels.halo,
+      width: 4 * scale,
+    }),
+  };
+}
+
+/** The outlines of the units of one level, filled by a figure if there is one, and by themselves with names. */
 export class UnitLayer {
   /** @type {import("leaflet").GridLayer | null} */
   #layer = null;
+  #level = "";
   #fromZoom = 0;
+  /** @type {Fill | null} */
+  #fill = null;
 
   /**
    * @param {import("leaflet").Map} map
    * @param {TileSource} source
    * @param {MapStyle} style
-   * @param {{ scale?: number, language?: string, onVisible?: (isVisible: boolean) => void }} [options]
-   *   `onVisible` hears whether the map is near enough for the level that was chosen
+   * @param {object} [options]
+   * @param {number} [options.scale] of the screen
+   * @param {string} [options.language]
+   * @param {boolean} [options.hasNames] off where the names come with those of the base map (map/names…)
+   * @param {(isVisible: boolean) => void} [options.onVisible] hears whether the map is near enough for the level
    */
-  constructor(map, source, style, { scale = 1, language = "zh-hans", onVisible } = {}) {
+  constructor(map, source, style, { scale = 1, language = "zh-hans", hasNames = true, onVisible } = {}) {
     this.map = map;
     this.source = source;
     this.style = style;
     this.scale = scale;
     this.language = language;
+    this.hasNames = hasNames;
     const pane = map.createPane(PANE);
     pane.style.zIndex = "300";
     pane.style.pointerEvents = "none";
@@ -37,58 +75,91 @@ export class UnitLayer {
     this.onVisible = onVisible;
   }
 
+  /** @returns {import("leaflet").GridLayer | null} with the tiles, for who draws from them too */
+  get layer() {
+    return this.#layer;
+  }
+
   /**
    * @param {string} level the level to show instead of the one shown now
    * @param {number} fromZoom the first that it is shown at
    */
   show(level, fromZoom) {
-    this.#layer?.remove();
+    this.#level = level;
     this.#fromZoom = fromZoom;
     this.onVisible?.(this.#isNear());
-    const look = this.style.units[level];
-    if (!look) return;
-    const width = look.width * this.scale;
-    this.#layer = vectorLayer({
-      url: this.source.url,
-      maxDataZoom: this.source.maxzoom,
+    if (this.#layer) this.#redraw();
+    else this.#make();
+  }
+
+  /** Show units as other tiles have them: those of another day, or of a newer version. @param {TileSource} source */
+  use(source) {
+    this.source = source;
+    this.#layer?.remove();
+    this.#make();
+  }
+
+  /** @param {MapStyle} style */
+  restyle(style) {
+    this.style = style;
+    this.#redraw();
+  }
+
+  /** Fill the units by a figure, or not at all. @param {Fill | null} fill */
+  fillBy(fill) {
+    this.#fill = fill;
+    this.#redraw();
+  }
+
+  #make() {
+    const { source, language: lang } = this;
+    this.#layer = vectorLayer(source, { ...this.#drawing(), lang, pane: PANE }).addTo(this.map);
+  }
+
+  #redraw() {
+    if (this.#layer) redraw(this.#layer, this.#drawing());
+  }
+
+  #drawing() {
+    const { scale, style } = this;
+    const level = this.#level;
+    const look = style.units[level];
+    if (!look) return { paintRules: [], labelRules: [] };
+    const width = look.width * scale;
+    return {
       paintRules: [
-        this.#line(level, this.style.unitLabels.halo, width + 2 * this.scale, 0.55),
-        this.#line(level, look.colour, width, 0.95),
+        ...this.#filling(level),
+        line(level, style.unitLabels.halo, width + 2 * scale, 0.55),
+        line(level, look.colour, width, 0.95),
       ],
-      labelRules: [this.#names(level, look.labels)],
-      lang: this.language,
-      pane: PANE,
-    });
-    this.#layer.addTo(this.map);
+      labelRules: this.hasNames ? [unitNames(level, style, scale)] : [],
+    };
+  }
+
+  /** @param {string} level @returns {PaintRule[]} */
+  #filling(level) {
+    const fill = this.#fill;
+    if (!fill) return [];
+    return [
+      {
+        dataLayer: level,
+        filter: (_z, { props }) => fill(Number(props.id)) !== null,
+        symbolizer: new PolygonSymbolizer({
+          fill: (_z, feature) => fill(Number(feature?.props.id)) ?? "",
+          opacity: FILL_OPACITY,
+          perFeature: true,
+        }),
+      },
+    ];
   }
 
   #isNear() {
     return Math.round(this.map.getZoom()) >= this.#fromZoom;
   }
-
-  /** @param {string} level @param {string} color @param {number} width @param {number} opacity @returns {PaintRule} */
-  #line(level, color, width, opacity) {
-    return {
-      dataLayer: level,
-      symbolizer: new LineSymbolizer({ color, width, opacity, lineJoin: "round" }),
-    };
-  }
-
-  /** @param {string} level @param {number} minzoom @returns {LabelRule} */
-  #names(level, minzoom) {
-    return {
-      dataLayer: "unit_name",
-      minzoom,
-      filter: (_z, feature) => feature.props.level === level,
-      symbolizer: new CenteredTextSymbolizer({
-        labelProps: ["name"],
-        fontFamily: FONT,
-        fontSize: 17 * this.scale,
-        fontWeight: 700,
-        fill: this.style.unitLabels.fill,
-        stroke: this.style.unitLabels.halo,
-        width: 4 * this.scale,
-      }),
-    };
-  }
 }
+
+/** @param {string} level @param {string} color @param {number} width @param {number} opacity @returns {PaintRule} */
+const line = (level, color, width, opacity) => ({
+  dataLayer: level,
+  symbolizer: new LineSymbolizer({ color, width, opacity, lineJoin: "round" }),
+});

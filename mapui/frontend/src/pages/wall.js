@@ -11,7 +11,6 @@ import { mapReady } from "../map/ready.js";
 import { csrfToken } from "../ui/csrf.js";
 import { byId, pageData, setText } from "../ui/dom.js";
 import { fill, gettext, language } from "../ui/i18n.js";
-import { lateness } from "../ui/lateness.js";
 import { coalesced } from "../ui/painter.js";
 import { zonedTime } from "../ui/time.js";
 import { showCrumbs } from "../wall/crumbs.js";
@@ -41,7 +40,9 @@ const clock = new ServerClock();
 const store = new Store((card) => phaseOf(card.state).key !== "ended");
 
 const map = await mapReady("map");
-const { marks } = new WallMap(map, byId("map-layers"), data, {
+const { cases } = new WallMap(map, byId("map-layers"), data, {
+  now: () => clock.now(),
+  shows: (card) => legend.shows(phaseOf(card.state)),
   onSelect: select,
   onNear: (isNear) => {
     byId("level-hint").hidden = isNear;
@@ -115,7 +116,7 @@ function take(message) {
 
 /** Something new, or something that went up. @param {Card} card @param {string} at @param {string} [level] */
 function announce(card, at, level) {
-  marks.pulse(card, Boolean(level));
+  cases.pulse(card, Boolean(level));
   ticker.add({
     id: card.id,
     time: time.clock(at),
@@ -132,7 +133,7 @@ function showCards() {
   legend.count(ours.map((card) => phaseOf(card.state)));
   const onMap = open.filter((card) => legend.shows(phaseOf(card.state)));
   onMap.sort((a, b) => Date.parse(a.received_at) - Date.parse(b.received_at) || a.id - b.id);
-  marks.update(onMap.map((card) => mark(card, now)));
+  cases.update(store.cards);
   const shown = onMap.toReversed().filter((card) => focus.contains(card.unit));
   const rest = list.show(shown, now);
   setText(byId("list-count"), String(shown.length));
@@ -150,18 +151,6 @@ function roll() {
   draw();
 }
 
-/** @param {Card} card @param {number} now */
-const mark = (card, now) => ({
-  id: card.id,
-  lon: card.lon,
-  lat: card.lat,
-  phase: phaseOf(card.state),
-  lateness: lateness(card, now),
-  isPaused: card.paused_since !== null,
-  isUrgent: card.priority !== "normal",
-  isEscalated: card.escalated_to !== "",
-});
-
 /** @param {number} id */
 function select(id) {
   ring(id);
@@ -172,7 +161,7 @@ function select(id) {
 
 /** @param {number | null} id */
 function ring(id) {
-  marks.select(id);
+  cases.select(id);
   list.select(id);
 }
 
