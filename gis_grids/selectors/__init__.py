@@ -12,7 +12,7 @@ from gis_grids.selectors.maps import (
 )
 from gis_grids.selectors.office import PostRow, TreeRow, tree
 from gis_grids.selectors.places import Located, locate, unit_at
-from gis_grids.selectors.rollup import Rung, Step, rungs, step_at
+from gis_grids.selectors.rollup import Rung, Step, rungs, spans_below, step_at
 from gis_grids.selectors.spots import Spot, smallest_units, spot_in, unit_for
 from gis_grids.selectors.tilings import Member, Problem, StoredTiling, judge, stored_tiling
 
@@ -41,6 +41,7 @@ __all__ = [
     "map_version",
     "rungs",
     "smallest_units",
+    "spans_below",
     "spot_in",
     "step_at",
     "stored_tiling",

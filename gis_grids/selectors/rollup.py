@@ -82,7 +82,7 @@ def rungs(unit_ids: Collection[int], when: datetime | None = None) -> tuple[Rung
     if not unit_ids:
         return ()
     at = when or timezone.now()
-    boxes, spans = _boxes(unit_ids, at), _spans_below(unit_ids, at)
+    boxes, spans = _boxes(unit_ids, at), spans_below(unit_ids, at)
     links = [chain[-1] for chain in chains(boxes, at).values()]
     return tuple(
         Rung(link.unit_id, link.code, link.level, link.name, boxes[link.unit_id], spans[link.unit_id])
@@ -107,7 +107,9 @@ def _boxes(unit_ids: Collection[int], at: datetime) -> dict[int, Extent]:
     return {unit: Extent(*box) for unit, box in boxes if box}
 
 
-def _spans_below(unit_ids: Collection[int], at: datetime) -> dict[int, Spans]:
+def spans_below(unit_ids: Collection[int], when: datetime | None = None) -> dict[int, Spans]:
+    """Return the ids of all units in the subtree of each, at `when` (default: now). One query."""
+    at = when or timezone.now()
     below: dict[int, list[int]] = {unit: [] for unit in unit_ids}
     with connection.cursor() as cursor:
         cursor.execute(_BELOW, {"groups": sorted(unit_ids), "at": at})

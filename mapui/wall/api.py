@@ -5,8 +5,12 @@ from __future__ import annotations
 from ninja import Router
 
 from mapui.wall.figures import router as figures
+from mapui.wall.levels import router as levels
+from mapui.wall.posts import router as posts
 from mapui.wall.units import router as units
 
 router = Router()
 router.add_router("", figures)
 router.add_router("", units)
+router.add_router("", levels)
+router.add_router("", posts)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
+from gis_grids.levels import PostKind
 from mapui.consumers.cases import unit_refs
 from mapui.live.frames import figures_of
 from mapui.wire import Figures, UnitRef
@@ -126,3 +127,38 @@ class PanelsShown(Shown):
     satisfaction: SatisfactionShown
     finished: FinishedShown
     trend: TrendShown
+
+
+class PostShown(Shown):
+    """A post without its holder, at a point inside of its unit."""
+
+    id: int
+    kind: PostKind
+    is_deputy: bool
+    is_vacant: bool
+    is_on_duty: bool
+    unit_id: int
+    unit_name: str
+    lon: float
+    lat: float
+
+
+class PostsShown(Shown):
+    """Posts; ``is_cut`` where there are more."""
+
+    posts: list[PostShown]
+    is_cut: bool
+
+
+class CountedUnit(Shown):
+    """A unit with its households; ``spans`` are the ids of all units in its subtree, as closed ranges."""
+
+    id: int
+    households: int
+    spans: list[tuple[int, int]]
+
+
+class LevelShown(Shown):
+    """The units of one level, by their ids."""
+
+    units: list[CountedUnit]

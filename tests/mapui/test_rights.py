@@ -157,6 +157,8 @@ TABLE = {
     "api/wall/units": ("/api/wall/units", UNAUTHORIZED, SCREENS),
     "api/wall/units/<unit_id>": ("/api/wall/units/1", UNAUTHORIZED, SCREENS),
     "api/wall/panels": ("/api/wall/panels", UNAUTHORIZED, SCREENS),
+    "api/wall/levels/<level>": ("/api/wall/levels/area", UNAUTHORIZED, SCREENS),
+    "api/wall/posts": ("/api/wall/posts", UNAUTHORIZED, SCREENS),
     "api/wall/at": ("/api/wall/at?lon=116.31&lat=39.9&level=area", UNAUTHORIZED, SCREENS),
     "api/my/tasks": ("/api/my/tasks", UNAUTHORIZED, EVERYBODY),
     "api/my/tasks/gone": ("/api/my/tasks/gone?id=1", UNAUTHORIZED, EVERYBODY),
