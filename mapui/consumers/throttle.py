@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mapui.ratelimits import RateLimited
 
-#: Far more than a phone that comes back with a full outbox; a flood stays outside.
-PER_SECOND: Final = 100.0
-BURST: Final = 300.0
+#: Far more than a phone that comes back with a full outbox, and more than a client can get answered that
+#: waits for each answer; a flood stays outside.
+PER_SECOND: Final = 1000.0
+BURST: Final = 1000.0
 
 
 class Throttle:
