@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import urllib.request
@@ -21,7 +20,7 @@ import numpy as np
 import psycopg
 
 from tests.bench.scene import prepare
-from tests.bench.stage import ROOT, bare_server, connection_arguments, helper, own_database, servers
+from tests.bench.stage import Helper, bare_server, connection_arguments, helper, own_database, servers
 from tests.bench.table import LEAST, MOST, RATIO, Figure
 
 if TYPE_CHECKING:
@@ -68,11 +67,28 @@ class Round:
     texts: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Plain psycopg, which stores reports without the product."""
+
+    process: Helper
+    database: dict[str, object]
+    row: dict[str, object]
+
+    def stored(self, reporters: int, seconds: float, *, own: bool) -> float:
+        """Return how many reports it stores in a second: by the product's statements, or the fewest."""
+        connections = min(reporters, MOST_CONNECTIONS)
+        found = self.process.ask(
+            "store", database=self.database, row=self.row, connections=connections, seconds=seconds, own=own
+        )
+        return found["count"] / found["seconds"]
+
+
 @dataclass(slots=True)
 class Limits:
     """What the machine can do without the product, by the number of reporters."""
 
-    stored: dict[int, float] = field(default_factory=dict)
+    plain: Plain
     stored_at_least: dict[int, float] = field(default_factory=dict)
     answered: dict[int, float] = field(default_factory=dict)
 
@@ -83,17 +99,18 @@ def measure(*, quick: bool) -> list[Figure]:
     with own_database("feed") as url:
         os.environ["DATABASE_URL"] = url
         scene = prepare(max(plan.reporters))
-        limits = Limits()
-        for reporters in plan.reporters:
-            limits.stored[reporters] = stored_plainly(url, scene, reporters, plan.seconds, own=True)
-            limits.stored_at_least[reporters] = stored_plainly(url, scene, reporters, plan.seconds, own=False)
-        with bare_server() as server, helper("tests.bench.phones") as phones:
+        with helper("tests.bench.plain") as process:
+            plain = Plain(process, connection_arguments(url), scene.row)
+            limits = Limits(plain)
             for reporters in plan.reporters:
-                limits.answered[reporters] = answered_barely(server, phones, scene, reporters)
-        figures = []
-        for count in plan.processes:
-            with Field(url, scene, count) as place:
-                figures += list(all_rounds(place, plan, limits))
+                limits.stored_at_least[reporters] = plain.stored(reporters, plan.seconds, own=False)
+            with bare_server() as server, helper("tests.bench.phones") as phones:
+                for reporters in plan.reporters:
+                    limits.answered[reporters] = answered_barely(server, phones, scene, reporters)
+            figures = []
+            for count in plan.processes:
+                with Field(url, scene, count) as place:
+                    figures += list(all_rounds(place, plan, limits))
     return figures
 
 
@@ -202,8 +219,10 @@ def all_rounds(place: Field, plan: Plan, limits: Limits) -> Iterator[Figure]:
             print(f"measuring {what}", file=sys.stderr, flush=True)
             place.let_in(reporters, walls)
             played(plan.seconds / 4)  # connections and caches are warm from here on
+            before = limits.plain.stored(reporters, plan.seconds / 2, own=True)
             found = played(plan.seconds)
-            yield from closed(what, found, reporters, limits)
+            after = limits.plain.stored(reporters, plan.seconds / 2, own=True)
+            yield from closed(what, found, reporters, limits, stored=(before + after) / 2)
             if walls > 1 and (reporters, place.count) == (plan.reporters[1], plan.processes[0]):
                 yield fan_out(found.texts, walls, f"{walls} walls")
             for rate, phones, screens, most in plan.offered:
@@ -217,13 +236,17 @@ def all_rounds(place: Field, plan: Plan, limits: Limits) -> Iterator[Figure]:
     yield Figure(f"events doubled, {processes}", played.doubled, "doubled", goal=0, goal_of=MOST)
 
 
-def closed(what, found, reporters, limits):
-    """Yield what came of each phone reporting again as soon as it is answered."""
+def closed(what, found, reporters, limits, *, stored):
+    """Yield what came of each phone reporting again as soon as it is answered.
+
+    ``stored`` is what plain psycopg stored by the same statements just before and just after: a machine
+    that others use is not as fast from one minute to the next.
+    """
     rate = found.accepted / found.seconds
     connections = min(reporters, MOST_CONNECTIONS)
     plain = f"plain psycopg, {connections} connections"
     same, fewest = f"{plain}, the same statements", f"{plain}, the fewest statements"
-    yield Figure(f"acknowledged, {what}", rate, "1/s", limits.stored[reporters], same, 0.5, RATIO)
+    yield Figure(f"acknowledged, {what}", rate, "1/s", stored, same, 0.5, RATIO)
     yield Figure("  of what can be stored at most", rate, "1/s", limits.stored_at_least[reporters], fewest)
     yield Figure("  of what the clients can take", rate, "1/s", limits.answered[reporters], "a bare server")
     yield Figure("  events delivered", found.deliveries / found.seconds, "1/s")
@@ -279,24 +302,6 @@ def answered_barely(server, phones, scene, reporters):
     phones.ask("open", addresses=[server.address], cookies=[""] * (reporters - have), spots=scene.spots)
     found = phones.ask("report", seconds=1, rate=None)
     return found["asked"] / found["seconds"]
-
-
-def stored_plainly(url, scene, reporters, seconds, *, own):
-    """Return the reports per second that plain psycopg stores: by the product's statements, or the fewest."""
-    connections = min(reporters, MOST_CONNECTIONS)
-    task = {"database": connection_arguments(url), "row": scene.row, "connections": connections, "own": own}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.plain"],
-        cwd=ROOT,
-        input=json.dumps(task | {"seconds": seconds}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        sys.exit(done.stderr[-4000:])
-    found = json.loads(done.stdout)
-    return found["count"] / found["seconds"]
 
 
 def percentile(values, share):

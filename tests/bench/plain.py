@@ -1,9 +1,10 @@
 """The limits of storing reports, by plain psycopg: the fewest statements, and the product's own.
 
-Run by `tests.bench.feed` in a process of its own, as the server is; reads its task as JSON. Each report is
-its own transaction. The fewest are: where it lies, the incident with its cycle, the job that checks it, and
-the event with its number from the counter. The product's own are recorded once, and then sent again with
-another report: so they cost what rights, rules and the lock of the boundaries cost, and no Django.
+A helper of `tests.bench.feed` in a process of its own, as the server is: a line of JSON is a task. Each
+report is its own transaction. The fewest are: where it lies, the incident with its cycle, the job that
+checks it, and the event with its number from the counter. The product's own are recorded once, and then
+sent again with another report: so they cost what rights, rules and the lock of the boundaries cost, and no
+Django.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import sys
 import threading
 import time
+from functools import cache
 from uuid import uuid4
 
 import psycopg
@@ -58,7 +60,7 @@ FROM counter
 
 def run(task):
     """Store as fast as each connection is answered; returns how many in how many seconds."""
-    store = repeat(recorded(task["row"])) if task["own"] else store_plainly
+    store = repeat(recorded(**task["row"])) if task["own"] else store_plainly
     done: list[int] = []
     barrier = threading.Barrier(task["connections"] + 1)
     times = {}
@@ -98,7 +100,8 @@ def store_plainly(connection, row):
     connection.commit()
 
 
-def recorded(row):
+@cache
+def recorded(**row):
     """Return the product's statements for one report, with their parameters, as it sent them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mapui.project.settings")
     import django  # noqa: PLC0415 - for this limit alone
@@ -149,4 +152,5 @@ def repeat(statements):
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(json.load(sys.stdin))))
+    for line in sys.stdin:
+        print(json.dumps(run(json.loads(line))), flush=True)
