@@ -28,11 +28,13 @@ class Hello(Message):
     """The first message on every socket: where the listener stands in the feed; None if it has nothing.
 
     ``holder`` is the log-in name of whose page this is, where it may outlive its log-in (the phone's).
+    ``packed``: the listener reads binary frames, each the gzip of one message; its snapshot then comes so.
     """
 
     kind: Literal["hello"]
     position: int | None = Field(default=None, ge=0, lt=2**63)
     holder: str | None = None
+    packed: bool = False
 
 
 class Ping(Message):
@@ -191,22 +193,33 @@ class Figures(Message):
 
 
 class Welcome(Message):
-    """Answer to a hello: what follows is a snapshot or the events missed. ``now`` is the server's clock."""
+    """Answer to a hello: what follows is a snapshot or the events missed. ``now`` is the server's clock.
+
+    ``head`` is how far the feed is at this moment: until then what comes is the past, being caught up with.
+    """
 
     kind: Literal["welcome"] = "welcome"
     mode: Literal["snapshot", "replay"]
     position: int
+    head: int
     now: datetime
     heartbeat_s: float
 
 
 class Snapshot(Message):
-    """Everything the listener shows, as of ``position``."""
+    """Everything the listener shows, as of ``position``; many cards come in several parts, one after another.
+
+    What it shows changes with the last part, which carries the figures. ``last_at`` is the time of the last
+    event among the latest that concern this audience.
+    """
 
     kind: Literal["snapshot"] = "snapshot"
     position: int
+    part: int = 1
+    parts: int = 1
     cards: list[Card]
     figures: Figures | None = None
+    last_at: datetime | None = None
 
 
 class Events(Message):

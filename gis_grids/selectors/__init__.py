@@ -1,7 +1,7 @@
 """Reads of the ground floor: where a point lies, who lies under whom, what the map and the office show."""
 
 from gis_grids.selectors.areas import Area, area_in
-from gis_grids.selectors.hierarchy import ChainLink, ancestors, chains, descendant_ids
+from gis_grids.selectors.hierarchy import ChainLink, ancestors, chains, descendant_ids, unit_names
 from gis_grids.selectors.maps import (
     Extent,
     current_versions,
@@ -48,5 +48,6 @@ __all__ = [
     "tree",
     "unit_at",
     "unit_for",
+    "unit_names",
     "versions_to_export",
 ]

@@ -38,7 +38,7 @@ chain AS (
 SELECT n, unit_id, version_id, code, level, name FROM chain ORDER BY n, depth
 """  # noqa: S608 - constants only
 
-_LEAVES = f"""
+_LEAF = f"""
 WITH RECURSIVE leaf AS (
     SELECT asked.unit_id AS n, own.*
     FROM unnest(%(units)s::bigint[]) AS asked (unit_id)
@@ -49,8 +49,10 @@ WITH RECURSIVE leaf AS (
         ORDER BY v.valid @> %(at)s DESC, lower(v.valid) DESC NULLS LAST
         LIMIT 1
     ) own
-),
+)
 """  # noqa: S608 - constants only
+_LEAVES = f"{_LEAF},"
+_NAMES = f"{_LEAF} SELECT n, name FROM leaf"  # noqa: S608 - constants only
 
 _BELOW = """
 WITH RECURSIVE below (unit_id) AS (
@@ -93,6 +95,16 @@ def ancestors(unit_ids: Iterable[int], when: datetime | None = None) -> dict[int
     One query, however many units. An id that no unit has is not in the answer.
     """
     return {unit: tuple(link.unit_id for link in chain) for unit, chain in chains(unit_ids, when).items()}
+
+
+def unit_names(unit_ids: Iterable[int], when: datetime | None = None) -> dict[int, str]:
+    """Return what each unit is called at `when` (default: now), without a climb."""
+    asked = sorted(set(unit_ids))
+    if not asked:
+        return {}
+    with prepared_cursor() as cursor:
+        cursor.execute(_NAMES, {"units": asked, "at": when or timezone.now()})
+        return dict(cursor.fetchall())
 
 
 def descendant_ids(unit_ids: Collection[int], when: datetime | None = None) -> RawSQL:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from gis_grids.prepared import prepared_cursor
-from gis_grids.selectors import chains
+from gis_grids.selectors import unit_names
 from incidents.models import case_number
 from incidents.workflow import ENDED
 
@@ -127,17 +127,17 @@ def cards(
 ) -> dict[int, CardRow]:
     """Return the cards of the cases by their ids; an id without a case is left out.
 
-    One query for the cases, and one for the chains of units that are not among ``chains_known``.
+    One query for the cases, and one for the names of units that are not among ``chains_known``.
     """
     if not incident_ids:
         return {}
     with prepared_cursor() as cursor:
         cursor.execute(_CARDS, [list(incident_ids)])
         found = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
-    above = chains_known or {}
-    above = {**above, **chains({row["unit"] for row in found} - above.keys())}
+    names = {unit: chain[-1].name for unit, chain in (chains_known or {}).items()}
+    names |= unit_names({row["unit"] for row in found} - names.keys())
     at = now or timezone.now()
-    return {row["id"]: _card(row, above[row["unit"]][-1].name, at) for row in found}
+    return {row["id"]: _card(row, names[row["unit"]], at) for row in found}
 
 
 def card_rows(incidents: QuerySet[Incident], now: datetime | None = None) -> list[CardRow]:

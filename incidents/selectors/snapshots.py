@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from incidents.models import CoReporter, Incident
+from incidents.models import CoReporter, Incident, IncidentEvent
 from incidents.selectors.cards import CardRow, card_rows
 from incidents.selectors.feed import feed_position
 from incidents.selectors.figures import FiguresRow, figures
@@ -18,19 +18,28 @@ from incidents.workflow import ENDED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from incidents.selectors.grants import Grant
 
 #: How many of his own reports a reporter gets, the latest first.
 OWN_REPORTS = 100
+#: Among so many of the latest events the last one of an audience is looked for; older ones are no news.
+RECENT_EVENTS = 1000
 
 
 class Snapshot(NamedTuple):
-    """The state as of ``position``; the events after it lead on from there."""
+    """The state as of ``position``; the events after it lead on from there.
+
+    ``last_at`` is when the last of the `RECENT_EVENTS` that concern the audience happened.
+    """
 
     position: int
     cards: list[CardRow]
     figures: FiguresRow | None
+    last_at: datetime | None = None
 
 
 def wall_snapshot(scope_roots: Collection[int], grants: Collection[Grant] = ()) -> Snapshot:
@@ -44,9 +53,10 @@ def wall_snapshot(scope_roots: Collection[int], grants: Collection[Grant] = ()) 
     """
     with _one_moment():
         position, now = feed_position(), timezone.now()
-        open_cases = Incident.objects.exclude(state__in=ENDED).filter(seen_below(scope_roots, grants))
-        rows = card_rows(open_cases.order_by("-received_at", "-pk"), now)
-        return Snapshot(position, rows, figures(scope_roots, grants, now))
+        seen = Incident.objects.filter(seen_below(scope_roots, grants))
+        rows = card_rows(seen.exclude(state__in=ENDED).order_by("-received_at", "-pk"), now)
+        last_at = _last_event(seen, position)
+        return Snapshot(position, rows, figures(scope_roots, grants, now), last_at)
 
 
 def reporter_snapshot(user_id: int) -> Snapshot:
@@ -59,6 +69,11 @@ def reporter_snapshot(user_id: int) -> Snapshot:
         merged = list(CoReporter.objects.filter(user=user_id).values_list("incident", flat=True))
         own = Incident.objects.filter(Q(reporter=user_id) | Q(pk__in=merged))
         return Snapshot(position, card_rows(own.order_by("-received_at", "-pk")[:OWN_REPORTS]), None)
+
+
+def _last_event(seen: QuerySet[Incident], position: int) -> datetime | None:
+    recent = IncidentEvent.objects.filter(seq__gt=position - RECENT_EVENTS, incident__in=seen)
+    return recent.order_by("-seq").values_list("at", flat=True).first()
 
 
 @contextmanager

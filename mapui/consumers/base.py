@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from gis_grids.errors import LingeError
     from gis_grids.permissions import Scope
     from mapui.faces import Face
-    from mapui.live.listener import Audience
+    from mapui.live.listener import Audience, Frame
 
 #: Close codes; docs/websocket.md says what a client does about them.
 CLOSE_LOG_IN: Final = 4401
@@ -146,14 +146,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
             if message.holder not in {None, self.user.get_username()}:
                 await self.close(CLOSE_LOG_IN)  # another person has logged in on this device meanwhile
                 return
-            await self._begin(self.listener, message.position)
+            await self._begin(self.listener, message)
         elif isinstance(message, Ping):
             get_hub().answer_ping(self.listener)
 
-    async def _begin(self, listener: Listener, position: int | None) -> None:
+    async def _begin(self, listener: Listener, hello: Hello) -> None:
         """Let the listener in; without the database there is nothing to begin with, so it must come again."""
+        position = None if self.must_reload else hello.position
         try:
-            await get_hub().begin(listener, None if self.must_reload else position)
+            await get_hub().begin(listener, position, packed=hello.packed)
         except OUTAGES:
             await self.close(CLOSE_TRY_LATER)
         else:
@@ -181,8 +182,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _send_frame(self, text: str) -> None:
-        await self.base_send({"type": "websocket.send", "text": text})
+    async def _send_frame(self, frame: Frame) -> None:
+        await self.base_send({"type": "websocket.send", "text" if isinstance(frame, str) else "bytes": frame})
 
 
 def _language_of(scope: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,11 +14,14 @@ from mapui.wire import Card, FeedEvent, Figures, Look, Resume, Snapshot, Tick, W
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from incidents import selectors
     from incidents.selectors import CardRow, FeedRow, FiguresRow
-    from mapui.live.listener import Audience
+    from mapui.live.listener import Audience, Frame
 
 #: How often a listener hears something at least, in seconds.
 HEARTBEAT_S: Final = 5.0
+#: So many cards come in one frame: a page reads it within a few milliseconds, between two pictures.
+CARDS_IN_FRAME: Final = 500
 
 RESUME: Final = Resume().model_dump_json()
 LOOK_AT_TASKS: Final = Look(at="tasks").model_dump_json()
@@ -25,19 +29,30 @@ LOOK_AT_ANNOUNCEMENTS: Final = Look(at="announcements").model_dump_json()
 _HEAD: Final = '{"kind":"events","after":%d,"position":%d,'
 
 
-def welcome(mode: Literal["snapshot", "replay"], position: int) -> str:
-    """Return the answer to a hello."""
+def welcome(mode: Literal["snapshot", "replay"], position: int, head: int) -> str:
+    """Return the answer to a hello; the feed is at ``head``."""
     return Welcome(
-        mode=mode, position=position, now=datetime.now(UTC), heartbeat_s=HEARTBEAT_S
+        mode=mode, position=position, head=head, now=datetime.now(UTC), heartbeat_s=HEARTBEAT_S
     ).model_dump_json()
 
 
-def snapshot(position: int, rows: Sequence[CardRow], figures: FiguresRow | None) -> str:
-    """Return everything a listener shows, as of a position."""
-    counters = None if figures is None else figures_of(figures)
-    return Snapshot(
-        position=position, cards=[card_of(row) for row in rows], figures=counters
-    ).model_dump_json()
+def snapshot(state: selectors.Snapshot, *, packed: bool) -> list[Frame]:
+    """Return everything a listener shows, as of a position: its parts in their order, texts or packed."""
+    rows = state.cards
+    slices = [rows[n : n + CARDS_IN_FRAME] for n in range(0, len(rows), CARDS_IN_FRAME)] or [[]]
+    figures = None if state.figures is None else figures_of(state.figures)
+    parts = [
+        Snapshot(
+            position=state.position,
+            part=number,
+            parts=len(slices),
+            cards=[card_of(row) for row in some],
+            figures=figures if number == len(slices) else None,
+            last_at=state.last_at,
+        ).model_dump_json()
+        for number, some in enumerate(slices, start=1)
+    ]
+    return [gzip.compress(text.encode(), compresslevel=5) for text in parts] if packed else [*parts]
 
 
 def tick(position: int, figures: Figures | None = None) -> str:

@@ -27,14 +27,17 @@ from mapui.live.notices import Notices
 from mapui.live.threads import DatabaseThreads, one_per_loop, start_task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from mapui.live.listener import Frame
     from mapui.wire import Card
 
 log = logging.getLogger(__name__)
 
 #: Whoever is further behind than this many events gets a snapshot instead of them.
 MAX_LAG: Final = 5000
+#: So many events come in one frame at most: a page takes it in between two pictures.
+EVENTS_IN_FRAME: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Pace:
     frame: float = 0.04
     tick: float = frames.HEARTBEAT_S
     figures: float = 2.0
+    #: A snapshot serves for so long whoever comes next: after a restart all walls of a city come at once.
+    snapshot: float = 5.0
     retry: float = 0.5
     retry_at_most: float = 5.0
 
@@ -62,7 +67,7 @@ class Hub:
         self._answered_at = self._ticked_at = self.loop.time()
         self._outdated: dict[Audience, None] = {}
         self._has_outdated = asyncio.Event()
-        self._snapshots: dict[Audience, asyncio.Task[tuple[int, str]]] = {}
+        self._snapshots: dict[tuple[Audience, bool], asyncio.Task[Printed]] = {}
         self._notices = Notices()
         self._reader = DatabaseThreads("linge-feed")
         self._painters = DatabaseThreads("linge-snapshots", workers=4)
@@ -88,7 +93,7 @@ class Hub:
 
     # --- listeners -----------------------------------------------------------------------------
 
-    async def begin(self, listener: Listener, position: int | None) -> None:
+    async def begin(self, listener: Listener, position: int | None, *, packed: bool = False) -> None:
         """Bring a listener in, with the events after its position, or else with a snapshot.
 
         Raises what the database raises; the listener is then out.
@@ -96,12 +101,17 @@ class Hub:
         self.start()
         self.leave(listener)
         audience = listener.place.audience
-        if position is not None and await self._can_replay(position):
-            listener.give(frames.welcome("replay", position))
+        head = await self._reader.run(selectors.feed_position)
+        if position is not None and 0 <= head - position <= self.max_lag:
+            listener.give(frames.welcome("replay", position, head))
         else:
-            position, frame = await self._snapshot(audience)
-            listener.give(frames.welcome("snapshot", position))
-            listener.give(frame)
+            printed = await self._snapshot(audience, head, packed=packed)
+            position = printed.position
+            listener.give(frames.welcome("snapshot", position, max(head, position)))
+            for frame in printed.frames:
+                listener.give(frame)
+            if audience.reporter is None:
+                self._mark_outdated(audience)  # the figures of a snapshot may be those of some seconds ago
         self._answered_at = self.loop.time()
         listener.place = Place(audience, position, position)
         listener.on_free = self._wake_for(listener)
@@ -140,17 +150,26 @@ class Hub:
 
         return wake
 
-    async def _can_replay(self, position: int) -> bool:
-        return 0 <= await self._reader.run(selectors.feed_position) - position <= self.max_lag
+    async def _snapshot(self, audience: Audience, head: int, *, packed: bool) -> Printed:
+        """Return a snapshot of some seconds ago at most, that the events up to ``head`` join on to.
 
-    async def _snapshot(self, audience: Audience) -> tuple[int, str]:
-        """Return position and frame; who asks while one is being made for his audience shares it."""
-        task = self._snapshots.get(audience)
-        if task is None:
-            task = start_task(self._painters.run(_take_snapshot, audience), "linge-snapshot")
-            self._snapshots[audience] = task
-            task.add_done_callback(lambda _done: self._snapshots.pop(audience, None))
+        It is made once for all of an audience who ask meanwhile and shortly after.
+        """
+        key = (audience, packed)
+        task = self._snapshots.get(key)
+        if task is None or (task.done() and abs(head - task.result().position) > self.max_lag // 2):
+            task = start_task(self._painters.run(_take_snapshot, audience, packed=packed), "linge-snapshot")
+            self._snapshots[key] = task
+            task.add_done_callback(lambda done: self._keep_for_a_while(key, done))
         return await asyncio.shield(task)
+
+    def _keep_for_a_while(self, key: tuple[Audience, bool], done: asyncio.Task[Printed]) -> None:
+        failed = done.cancelled() or done.exception() is not None
+        self.loop.call_later(0 if failed else self.pace.snapshot, self._forget, key, done)
+
+    def _forget(self, key: tuple[Audience, bool], done: asyncio.Task[Printed]) -> None:
+        if self._snapshots.get(key) is done:
+            del self._snapshots[key]
 
     # --- the feed ------------------------------------------------------------------------------
 
@@ -185,6 +204,8 @@ class Hub:
             self._cut_off_all(place for place in places if place.position == low)
         elif reading.news:
             self._deliver(reading, places)
+            if reading.is_partial:
+                self._wake.set()
         if self.loop.time() - self._ticked_at >= self.pace.tick:
             self._ticked_at = self.loop.time()
             await self._check_position()
@@ -233,6 +254,7 @@ class Hub:
         position = await self._reader.run(selectors.feed_position)
         if position < self._head:
             self._head = position
+            self._snapshots.clear()
             for listener in tuple(self._listeners):
                 self.cut_off(listener)
 
@@ -289,31 +311,47 @@ class Hub:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What one look at the feed gave: nothing new if ``news`` is empty; too much, if it can't be replayed."""
+    """What one look at the feed gave: nothing new if ``news`` is empty; too much, if it can't be replayed.
+
+    ``is_partial``: there may be more, for the next look.
+    """
 
     position: int
     news: dict[Audience, frames.News]
     cards: dict[int, Card]
     is_too_much: bool = False
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A snapshot as it is sent, in its parts."""
+
+    position: int
+    frames: Sequence[Frame]
 
 
 def _read(position: int, limit: int, audiences: set[Audience]) -> _Reading:
     """Read what happened after the position, share it out, and read the cards of what somebody sees."""
-    batch = selectors.feed_after(position, limit + 1)
-    if not batch.events or len(batch.events) > limit:
-        return _Reading(batch.position, {}, {}, is_too_much=bool(batch.events))
+    most = min(limit + 1, EVENTS_IN_FRAME)
+    batch = selectors.feed_after(position, most)
+    is_partial = len(batch.events) == most
+    is_too_much = is_partial and selectors.feed_position() - position > limit
+    if not batch.events or is_too_much:
+        return _Reading(batch.position, {}, {}, is_too_much=is_too_much)
     news = frames.share_out(batch.events, audiences)
     seen = frozenset[int]().union(*(each.seen for each in news.values()))
     rows = selectors.cards(seen, chains_known=batch.chains)
-    return _Reading(batch.position, news, {incident: frames.card_of(row) for incident, row in rows.items()})
+    cards = {incident: frames.card_of(row) for incident, row in rows.items()}
+    return _Reading(batch.position, news, cards, is_partial=is_partial)
 
 
-def _take_snapshot(audience: Audience) -> tuple[int, str]:
+def _take_snapshot(audience: Audience, *, packed: bool) -> Printed:
     if audience.reporter is not None:
         state = selectors.reporter_snapshot(audience.reporter)
     else:
         state = selectors.wall_snapshot(audience.roots, audience.grants)
-    return state.position, frames.snapshot(*state)
+    return Printed(state.position, frames.snapshot(state, packed=packed))
 
 
 def _report(error: Exception, failures: int) -> None:

@@ -7,6 +7,9 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+#: What is sent in one go: a text, or a packed one.
+Frame = str | bytes
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -64,11 +67,11 @@ class Listener:
     slow wall never grows.
     """
 
-    def __init__(self, audience: Audience, send: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, audience: Audience, send: Callable[[Frame], Awaitable[None]]) -> None:
         self.place = Place(audience)
         self.on_free: Callable[[], None] = lambda: None
         self._send = send
-        self._outbox: deque[str] = deque()
+        self._outbox: deque[Frame] = deque()
         self._filled = asyncio.Event()
         self._is_sending = False
 
@@ -77,7 +80,7 @@ class Listener:
         """Whether everything given to it has left."""
         return not (self._outbox or self._is_sending)
 
-    def give(self, frame: str) -> None:
+    def give(self, frame: Frame) -> None:
         """Hand over a frame to be sent."""
         self._outbox.append(frame)
         self._filled.set()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mapui.live.listener import Audience, Listener
 
-SNAPSHOT = '{"kind":"snapshot","position":0,"cards":[],"figures":null}'
+SNAPSHOT = '{"kind":"snapshot","position":0,"part":1,"parts":1,"cards":[],"figures":null}'
 ACK = '{"kind":"ack","id":"%s","incident":%d}'
 frames = json.loads(Path(path).read_text()) if (path := os.environ["BENCH_FRAMES"]) else []
 walls = set()

@@ -31,7 +31,7 @@ class Wall:
 
     def __init__(self, root, grants=()):
         self.root, self.grants = root, frozenset(grants)
-        self.position, rows, self.figures = wall_snapshot([root], self.grants)
+        self.position, rows, self.figures, _last = wall_snapshot([root], self.grants)
         self.cards = {row.id: row for row in rows}
 
     def sees(self, event):
@@ -58,7 +58,7 @@ class Wall:
 
     def assert_fresh(self):
         self.catch_up()
-        position, rows, _figures = wall_snapshot([self.root], self.grants)
+        position, rows, *_rest = wall_snapshot([self.root], self.grants)
         assert self.position == position
         assert self.cards == {row.id: row for row in rows}
 
@@ -136,7 +136,7 @@ def test_the_reads_do_not_grow_with_the_cases(world):
     for _ in range(10):
         world.case()
     with CaptureQueriesContext(connection) as many:
-        _position, rows, _figures = wall_snapshot([root])
+        _position, rows, *_rest = wall_snapshot([root])
     assert len(rows) == 13
     assert len(many) == len(few)
 
@@ -184,7 +184,7 @@ def test_a_reporter_gets_his_own_in_all_states(world):
     own = [world.case(), world.bring(State.CLOSED), world.bring(State.CANCELLED)]
     stranger = world.report(reporter=world.colleague.pk)
     report_incident(report=stranger)
-    position, rows, none = reporter_snapshot(world.worker.pk)
+    position, rows, none, _last = reporter_snapshot(world.worker.pk)
     assert [row.id for row in rows] == [case.pk for case in reversed(own)]
     assert (position, none) == (feed_position(), None)
     assert reporter_snapshot(UserFactory(password="x").pk).cards == []
@@ -315,7 +315,7 @@ class Phone:
 
     def __init__(self, user):
         self.user = user.pk
-        self.position, rows, _none = reporter_snapshot(self.user)
+        self.position, rows, *_none = reporter_snapshot(self.user)
         self.cards = {row.id: row for row in rows}
 
     def assert_fresh(self):
@@ -326,7 +326,7 @@ class Phone:
         mine = {event.incident_id for event in batch.events if self.user in event.reporters}
         self.cards |= cards(mine, chains_known=batch.chains)
         self.position = batch.position
-        _position, rows, _none = reporter_snapshot(self.user)
+        _position, rows, *_none = reporter_snapshot(self.user)
         assert self.cards == {row.id: row for row in rows}
 
 

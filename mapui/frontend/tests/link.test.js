@@ -7,7 +7,7 @@ import { Link } from "../src/live/link.js";
 const welcomed = (heardAt) => {
   const link = new Link(0);
   link.heard(heardAt);
-  link.welcomed();
+  link.welcomed(0);
   return link;
 };
 
@@ -15,7 +15,8 @@ test("a link is reconnecting until it is welcome, whatever else is heard, then l
   const link = new Link(0);
   link.heard(500);
   assert.equal(link.status(500), "reconnecting");
-  link.welcomed();
+  link.welcomed(0);
+  link.reached(0);
   assert.equal(link.status(700), "live");
 });
 
@@ -44,4 +45,18 @@ test("the waiting times double, are capped, and are spread", () => {
   assert.ok(backoff(0, () => 0) >= 250 && backoff(0, most) <= 500);
   assert.ok(backoff(3, () => 0) >= 2000 && backoff(3, most) <= 4000);
   assert.ok(backoff(1000, most) <= 15_000);
+});
+
+test("a link that was welcomed catches up until what was missed is there", () => {
+  const link = new Link(0);
+  link.heard(100);
+  link.welcomed(12);
+  link.reached(null);
+  assert.equal(link.status(200), "catching");
+  link.reached(11);
+  assert.equal(link.status(200), "catching");
+  link.reached(12);
+  assert.equal(link.status(200), "live");
+  link.fellBehind();
+  assert.equal(link.status(200), "catching");
 });

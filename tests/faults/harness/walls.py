@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from itertools import cycle
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ class Wall:
         self._addresses, self._options = cycle(addresses), options
         self.position: int | None = None
         self.cards: dict[int, dict] = {}
+        self._parts: list[dict] = []
         self.units_seen: set[int] = set()
         #: The newest version seen of each case; how many events came in one frame; how many snapshots came.
         self.versions: dict[int, int] = {}
@@ -94,7 +96,10 @@ class Wall:
         """Take a message in; returns whether something is missing before it."""
         kind = message["kind"]
         if kind == "snapshot":
-            self._replace(message)
+            self._parts = [*self._parts, message] if message["part"] > 1 else [message]
+            if message["part"] == message["parts"]:
+                cards = [card for part in self._parts for card in part["cards"]]
+                self._replace(message | {"cards": cards})
         elif self.position is None:
             return True
         elif kind == "events":
@@ -146,11 +151,14 @@ class Wall:
 
 
 async def fresh_snapshot(address: str, person: dict) -> dict[int, dict]:
-    """Return what a wall shows that has just been switched on."""
-    async with open_socket(address, "wall", person["cookie"]) as socket:
-        await socket.send('{"kind":"hello"}')
-        async for text in socket:
+    """Return what a wall shows that has just been switched on, once it has caught up."""
+    wall, head = Wall(SimpleNamespace(oddities=[]), person, [address], "fresh"), None
+    async with open_socket(address, "wall", person["cookie"]) as wall.socket:
+        await wall._hello()
+        async for text in wall.socket:
             message = json.loads(text)
-            if message["kind"] == "snapshot":
-                return {card["id"]: card for card in message["cards"]}
+            head = message.get("head", head)
+            await wall.hear(message)
+            if wall.position is not None and wall.position >= head:
+                return wall.cards
     raise ConnectionError("the server closed the socket")

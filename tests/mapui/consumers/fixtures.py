@@ -39,7 +39,7 @@ def _flush():
 async def hub():
     """The hub of the test's event loop, quicker than in earnest; it ends with the test."""
     here = get_hub()
-    here.pace = Pace(poll=0.3, frame=0.01, tick=0.3, figures=0.1, retry=0.05, retry_at_most=0.2)
+    here.pace = Pace(poll=0.3, frame=0.01, tick=0.3, figures=0.1, snapshot=0, retry=0.05, retry_at_most=0.2)
     yield here
     await get_intake().finish()
     await here.stop()

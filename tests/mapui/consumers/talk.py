@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -122,7 +123,7 @@ class Talk(ApplicationCommunicator):
             while True:
                 output = await self.receive_output(PATIENCE_S)
                 assert output["type"] == "websocket.send", output
-                message = json.loads(output["text"])
+                message = json.loads(output.get("text") or gzip.decompress(output["bytes"]))
                 if message["kind"] in kinds or not (kinds or message["kind"] == "tick"):
                     return message
                 assert message["kind"] == "tick", message

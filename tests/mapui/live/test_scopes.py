@@ -56,7 +56,7 @@ class Screen:
 
 
 def fresh(audience):
-    _position, text = hub._take_snapshot(audience)
+    [text] = hub._take_snapshot(audience, packed=False).frames
     return json.loads(text)
 
 

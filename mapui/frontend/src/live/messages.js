@@ -64,14 +64,18 @@
  * @property {"welcome"} kind
  * @property {"snapshot" | "replay"} mode
  * @property {number} position
+ * @property {number} head how far the feed is: until then what comes is the past
  * @property {string} now
  * @property {number} heartbeat_s
  *
  * @typedef {object} Snapshot
  * @property {"snapshot"} kind
  * @property {number} position
+ * @property {number} part of so many `parts`; the last one makes it whole
+ * @property {number} parts
  * @property {Card[]} cards
  * @property {Figures | null} [figures]
+ * @property {string | null} [last_at] when the last event happened, if lately
  *
  * @typedef {object} Events
  * @property {"events"} kind

@@ -12,12 +12,16 @@
  * @property {boolean} gap something is missing before this message: say hello again
  * @property {boolean} replaced everything is new: a snapshot
  * @property {FeedEvent[]} events the events seen for the first time, in their order
+ * @property {Card[]} changed the cards that are new or newer; of a snapshot none: all are
+ * @property {number[]} removed the incidents whose cards have come down
  */
 
 /** @type {Readonly<Outcome>} */
-const NOTHING = Object.freeze({ gap: false, replaced: false, events: [] });
+const NOTHING = Object.freeze({ gap: false, replaced: false, events: [], changed: [], removed: [] });
 /** @type {Readonly<Outcome>} */
-const GAP = Object.freeze({ gap: true, replaced: false, events: [] });
+const GAP = Object.freeze({ ...NOTHING, gap: true });
+/** @type {Readonly<Outcome>} */
+const REPLACED = Object.freeze({ ...NOTHING, replaced: true });
 
 export class Store {
   /** @type {number | null} the feed position everything here is true for; null before the first snapshot */
@@ -26,6 +30,10 @@ export class Store {
   cards = new Map();
   /** @type {Figures | null} */
   figures = null;
+  /** @type {string | null} when the last event happened that is known here */
+  lastAt = null;
+  /** @type {Snapshot[]} the parts of a snapshot that is still coming */
+  #parts = [];
 
   /** @param {(card: Card) => boolean} [keep] which cards stay; a wall drops what is over, and so never grows */
   constructor(keep = () => true) {
@@ -39,30 +47,40 @@ export class Store {
    * @returns {Readonly<Outcome>}
    */
   apply(message) {
-    if (message.kind === "snapshot") return this.#replace(message);
+    if (message.kind === "snapshot") return this.#gather(message);
     if (this.position === null) return GAP;
     return message.kind === "events"
       ? this.#advance(message, this.position)
       : this.#tick(message, this.position);
   }
 
-  /** @param {Snapshot} snapshot @returns {Outcome} */
-  #replace(snapshot) {
+  /** Nothing is replaced before the last part is here. @param {Snapshot} snapshot @returns {Readonly<Outcome>} */
+  #gather(snapshot) {
+    this.#parts = snapshot.part === 1 ? [snapshot] : [...this.#parts, snapshot];
+    if (snapshot.part < snapshot.parts) return NOTHING;
+    const cards = this.#parts.flatMap((part) => part.cards);
+    this.#parts = [];
     this.position = snapshot.position;
-    this.cards = new Map(snapshot.cards.map((card) => [card.id, card]));
+    this.cards = new Map(cards.map((card) => [card.id, card]));
     this.figures = snapshot.figures ?? this.figures;
-    return { gap: false, replaced: true, events: [] };
+    this.lastAt = snapshot.last_at ?? null;
+    return REPLACED;
   }
 
   /** @param {Events} batch @param {number} position @returns {Readonly<Outcome>} */
   #advance(batch, position) {
     if (batch.after > position) return GAP;
     if (batch.position <= position) return NOTHING;
-    for (const card of batch.cards) this.#put(card);
-    for (const id of batch.gone ?? []) this.cards.delete(id);
+    const newer = batch.cards.filter((card) => card.version >= (this.cards.get(card.id)?.version ?? 0));
+    const changed = newer.filter(this.keep);
+    const over = newer.filter((card) => !this.keep(card)).map((card) => card.id);
+    for (const card of changed) this.cards.set(card.id, card);
+    const removed = [...over, ...(batch.gone ?? [])].filter((id) => this.cards.delete(id));
     this.position = batch.position;
     this.figures = batch.figures ?? this.figures;
-    return { gap: false, replaced: false, events: batch.events.filter((event) => event.seq > position) };
+    const events = batch.events.filter((event) => event.seq > position);
+    this.lastAt = events.at(-1)?.at ?? this.lastAt;
+    return { gap: false, replaced: false, events, changed, removed };
   }
 
   /** @param {Tick} tick @param {number} position @returns {Readonly<Outcome>} */
@@ -71,13 +89,5 @@ export class Store {
     this.position = Math.max(position, tick.position);
     this.figures = tick.figures ?? this.figures;
     return NOTHING;
-  }
-
-  /** @param {Card} card */
-  #put(card) {
-    const known = this.cards.get(card.id);
-    if (known && known.version > card.version) return;
-    if (this.keep(card)) this.cards.set(card.id, card);
-    else this.cards.delete(card.id);
   }
 }

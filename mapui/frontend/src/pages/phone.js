@@ -56,7 +56,7 @@ async function start({ profile, data, door, mustLogIn }) {
     onRefused: refused,
   });
   const replies = new Replies((message) => socket.send(message));
-  const isLive = () => socket.link.status(Date.now()) === "live";
+  const isLive = () => ["live", "catching"].includes(socket.link.status(Date.now()));
   const { outbox, sender } = await startSending(profile.user, door, {
     bySocket: (item) => (isLive() ? replies.ask(item) : Promise.resolve(null)),
     accepted: (item, answer) => {

@@ -1,7 +1,7 @@
 /** The wall: what is happening now, where, who has it, what is late. */
 
 import { caseWords } from "../cases/words.js";
-import { phaseOf } from "../layers/states.js";
+import { isEnded, phaseOf } from "../layers/states.js";
 import { ServerClock } from "../live/clock.js";
 import { Commands } from "../live/commands.js";
 import { LiveSocket } from "../live/socket.js";
@@ -13,17 +13,19 @@ import { byId, pageData, setText } from "../ui/dom.js";
 import { fill, gettext, language } from "../ui/i18n.js";
 import { coalesced } from "../ui/painter.js";
 import { zonedTime } from "../ui/time.js";
+import { Board } from "../wall/board.js";
 import { showCrumbs } from "../wall/crumbs.js";
 import { Details } from "../wall/details.js";
 import { showFigures } from "../wall/figures.js";
 import { Focus } from "../wall/focus.js";
 import { Keys } from "../wall/keys.js";
 import { Legend } from "../wall/legend.js";
-import { showLink } from "../wall/linkstate.js";
-import { IncidentList } from "../wall/list.js";
+import { LinkState } from "../wall/linkstate.js";
+import { IncidentList, MAX_ROWS } from "../wall/list.js";
 import { WallMap } from "../wall/maplayers/wallmap.js";
 import { readJson } from "../wall/reading.js";
 import { Ticker } from "../wall/ticker.js";
+import { View } from "../wall/view.js";
 
 /**
  * @typedef {import("../live/messages.js").Card} Card
@@ -37,11 +39,13 @@ const data = pageData();
 const words = caseWords(data);
 const time = zonedTime(data.time_zone, language());
 const clock = new ServerClock();
-const store = new Store((card) => phaseOf(card.state).key !== "ended");
+const store = new Store((card) => !isEnded(card.state));
+const board = new Board(store);
+const view = new View({ store, board, now: () => clock.now() });
 
 const map = await mapReady("map");
 const { cases } = new WallMap(map, byId("map-layers"), data, {
-  now: () => clock.now(),
+  now: () => view.now(),
   shows: (card) => legend.shows(phaseOf(card.state)),
   onSelect: select,
   onNear: (isNear) => {
@@ -58,19 +62,21 @@ let shownUnit;
 
 const socket = new LiveSocket({
   path: data.socket,
+  packed: true,
   position: () => store.position,
   onMessage: receive,
   onChange: link,
   onRefused: refused,
 });
 const commands = new Commands((command) => socket.send(command));
-const numberOf = (/** @type {number} */ id) => store.cards.get(id)?.number ?? String(id);
+const linkState = new LinkState(byId("link"), socket.link, time);
+const numberOf = (/** @type {number} */ id) => view.cards.get(id)?.number ?? String(id);
 const list = new IncidentList(byId("list"), words, { onSelect: select, numberOf });
 const ticker = new Ticker(byId("ticker"), select);
 const details = new Details(byId("details"), {
   words,
   time,
-  now: () => clock.now(),
+  now: () => view.now(),
   commands,
   api: data.api,
   token: csrfToken,
@@ -78,9 +84,9 @@ const details = new Details(byId("details"), {
   onClose: () => ring(null),
 });
 const draw = coalesced(() => {
-  showFigures(store.figures);
+  showFigures(view.figures);
   showCards();
-  details.refresh(store.cards.get(details.id ?? -1));
+  details.refresh(view.cards.get(details.id ?? -1));
 });
 keys.on("Escape", gettext("Go up one level"), () => focus.up());
 keys.on("Escape", gettext("Close the card"), () => details.close());
@@ -97,9 +103,20 @@ function receive(message) {
 /** @param {import("../live/messages.js").Snapshot | import("../live/messages.js").Events | import("../live/messages.js").Tick} message */
 function take(message) {
   if (message.kind === "tick") clock.sync(message.now);
-  const levels = new Map([...store.cards.values()].map((card) => [card.id, card.escalated_to]));
-  const { gap, events } = store.apply(message);
-  if (gap) socket.hello();
+  const known = message.kind === "events" ? message.cards.map(({ id }) => store.cards.get(id)) : [];
+  const levels = new Map(known.map((card) => [card?.id, card?.escalated_to]));
+  const outcome = store.apply(message);
+  board.take(outcome);
+  if (outcome.gap) socket.hello();
+  if (message.figures) linkState.countedAt = Date.now();
+  linkState.lastAt = store.lastAt;
+  tell(outcome.events, levels);
+  if (!view.isPast) draw();
+}
+
+/** What has just happened. @param {readonly import("../live/messages.js").FeedEvent[]} events @param {Map<number | undefined, string | undefined>} levels to which each case had gone up before */
+function tell(events, levels) {
+  if (view.isPast) return;
   for (const event of events) {
     const card = store.cards.get(event.incident);
     if (!card) continue;
@@ -111,7 +128,6 @@ function take(message) {
       announce(card, event.at, words.level(card.escalated_to));
     }
   }
-  draw();
 }
 
 /** Something new, or something that went up. @param {Card} card @param {string} at @param {string} [level] */
@@ -127,17 +143,17 @@ function announce(card, at, level) {
 }
 
 function showCards() {
-  const now = clock.now();
-  const open = [...store.cards.values()];
-  const ours = open.filter((card) => focus.contains(card.unit));
-  legend.count(ours.map((card) => phaseOf(card.state)));
-  const onMap = open.filter((card) => legend.shows(phaseOf(card.state)));
-  onMap.sort((a, b) => Date.parse(a.received_at) - Date.parse(b.received_at) || a.id - b.id);
-  cases.update(store.cards);
-  const shown = onMap.toReversed().filter((card) => focus.contains(card.unit));
-  const rest = list.show(shown, now);
-  setText(byId("list-count"), String(shown.length));
-  byId("list-empty").hidden = shown.length > 0;
+  const { counts, newest, total } = view.board.look({
+    within: (card) => focus.contains(card.unit),
+    shows: (phase) => legend.shows(phase),
+    most: MAX_ROWS,
+  });
+  legend.count((phase) => counts.get(phase) ?? 0);
+  list.show(newest, view.now());
+  cases.update(view.cards);
+  const rest = total - newest.length;
+  setText(byId("list-count"), String(total));
+  byId("list-empty").hidden = total > 0;
   byId("list-rest").hidden = rest === 0;
   setText(byId("list-rest"), fill(gettext("and %(n)s more"), { n: rest }));
 }
@@ -155,7 +171,7 @@ function roll() {
 function select(id) {
   ring(id);
   details.open(id);
-  const card = store.cards.get(id);
+  const card = view.cards.get(id);
   if (card) showPlace(map, card.lon, card.lat, details.width);
 }
 
@@ -176,7 +192,7 @@ function refused(code) {
 }
 
 function link() {
-  showLink(byId("link"), socket.link, store.position, time);
+  linkState.show(store.position);
 }
 
 /** On a narrow screen the filters are folded away until somebody wants them. */
@@ -185,7 +201,7 @@ function foldFilters() {
 }
 
 function tick() {
-  const now = clock.now();
+  const now = view.now();
   setText(byId("clock"), time.clock(now));
   setText(byId("day"), time.day(now));
   list.age(now);

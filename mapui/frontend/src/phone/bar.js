@@ -12,6 +12,7 @@ import { keptNowhere } from "./storage.js";
 export function showLink(status) {
   const label = {
     live: gettext("Live"),
+    catching: gettext("Catching up…"),
     reconnecting: gettext("Reconnecting…"),
     stale: gettext("Offline: reports are kept"),
   };

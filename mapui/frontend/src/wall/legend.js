@@ -26,11 +26,9 @@ export class Legend {
     return SHOWN.includes(phase) && !this.#hidden.has(phase);
   }
 
-  /** @param {readonly Phase[]} phases one for each case */
-  count(phases) {
-    for (const [phase, target] of this.#counts) {
-      setText(target, String(phases.filter((one) => one === phase).length));
-    }
+  /** @param {(phase: Phase) => number} of how many cases are in a phase */
+  count(of) {
+    for (const [phase, target] of this.#counts) setText(target, String(of(phase)));
   }
 
   /** @param {Phase} phase @param {() => void} onChange */

@@ -19,7 +19,7 @@ import { duration } from "../ui/time.js";
  */
 
 /** So many rows at most: more are not read from two metres, and cost layout. */
-const MAX_ROWS = 60;
+export const MAX_ROWS = 60;
 
 /** The open incidents, newest first. Rows are kept and moved, not made anew. */
 export class IncidentList {
@@ -41,12 +41,10 @@ export class IncidentList {
   }
 
   /**
-   * @param {readonly Card[]} cards newest first
+   * @param {readonly Card[]} shown newest first, `MAX_ROWS` at most
    * @param {number} now milliseconds, the server's clock
-   * @returns {number} how many didn't fit
    */
-  show(cards, now) {
-    const shown = cards.slice(0, MAX_ROWS);
+  show(shown, now) {
     const ids = new Set(shown.map((card) => card.id));
     for (const [id, row] of this.#rows) {
       if (ids.has(id)) continue;
@@ -58,7 +56,6 @@ export class IncidentList {
       if (this.list.children[i] !== row.item) this.list.insertBefore(row.item, this.list.children[i] ?? null);
     });
     this.age(now);
-    return cards.length - shown.length;
   }
 
   /** Let the ages go on; nothing else changes. @param {number} now */
