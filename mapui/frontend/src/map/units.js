@@ -50,6 +50,8 @@ export class UnitLayer {
   #fromZoom = 0;
   /** @type {Fill | null} */
   #fill = null;
+  /** @type {{ id: number, level: string } | null} */
+  #marked = null;
 
   /**
    * @param {import("leaflet").Map} map
@@ -111,6 +113,13 @@ export class UnitLayer {
     this.#redraw();
   }
 
+  /** Draw a strong line around a unit, or around none. @param {{ id: number, level: string } | null} unit */
+  mark(unit) {
+    if (unit?.id === this.#marked?.id) return;
+    this.#marked = unit;
+    this.#redraw();
+  }
+
   #make() {
     const { source, language: lang } = this;
     this.#layer = vectorLayer(source, { ...this.#drawing(), lang, pane: PANE }).addTo(this.map);
@@ -131,6 +140,7 @@ export class UnitLayer {
         ...this.#filling(level),
         line(level, style.unitLabels.halo, width + 2 * scale, 0.55),
         line(level, look.colour, width, 0.95),
+        ...this.#marking(),
       ],
       labelRules: this.hasNames ? [unitNames(level, style, scale)] : [],
     };
@@ -150,6 +160,18 @@ export class UnitLayer {
           perFeature: true,
         }),
       },
+    ];
+  }
+
+  /** @returns {PaintRule[]} */
+  #marking() {
+    const { scale, style } = this;
+    const marked = this.#marked;
+    if (!marked) return [];
+    const filter = (/** @type {number} */ _z, /** @type {any} */ { props }) => Number(props.id) === marked.id;
+    return [
+      { ...line(marked.level, style.unitLabels.halo, 9 * scale, 0.8), filter },
+      { ...line(marked.level, style.unitLabels.fill, 4.5 * scale, 1), filter },
     ];
   }
 

@@ -44,8 +44,11 @@ const board = new Board(store);
 const view = new View({ store, board, now: () => clock.now() });
 
 const map = await mapReady("map");
-const { cases } = new WallMap(map, byId("map-layers"), data, {
+const mapParts = { panel: byId("map-layers"), legend: byId("map-legend") };
+const wallMap = new WallMap(map, mapParts, data, {
+  words,
   now: () => view.now(),
+  read: (address) => readJson(`${data.api}wall/${address}`),
   shows: (card) => legend.shows(phaseOf(card.state)),
   onSelect: select,
   onNear: (isNear) => {
@@ -90,6 +93,7 @@ const draw = coalesced(() => {
 });
 keys.on("Escape", gettext("Go up one level"), () => focus.up());
 keys.on("Escape", gettext("Close the card"), () => details.close());
+keys.on("l", gettext("Layers of the map"), () => wallMap.layers.toggle());
 const legend = new Legend(byId("legend"), draw);
 
 /** @param {ServerMessage} message */
@@ -132,7 +136,7 @@ function tell(events, levels) {
 
 /** Something new, or something that went up. @param {Card} card @param {string} at @param {string} [level] */
 function announce(card, at, level) {
-  cases.pulse(card, Boolean(level));
+  wallMap.cases.pulse(card, Boolean(level));
   ticker.add({
     id: card.id,
     time: time.clock(at),
@@ -150,7 +154,7 @@ function showCards() {
   });
   legend.count((phase) => counts.get(phase) ?? 0);
   list.show(newest, view.now());
-  cases.update(view.cards);
+  wallMap.update(view.cards);
   const rest = total - newest.length;
   setText(byId("list-count"), String(total));
   byId("list-empty").hidden = total > 0;
@@ -161,6 +165,7 @@ function showCards() {
 /** The wall looks at another unit. */
 function roll() {
   showCrumbs(byId("crumbs"), focus);
+  wallMap.focusOn(focus);
   const id = focus.unit?.id ?? null;
   if (shownUnit !== undefined && shownUnit !== id) showExtent(map, focus.unit?.bbox ?? data.extent);
   shownUnit = id;
@@ -177,7 +182,7 @@ function select(id) {
 
 /** @param {number | null} id */
 function ring(id) {
-  cases.select(id);
+  wallMap.cases.select(id);
   list.select(id);
 }
 

@@ -1,5 +1,6 @@
 /** The map of the wall: what lies on it, in which style, and the panel that switches it. */
 
+import { AGES } from "../../layers/ages.js";
 import { DARK, LIGHT } from "../../layers/styles.js";
 import { baseLayer, groundLook } from "../../map/base.js";
 import { fitExtent } from "../../map/extent.js";
@@ -8,10 +9,15 @@ import { UnitLayer } from "../../map/units.js";
 import { redraw } from "../../map/vector.js";
 import { gettext, language, pgettext } from "../../ui/i18n.js";
 import { CaseLayer } from "./cases.js";
+import { Choropleth } from "./choropleth.js";
 import { LayersControl } from "./control.js";
+import { Households } from "./households.js";
+import { MapLegend } from "./maplegend.js";
+import { Posts } from "./posts.js";
 
 /**
  * @typedef {import("../../live/messages.js").Card} Card
+ * @typedef {import("../../map/vector.js").TileSource} TileSource
  *
  * @typedef {object} Level
  * @property {string} code
@@ -21,13 +27,15 @@ import { LayersControl } from "./control.js";
  * @typedef {object} Given what the page is given by the server
  * @property {import("../../map/extent.js").Extent} extent
  * @property {readonly Level[]} levels from the top down
- * @property {import("../../map/base.js").TileSources} tiles
+ * @property {import("../../map/base.js").TileSources & { households?: TileSource }} tiles
  *
- * @typedef {object} Events
+ * @typedef {object} Tools
  * @property {(id: number) => void} onSelect a case is clicked
  * @property {(isNear: boolean) => void} onNear whether the map is near enough for the grids that were chosen
  * @property {(card: Card) => boolean} shows whether the filters let a case be seen
  * @property {() => number} now milliseconds, the server's clock
+ * @property {(address: string) => Promise<any>} read JSON below /api/wall/
+ * @property {import("../../cases/words.js").Words} words
  */
 
 /** The width of screen that sizes are given for; a 4K wall has twice as many pixels. */
@@ -35,50 +43,82 @@ const DESK_WIDTH = 1920;
 /** Radius of a case's mark, pixels at that width. */
 const MARK = 11;
 const STYLES = { dark: DARK, light: LIGHT };
+/** The grids that are shown as the wall rolls down: those directly below where it stands. */
+const BELOW = "below";
 
 export class WallMap {
   #level = "";
+  #style = DARK;
+  /** Whether the level of the grids follows where the wall stands. */
+  #follows = true;
+  #levelBelow = "community";
 
   /**
    * @param {import("leaflet").Map} map
-   * @param {HTMLElement} panel where the panel of the layers is put
+   * @param {{ panel: HTMLElement, legend: HTMLElement }} parts where the panel and the legend are put
    * @param {Given} given
-   * @param {Events} events
+   * @param {Tools} tools
    */
-  constructor(map, panel, { extent, levels, tiles }, { onSelect, onNear, shows, now }) {
+  constructor(map, parts, { extent, levels, tiles }, tools) {
     const scale = Math.min(2.5, Math.max(1, innerWidth / DESK_WIDTH));
     const look = { scale, latitude: (extent[1] + extent[3]) / 2, language: language() };
+    const { now, shows, onSelect, onNear, read, words } = tools;
     this.map = map;
     this.look = look;
     this.levels = levels;
-    this.layers = new LayersControl(panel);
+    this.layers = new LayersControl(parts.panel);
+    this.legend = new MapLegend(parts.legend);
     this.base = baseLayer(tiles.base, DARK, look, { hasNames: false }).addTo(map);
+    this.households = tiles.households && new Households(map, tiles.households, DARK, scale);
     this.units = new UnitLayer(map, tiles.units, DARK, { ...look, hasNames: false, onVisible: onNear });
     this.lettering = new Lettering(map, tiles, this.base, DARK, look);
+    this.posts = new Posts(map, { read, nameOf: words.post, radius: 10 * scale });
     this.cases = new CaseLayer(map, { radius: MARK * scale, now, shows, onSelect });
+    const ramp = () => this.#style.ramp;
+    this.choropleth = new Choropleth({ units: this.units, legend: this.legend, read, ramp });
     fitExtent(map, extent);
-    this.#chooseCases();
-    this.#chooseLevel();
-    this.#choosePlaces();
-    this.#chooseStyle();
+    this.#switchCases();
+    this.#switchGrids();
+    this.#switchPeople();
+    this.#switchGround();
   }
 
-  /** Show the grids as other tiles have them: those of another day, or anew. @param {import("../../map/vector.js").TileSource} source */
+  /** The open cases are these now. @param {ReadonlyMap<number, Card>} cards by their ids; not copied */
+  update(cards) {
+    this.cases.update(cards);
+    this.choropleth.update(cards);
+  }
+
+  /** The wall stands at a unit: ring it, and show the grids below it. @param {import("../focus.js").Focus} focus */
+  focusOn({ unit, isTop, children }) {
+    this.units.mark(unit && !isTop ? unit : null);
+    const below = children[0]?.level ?? unit?.level;
+    if (below) this.showLevel(below);
+  }
+
+  /** Show the grids of a level, unless somebody chose another one. @param {string} code */
+  showLevel(code) {
+    this.#levelBelow = this.levels.some((level) => level.code === code) ? code : this.#levelBelow;
+    if (this.#follows) this.#showLevel(this.#levelBelow);
+  }
+
+  /** Show the grids as other tiles have them: those of another day, or of a newer version. @param {TileSource} source */
   useUnits(source) {
     this.units.use(source);
     this.lettering.name(this.#level, this.units.layer);
   }
 
-  #chooseCases() {
-    this.layers.add({
+  #switchCases() {
+    const { cases, layers, legend } = this;
+    layers.add({
       key: "cases",
       label: gettext("Open cases"),
       group: "cases",
       isOn: true,
-      show: () => this.cases.show(true),
-      hide: () => this.cases.show(false),
+      show: () => cases.show(true),
+      hide: () => cases.show(false),
     });
-    this.layers.choose({
+    layers.choose({
       key: "colours",
       label: gettext("Colours tell"),
       group: "cases",
@@ -87,43 +127,76 @@ export class WallMap {
         { value: "age", label: pgettext("colours of cases", "the age") },
       ],
       value: "state",
-      onChoose: (value) => this.cases.colourBy(value === "age" ? "age" : "state"),
+      onChoose: (value) => {
+        const isAge = value === "age";
+        cases.colourBy(isAge ? "age" : "state");
+        if (!isAge) legend.hide("age");
+        else {
+          const entries = AGES.map(({ colour, label }) => ({
+            colour,
+            label: label(),
+            shape: /** @type {const} */ ("disc"),
+          }));
+          legend.show("age", gettext("Age of the cases"), entries);
+        }
+      },
     });
   }
 
-  #chooseLevel() {
-    const { levels } = this;
-    const first = levels.find(({ code }) => code === "community") ?? levels[0];
-    if (!first) return;
-    this.layers.choose({
+  #switchGrids() {
+    const { levels, layers, choropleth } = this;
+    layers.choose({
       key: "level",
       label: gettext("Grids on the map"),
       group: "grids",
-      options: levels.map(({ code, name }) => ({ value: code, label: name })),
-      value: first.code,
-      onChoose: (code) => this.#showLevel(code),
+      options: [
+        { value: BELOW, label: gettext("One level down") },
+        ...levels.map(({ code, name }) => ({ value: code, label: name })),
+      ],
+      value: BELOW,
+      onChoose: (value) => {
+        this.#follows = value === BELOW;
+        this.#showLevel(this.#follows ? this.#levelBelow : value);
+      },
+    });
+    layers.add({
+      key: "choropleth",
+      label: gettext("Open cases per 1,000 households"),
+      group: "grids",
+      isOn: false,
+      show: () => choropleth.show(true),
+      hide: () => choropleth.show(false),
     });
   }
 
   /** @param {string} code */
   #showLevel(code) {
+    if (code === this.#level) return;
     this.#level = code;
     this.units.show(code, this.levels.find((level) => level.code === code)?.zoom ?? 0);
     this.lettering.name(code, this.units.layer);
+    this.choropleth.setLevel(code);
   }
 
-  #choosePlaces() {
-    this.layers.add({
-      key: "places",
-      label: gettext("Facilities"),
-      group: "people",
-      isOn: true,
-      show: () => this.lettering.set({ hasPlaces: true }),
-      hide: () => this.lettering.set({ hasPlaces: false }),
-    });
+  #switchPeople() {
+    const { layers, households, posts, lettering } = this;
+    const add = (
+      /** @type {string} */ key,
+      /** @type {string} */ label,
+      /** @type {boolean} */ isOn,
+      /** @type {(isOn: boolean) => void} */ set,
+    ) => layers.add({ key, label, group: "people", isOn, show: () => set(true), hide: () => set(false) });
+    if (households) {
+      add("households", pgettext("map layers", "Households"), false, (all) => households.show({ all }));
+      add("party", gettext("Party-member, hub and contact households"), false, (party) =>
+        households.show({ party }),
+      );
+    }
+    add("posts", gettext("Posts, and who is on duty"), false, (isOn) => posts.show(isOn));
+    add("places", gettext("Facilities"), true, (hasPlaces) => lettering.set({ hasPlaces }));
   }
 
-  #chooseStyle() {
+  #switchGround() {
     this.layers.choose({
       key: "style",
       label: gettext("Style of the map"),
@@ -140,9 +213,12 @@ export class WallMap {
   /** @param {"dark" | "light"} name */
   #restyle(name) {
     const style = STYLES[name];
+    this.#style = style;
     this.map.getContainer().dataset.style = name;
     redraw(this.base, groundLook(style, this.look));
+    this.households?.restyle(style);
     this.units.restyle(style);
     this.lettering.restyle(style);
+    this.choropleth.renew();
   }
 }

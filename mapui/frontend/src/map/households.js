@@ -1,0 +1,154 @@
+/** Households without persons: how densely they lie where the map is far, by building where it is near. */
+import { vectorLayer } from "./vector.js";
+
+/**
+ * @typedef {import("../layers/styles.js").HouseholdStyle} HouseholdStyle
+ * @typedef {import("protomaps-leaflet").PaintRule} PaintRule
+ * @typedef {import("protomaps-leaflet").PaintSymbolizer} PaintSymbolizer
+ * @typedef {{ all: boolean, party: boolean }} Shown which of the households
+ */
+
+const PANE = "households";
+/** Pixels of a cell: 64 of them in a data tile of 512. */
+const CELL = 8;
+/** A cell with so many is drawn as densely as any. */
+const FULL = 60;
+
+/** @implements {PaintSymbolizer} */
+class Cells {
+  /** @param {HouseholdStyle} style @param {Shown} shown */
+  constructor(style, shown) {
+    this.style = style;
+    this.shown = shown;
+  }
+
+  /** @type {PaintSymbolizer["draw"]} */
+  draw(context, geometry, _z, { props }) {
+    const at = geometry[0]?.[0];
+    if (!at) return;
+    const [n, party] = [Number(props.n), Number(props.n_party ?? 0)];
+    if (this.shown.all) {
+      context.globalAlpha = 0.12 + 0.6 * Math.min(1, Math.sqrt(n / FULL));
+      context.fillStyle = this.style.cell;
+      context.fillRect(at.x - CELL / 2, at.y - CELL / 2, CELL, CELL);
+    }
+    if (this.shown.party && party > 0) {
+      // The share of them: half of the cell's width where every fifth household is one.
+      const side = CELL * Math.min(1, 0.25 + 1.25 * (party / n));
+      context.globalAlpha = 0.9;
+      context.fillStyle = this.style.party;
+      context.fillRect(at.x - side / 2, at.y - side / 2, side, side);
+    }
+  }
+}
+
+/** @implements {PaintSymbolizer} */
+class Houses {
+  /** @param {HouseholdStyle} style @param {Shown} shown @param {number} scale */
+  constructor(style, shown, scale) {
+    this.style = style;
+    this.shown = shown;
+    this.scale = scale;
+  }
+
+  /** @type {PaintSymbolizer["draw"]} */
+  draw(context, geometry, _z, { props }) {
+    const at = geometry[0]?.[0];
+    if (!at) return;
+    const count = (/** @type {string} */ name) => Number(props[name] ?? 0);
+    const radius = (6 + 2.2 * Math.log10(1 + count("n"))) * this.scale;
+    context.globalAlpha = 1;
+    if (this.shown.all) this.#number(context, at, radius, count("n"));
+    if (!this.shown.party) return;
+    const away = this.shown.all ? radius : 0;
+    if (count("n_contact") > 0) this.#link(context, at.x - away, at.y - away);
+    if (count("n_party") > 0) this.#star(context, at.x + away, at.y - away, count("n_hub") > 0);
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {{ x: number, y: number }} at @param {number} radius @param {number} n */
+  #number(context, { x, y }, radius, n) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fillStyle = this.style.cell;
+    context.fill();
+    context.lineWidth = 1.2 * this.scale;
+    context.strokeStyle = this.style.edge;
+    context.stroke();
+    context.font = `700 ${Math.round(radius * (n < 100 ? 1.1 : 0.9))}px sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillStyle = this.style.ink;
+    context.fillText(String(n), x, y + 0.5);
+  }
+
+  /** A party household's star; a hub's stands in a ring. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {boolean} isHub */
+  #star(context, x, y, isHub) {
+    const radius = 6.5 * this.scale;
+    context.lineWidth = 1.4 * this.scale;
+    context.strokeStyle = this.style.edge;
+    context.fillStyle = this.style.party;
+    if (isHub) {
+      context.beginPath();
+      context.arc(x, y, radius * 1.45, 0, 2 * Math.PI);
+      context.fillStyle = "#ffffff";
+      context.fill();
+      context.lineWidth = 2.2 * this.scale;
+      context.strokeStyle = this.style.party;
+      context.stroke();
+      context.fillStyle = this.style.party;
+    }
+    context.beginPath();
+    for (let corner = 0; corner < 10; corner += 1) {
+      const reach = corner % 2 === 0 ? radius : radius * 0.42;
+      const angle = (Math.PI / 5) * corner - Math.PI / 2;
+      context.lineTo(x + reach * Math.cos(angle), y + reach * Math.sin(angle));
+    }
+    context.closePath();
+    if (!isHub) context.stroke();
+    context.fill();
+  }
+
+  /** Two rings that hold each other: a household that a party member keeps in touch with. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y */
+  #link(context, x, y) {
+    const radius = 3.4 * this.scale;
+    for (const [width, colour] of /** @type {const} */ ([
+      [4, this.style.edge],
+      [1.8, this.style.party],
+    ])) {
+      context.lineWidth = width * this.scale;
+      context.strokeStyle = colour;
+      for (const side of [-1, 1]) {
+        context.beginPath();
+        context.arc(x + side * radius * 0.7, y, radius, 0, 2 * Math.PI);
+        context.stroke();
+      }
+    }
+  }
+}
+
+/**
+ * How households are drawn.
+ *
+ * @param {HouseholdStyle} style
+ * @param {Shown} shown
+ * @param {number} scale of the screen
+ * @returns {{ paintRules: PaintRule[] }}
+ */
+export const householdLook = (style, shown, scale) => ({
+  paintRules: [
+    { dataLayer: "cell", symbolizer: new Cells(style, shown) },
+    { dataLayer: "house", symbolizer: new Houses(style, shown, scale) },
+  ],
+});
+
+/**
+ * @param {import("leaflet").Map} map
+ * @param {import("./vector.js").TileSource} source
+ * @returns {import("leaflet").GridLayer} not yet on the map
+ */
+export function householdLayer(map, source) {
+  const pane = map.createPane(PANE);
+  pane.style.zIndex = "290";
+  pane.style.pointerEvents = "none";
+  return vectorLayer(source, { paintRules: [], labelRules: [], pane: PANE });
+}
