@@ -43,7 +43,7 @@ class Plan:
     soak: tuple[int, float] = (50, 30)
 
 
-QUICK = Plan((1, 10), (1, 5), (1, 2), 0.5, ((20, 10, 5, 100),), 1, (50, 1))
+QUICK = Plan((1, 10), (1, 5), (2,), 0.5, ((20, 10, 5, 100),), 1, (50, 1))
 #: So many characters a bare server sends to have its CPU measured.
 FAN_SIZE = 300_000_000
 #: More connections than this the database would not gain by, nor let in.

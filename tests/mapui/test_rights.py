@@ -201,7 +201,7 @@ TABLE = {
 #: The administration, which Django guards and its own tests cover; ninja's root, which answers nothing.
 ELSEWHERE = re.compile(r"^admin/|^api/$")
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def addresses(resolver: URLResolver, prefix: str = "") -> set[str]:
