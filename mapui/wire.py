@@ -120,8 +120,15 @@ class Command(CommandContent):
     incident: DatabaseId
 
 
+class Watch(Message):
+    """The case that this wall has open now, or none: who else has it open is told so."""
+
+    kind: Literal["watch"]
+    incident: DatabaseId | None
+
+
 PhoneMessage = Annotated[Hello | Ping | Report, Field(discriminator="kind")]
-WallMessage = Annotated[Hello | Ping | Command, Field(discriminator="kind")]
+WallMessage = Annotated[Hello | Ping | Command | Watch, Field(discriminator="kind")]
 phone_message: TypeAdapter[PhoneMessage] = TypeAdapter(PhoneMessage)
 wall_message: TypeAdapter[WallMessage] = TypeAdapter(WallMessage)
 
@@ -247,6 +254,56 @@ class Resume(Message):
     """The listener fell behind and was cut off: say hello again, with the last position seen."""
 
     kind: Literal["resume"] = "resume"
+
+
+class EmergencyShown(Message):
+    """An emergency that goes on, with the answers to its latest order in numbers of people."""
+
+    id: int
+    unit: int
+    unit_name: str
+    reason: str
+    since: datetime
+    area: dict[str, Any] | None = Field(description="GeoJSON; null for the whole unit")
+    orders: int
+    addressed: int
+    acknowledged: int
+
+
+class BroadcastShown(Message):
+    """Something sent to the workers of an area, with their answers in numbers; what it says isn't told."""
+
+    id: int
+    unit: int
+    unit_name: str
+    sent_at: datetime
+    until: datetime
+    area: dict[str, Any]
+    addressed: int
+    acknowledged: int
+
+
+class Orders(Message):
+    """All that goes on by command in this wall's units and above them; the same again whenever it changes."""
+
+    kind: Literal["orders"] = "orders"
+    emergencies: list[EmergencyShown]
+    broadcasts: list[BroadcastShown]
+
+
+class PostHere(Message):
+    """Somebody by his post, without his name."""
+
+    post: str
+    unit_name: str
+
+
+class Here(Message):
+    """Who else has the case open that this wall has open."""
+
+    kind: Literal["here"] = "here"
+    incident: int
+    others: list[PostHere]
 
 
 class Look(Message):

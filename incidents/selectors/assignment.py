@@ -33,6 +33,7 @@ class Candidate:
     user_id: int
     name: str
     post: PostKind
+    unit_id: int
     unit_name: str
     open_cases: int
     is_on_duty: bool
@@ -59,6 +60,7 @@ def assignable(chain: Sequence[ChainLink], now: datetime | None = None) -> list[
             user_id=person.pk,
             name=name_of(person),
             post=PostKind(nearest[person.pk].kind),
+            unit_id=nearest[person.pk].unit_id,
             unit_name=chain[depth[nearest[person.pk].unit_id]].name,
             open_cases=person.load,
             is_on_duty=person.pk in here,

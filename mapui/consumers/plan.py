@@ -75,4 +75,4 @@ class PlanConsumer(AsyncWebsocketConsumer):
             plan = plan_for(scope_of(reader), plan_id)
         except NotFound:
             return None, []
-        return (plan.rev, plan.status, plan.news), seen(plan_id, reader.pk, name_of(reader))
+        return (plan.rev, plan.status, plan.news), seen(f"plan-{plan_id}", reader.pk, name_of(reader))

@@ -24,6 +24,7 @@ from incidents import selectors
 from mapui.live import frames, hints
 from mapui.live.listener import Audience, Listener, Place
 from mapui.live.notices import Notices
+from mapui.live.orders import NOTHING, orders_for
 from mapui.live.threads import DatabaseThreads, one_per_loop, start_task
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Pace:
     figures: float = 2.0
     #: A snapshot serves for so long whoever comes next: after a restart all walls of a city come at once.
     snapshot: float = 5.0
+    orders: float = 1.0
     retry: float = 0.5
     retry_at_most: float = 5.0
 
@@ -80,6 +82,7 @@ class Hub:
         if self._tasks:
             return
         works = {"linge-hub": self._serve(), "linge-hints": self._listen(), "linge-figures": self._count()}
+        works["linge-orders"] = self._tell_orders()
         self._tasks = [start_task(work, name) for name, work in works.items()]
         hints.ears.add(self)
 
@@ -114,6 +117,7 @@ class Hub:
                 self._mark_outdated(audience)  # the figures of a snapshot may be those of some seconds ago
         self._answered_at = self.loop.time()
         listener.place = Place(audience, position, position)
+        listener.orders = NOTHING
         listener.on_free = self._wake_for(listener)
         self._listeners.add(listener)
         self._wake.set()
@@ -301,6 +305,20 @@ class Hub:
             if listener.place.audience == audience and listener.is_free:
                 told = listener.place.told
                 listener.give(texts.setdefault(told, frames.tick(told, figures)))
+
+    async def _tell_orders(self) -> None:
+        """Tell walls what goes on by command, if anything does: after their hello, and at each change."""
+        while True:
+            walls = {one.place.audience for one in self._listeners if one.place.audience.reporter is None}
+            if walls:
+                with suppress(DatabaseError):  # the feed's own task says so
+                    texts = await self._painters.run(orders_for, walls)
+                    for listener in self._listeners:
+                        text = texts.get(listener.place.audience)
+                        if text is not None and text != listener.orders and listener.is_free:
+                            listener.orders = text
+                            listener.give(text)
+            await asyncio.sleep(self.pace.orders)
 
     # --- hints from other processes --------------------------------------------------------------
 

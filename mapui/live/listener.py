@@ -69,6 +69,8 @@ class Listener:
 
     def __init__(self, audience: Audience, send: Callable[[Frame], Awaitable[None]]) -> None:
         self.place = Place(audience)
+        #: What goes on by command, as it was last told since the hello.
+        self.orders = ""
         self.on_free: Callable[[], None] = lambda: None
         self._send = send
         self._outbox: deque[Frame] = deque()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from ninja import Router
 
+from mapui.wall.command.api import router as command
 from mapui.wall.figures import router as figures
 from mapui.wall.levels import router as levels
 from mapui.wall.posts import router as posts
 from mapui.wall.units import router as units
 
 router = Router()
+router.add_router("", command)
 router.add_router("", figures)
 router.add_router("", units)
 router.add_router("", levels)

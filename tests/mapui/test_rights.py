@@ -156,6 +156,19 @@ TABLE = {
     # The wall: what lies outside one's units isn't there (404).
     "api/wall/units": ("/api/wall/units", UNAUTHORIZED, SCREENS),
     "api/wall/units/<unit_id>": ("/api/wall/units/1", UNAUTHORIZED, SCREENS),
+    # Who commands where, and does what, is tested with the interface.
+    "api/wall/areas": ("/api/wall/areas", METHOD, EVERYBODY),
+    "api/wall/emergencies/<uuidstr:call_id>": (f"/api/wall/emergencies/{SOME_ID}", METHOD, EVERYBODY),
+    "api/wall/emergencies/<emergency_id>/end": ("/api/wall/emergencies/1/end", METHOD, EVERYBODY),
+    "api/wall/emergencies/<emergency_id>/orders/<uuidstr:call_id>": (
+        f"/api/wall/emergencies/1/orders/{SOME_ID}",
+        METHOD,
+        EVERYBODY,
+    ),
+    "api/wall/broadcasts/<uuidstr:call_id>": (f"/api/wall/broadcasts/{SOME_ID}", METHOD, EVERYBODY),
+    "api/wall/broadcasts/<announcement_id>/end": ("/api/wall/broadcasts/1/end", METHOD, EVERYBODY),
+    # As with the interface: a case that isn't his is not there for him (404).
+    "api/wall/cases/<incident_id>/posts": ("/api/wall/cases/1/posts", UNAUTHORIZED, SCREENS),
     "api/wall/panels": ("/api/wall/panels", UNAUTHORIZED, SCREENS),
     "api/wall/levels/<level>": ("/api/wall/levels/area", UNAUTHORIZED, SCREENS),
     "api/wall/posts": ("/api/wall/posts", UNAUTHORIZED, SCREENS),

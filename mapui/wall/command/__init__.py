@@ -1,0 +1,1 @@
+"""Commanding from the wall: areas, emergencies, orders, broadcasts, and posts to give a case to."""
