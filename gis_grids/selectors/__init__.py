@@ -5,6 +5,7 @@ from gis_grids.selectors.hierarchy import ChainLink, ancestors, chains, descenda
 from gis_grids.selectors.maps import (
     Extent,
     current_versions,
+    days_of_change,
     extent,
     leaf_versions,
     map_version,
@@ -33,6 +34,7 @@ __all__ = [
     "area_in",
     "chains",
     "current_versions",
+    "days_of_change",
     "descendant_ids",
     "extent",
     "judge",

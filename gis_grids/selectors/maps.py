@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ from gis_grids.prepared import prepared_cursor
 from gis_grids.selectors.hierarchy import descendant_ids
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -83,3 +86,15 @@ def extent(when: datetime | None = None) -> Extent | None:
 def map_version(layer: str) -> int:
     """Return how often the tile layer ("units", "base") has changed; 0 when it never has."""
     return MapVersion.objects.filter(pk=layer).values_list("version", flat=True).first() or 0
+
+
+def days_of_change(unit_ids: Collection[int]) -> list[tuple[dt.date, int]]:
+    """Return the days on which units in these subtrees began as they are or were, with how many of them.
+
+    In the district's time zone, the oldest first; the first is that of the earliest boundaries known.
+    """
+    versions = UnitVersion.objects.filter(unit__in=descendant_ids(unit_ids), valid__startswith__isnull=False)
+    days = versions.order_by().annotate(
+        day=TruncDate("valid__startswith", tzinfo=timezone.get_default_timezone())
+    )
+    return list(days.values_list("day").annotate(units=Count("pk")).order_by("day"))

@@ -68,6 +68,7 @@ class IncidentCycle(models.Model):
                 fields=["next_check_at"],
                 condition=Q(next_check_at__isnull=False),
             ),
+            models.Index(name="incidentcycle_by_end", fields=["closed_at"]),
         )
         constraints = (
             models.UniqueConstraint(name="incidentcycle_number_once", fields=["incident", "number"]),

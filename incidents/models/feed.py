@@ -75,6 +75,7 @@ class IncidentEvent(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ("seq",)
+        indexes = (models.Index(name="incidentevent_by_time", fields=["at"]),)
         constraints = (
             models.UniqueConstraint(
                 name="incidentevent_version_once", fields=["incident", "incident_version"]

@@ -9,10 +9,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from gis_grids.levels import PostKind
 from mapui.consumers.cases import unit_refs
-from mapui.live.frames import figures_of
-from mapui.wire import Figures, UnitRef
+from mapui.live.frames import card_of, figures_of
+from mapui.wire import Card, Figures, UnitRef
 
 Box = tuple[float, float, float, float]
+PastCard = Annotated[Card, BeforeValidator(lambda row: row and card_of(row))]
 
 
 class Shown(BaseModel):
@@ -162,3 +163,44 @@ class LevelShown(Shown):
     """The units of one level, by their ids."""
 
     units: list[CountedUnit]
+
+
+class PastEventShown(Shown):
+    """An event of the past, and its case right after it; null if it then left the viewer's units."""
+
+    seq: int
+    at: datetime
+    incident: int
+    action: str
+    to_state: str
+    card: PastCard | None
+
+
+class PastShown(Shown):
+    """Events in the order of their time; ``next`` is where the next page begins, null at the end."""
+
+    events: list[PastEventShown]
+    next: str | None
+
+
+class MomentShown(Shown):
+    """What was open at a moment; ``today`` is how many cases of that day had been reported by then."""
+
+    at: datetime
+    cards: list[PastCard]
+    today: int
+    next: int | None
+
+
+class ChangeShown(Shown):
+    """A day on which so many units became what they are, or were."""
+
+    day: date
+    units: int
+
+
+class DaysShown(Shown):
+    """How far back the past goes."""
+
+    first: date | None
+    changes: list[ChangeShown]

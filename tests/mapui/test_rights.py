@@ -169,6 +169,9 @@ TABLE = {
     "api/wall/broadcasts/<announcement_id>/end": ("/api/wall/broadcasts/1/end", METHOD, EVERYBODY),
     # As with the interface: a case that isn't his is not there for him (404).
     "api/wall/cases/<incident_id>/posts": ("/api/wall/cases/1/posts", UNAUTHORIZED, SCREENS),
+    "api/wall/history": ("/api/wall/history?from=2026-01-01&to=2026-01-02", UNAUTHORIZED, SCREENS),
+    "api/wall/history/at": ("/api/wall/history/at?at=2026-01-01", UNAUTHORIZED, SCREENS),
+    "api/wall/history/days": ("/api/wall/history/days", UNAUTHORIZED, SCREENS),
     "api/wall/panels": ("/api/wall/panels", UNAUTHORIZED, SCREENS),
     "api/wall/levels/<level>": ("/api/wall/levels/area", UNAUTHORIZED, SCREENS),
     "api/wall/posts": ("/api/wall/posts", UNAUTHORIZED, SCREENS),
