@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from fixtures.cast import PASSWORD
+from fixtures.city import CITY
+from fixtures.city.load import load_city
 from fixtures.load import Summary, clear_demo, load_demo
 
 if TYPE_CHECKING:
@@ -40,14 +42,20 @@ class Command(BaseCommand):
     help = "Load the generated demo district: invented units, buildings, households, posts and incidents."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add ``--reset``."""
+        """Add ``--scale`` and ``--reset``."""
+        parser.add_argument(
+            "--scale",
+            choices=["district", "city"],
+            default="district",
+            help="The district (default), or a city of a million households: some minutes, and 3 GB of disk.",
+        )
         parser.add_argument(
             "--reset",
             action="store_true",
             help="Delete everything in the database but your own users first. In the demo mode only.",
         )
 
-    def handle(self, *args: Any, reset: bool, **options: Any) -> None:  # noqa: ANN401, ARG002
+    def handle(self, *args: Any, scale: str, reset: bool, **options: Any) -> None:  # noqa: ANN401, ARG002
         """Load, or say that it is there."""
         is_demo = settings.LINGE_MODE == "demo"
         if reset and not is_demo:
@@ -56,7 +64,12 @@ class Command(BaseCommand):
         with Progress(*columns, console=Console(stderr=True)) as progress, transaction.atomic():
             if reset:
                 clear_demo()
-            summary = load_demo(now=timezone.now(), with_logins=is_demo, watch=_Bars(progress))
+            if scale == "city":
+                summary = load_city(
+                    extent=CITY, now=timezone.now(), with_logins=is_demo, watch=_Bars(progress)
+                )
+            else:
+                summary = load_demo(now=timezone.now(), with_logins=is_demo, watch=_Bars(progress))
         self.stdout.write(_told(summary))
 
 
