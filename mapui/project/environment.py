@@ -17,6 +17,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 ROOT = Path(__file__).resolve().parents[2]
 
 
+#: The base maps of others that can be switched on (mapui/wall/rasters.py).
+RASTER_MAPS = frozenset({"tianditu", "tianditu-images", "amap", "amap-images", "osm"})
+
+
 class Mode(StrEnum):
     """What the process runs for."""
 
@@ -54,8 +58,13 @@ class Environment(BaseSettings):
     reports_per_user: str = "600/5 minutes"
     reports_per_address: str = "6000/5 minutes"
     residents_per_address: str = "60/10 minutes"
+    raster_maps: Annotated[tuple[str, ...], NoDecode] = ()
+    raster_cache: Path = ROOT / "var" / "rasters"
+    tianditu_key: str = ""
+    tianditu_key_file: Path | None = None
+    tianditu_url: str = "https://t0.tianditu.gov.cn"
 
-    @field_validator("hosts", "origins", "data_keys", mode="before")
+    @field_validator("hosts", "origins", "data_keys", "raster_maps", mode="before")
     @classmethod
     def _comma_list(cls, value: object) -> object:
         if isinstance(value, str):
@@ -78,6 +87,8 @@ class Environment(BaseSettings):
             self.secret_key = self.secret_key_file.read_text().strip()
         if not self.data_keys and self.data_keys_file and self.data_keys_file.exists():
             self.data_keys = tuple(self.data_keys_file.read_text().split())
+        if not self.tianditu_key and self.tianditu_key_file and self.tianditu_key_file.exists():
+            self.tianditu_key = self.tianditu_key_file.read_text().strip()
         if self.mode is Mode.TEST:
             self.secret_key = self.secret_key or "only-for-tests-" + "0123456789abcdef" * 4
             self.data_keys = self.data_keys or ("b25seS1mb3ItdGVzdHMtMDEyMzQ1Njc4OWFiY2RlZjA=",)
@@ -101,6 +112,17 @@ class Environment(BaseSettings):
             missing.append("LINGE_HOSTS: name the hosts; * would let any Host header in")
         if missing:
             raise ValueError("; ".join(missing))
+        return self
+
+    @model_validator(mode="after")
+    def _rasters(self) -> Self:
+        unknown = ", ".join(sorted(set(self.raster_maps) - RASTER_MAPS))
+        if unknown:
+            message = f"LINGE_RASTER_MAPS: no {unknown}; there are {', '.join(sorted(RASTER_MAPS))}"
+            raise ValueError(message)
+        if any(name.startswith("tianditu") for name in self.raster_maps) and not self.tianditu_key:
+            message = "LINGE_TIANDITU_KEY (or LINGE_TIANDITU_KEY_FILE): Tianditu answers for a key only"
+            raise ValueError(message)
         return self
 
 

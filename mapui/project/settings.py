@@ -114,8 +114,18 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "mapui.project.cache.SharedCache", "LOCATION": ENV.redis_url}
     if ENV.redis_url
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Each write counts the files: more of them would cost more than they save.
+    "rasters": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": ENV.raster_cache,
+        "TIMEOUT": 30 * 24 * 3600,
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
 }
+RASTER_MAPS = ENV.raster_maps
+TIANDITU_KEY = ENV.tianditu_key
+TIANDITU_URL = ENV.tianditu_url
 
 REDIS_URL = ENV.redis_url
 BEHIND_PROXY = ENV.behind_proxy

@@ -13,6 +13,7 @@ from gis_grids.selectors import chains, current_versions
 from mapui.pages.data import case_words, extent
 from mapui.tiles import tile_sources
 from mapui.tiles.layers import LEVELS_FROM
+from mapui.wall.rasters import raster_maps
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,6 +25,7 @@ def page_data(roots: Collection[int]) -> dict[str, Any]:
         **case_words(),
         "levels": _levels(),
         "tiles": tile_sources(),
+        "rasters": raster_maps(),
         "extent": _extent_below(roots),
         "time_zone": settings.TIME_ZONE,
         "socket": "/ws/wall/",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from mapui.wall.raster_tiles import answer_raster
 from mapui.wall.views import wall
 
-urlpatterns = [path("", wall, name="wall")]
+urlpatterns = [
+    path("", wall, name="wall"),
+    path("raster/<slug:name>/<int:z>/<int:x>/<int:y>", answer_raster, name="raster"),
+]

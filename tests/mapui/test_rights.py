@@ -43,6 +43,8 @@ KEEPERS = frozenset({PostKind.COMMAND_OPERATOR, PostKind.PLANNER, PostKind.OFFIC
 TABLE = {
     "": ("/", LOG_IN, EVERYBODY),
     "wall/": ("/wall/", LOG_IN, SCREENS),
+    # Base maps of others are switched off (404).
+    "wall/raster/<slug:name>/<int:z>/<int:x>/<int:y>": ("/wall/raster/osm/0/0/0", LOG_IN, SCREENS),
     # The phone's shell knows nobody; who holds it is asked over the interface.
     "phone/": ("/phone/", OK, EVERYBODY),
     "phone/sw.js": ("/phone/sw.js", OK, EVERYBODY),

@@ -5,6 +5,7 @@ import { DARK, LIGHT } from "../../layers/styles.js";
 import { baseLayer, groundLook } from "../../map/base.js";
 import { fitExtent } from "../../map/extent.js";
 import { Lettering } from "../../map/lettering.js";
+import { rasterLayers } from "../../map/raster.js";
 import { UnitLayer } from "../../map/units.js";
 import { redraw } from "../../map/vector.js";
 import { gettext, language, pgettext } from "../../ui/i18n.js";
@@ -28,6 +29,7 @@ import { Posts } from "./posts.js";
  * @property {import("../../map/extent.js").Extent} extent
  * @property {readonly Level[]} levels from the top down
  * @property {import("../../map/base.js").TileSources & { households?: TileSource }} tiles
+ * @property {readonly import("../../map/raster.js").RasterMap[]} rasters base maps of others
  *
  * @typedef {object} Tools
  * @property {(id: number) => void} onSelect a case is clicked
@@ -59,13 +61,14 @@ export class WallMap {
    * @param {Given} given
    * @param {Tools} tools
    */
-  constructor(map, parts, { extent, levels, tiles }, tools) {
+  constructor(map, parts, { extent, levels, tiles, rasters }, tools) {
     const scale = Math.min(2.5, Math.max(1, innerWidth / DESK_WIDTH));
     const look = { scale, latitude: (extent[1] + extent[3]) / 2, language: language() };
     const { now, shows, onSelect, onNear, read, words } = tools;
     this.map = map;
     this.look = look;
     this.levels = levels;
+    this.rasters = rasters;
     this.layers = new LayersControl(parts.panel);
     this.legend = new MapLegend(parts.legend);
     this.base = baseLayer(tiles.base, DARK, look, { hasNames: false }).addTo(map);
@@ -197,7 +200,29 @@ export class WallMap {
   }
 
   #switchGround() {
-    this.layers.choose({
+    const { map, layers, lettering, rasters } = this;
+    /** @type {import("leaflet").LayerGroup | null} */
+    let shown = null;
+    if (rasters.length > 0) {
+      layers.choose({
+        key: "ground",
+        label: gettext("Base map from"),
+        group: "ground",
+        options: [
+          { value: "own", label: pgettext("base map", "here") },
+          ...rasters.map(({ key, name }) => ({ value: key, label: name })),
+        ],
+        value: "own",
+        onChoose: (value) => {
+          const raster = rasters.find(({ key }) => key === value);
+          shown?.remove();
+          shown = raster ? rasterLayers(map, raster).addTo(map) : null;
+          // Others write the names of roads into their pictures.
+          lettering.set({ hasGround: !raster });
+        },
+      });
+    }
+    layers.choose({
       key: "style",
       label: gettext("Style of the map"),
       group: "ground",
