@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gis_grids.admin import LookAtMap, LookOnly
-from incidents.models import Announcement, AnnouncementReading, Incident, IncidentCycle, IncidentEvent, Matter
+from incidents.models import (
+    Announcement,
+    AnnouncementReading,
+    Incident,
+    IncidentCycle,
+    IncidentEvent,
+    Matter,
+    QuarterlyReport,
+)
 
 # The page of jobs is drawn with inline styles, which the site's policy refuses.
 admin.site.unregister(ProcrastinateJob)
@@ -122,3 +130,12 @@ class AnnouncementAdmin(LookOnly, ModelAdmin):
     list_select_related = ("unit", "sent_by")
     search_fields = ("text", "unit__code")
     inlines = (ReadingInline,)
+
+
+@admin.register(QuarterlyReport)
+class QuarterlyReportAdmin(LookOnly, ModelAdmin):
+    """Quarterly reports, drafts and filed ones."""
+
+    list_display = ("unit", "year", "quarter", "written_at", "filed_at")
+    list_filter = ("year", "quarter")
+    list_select_related = ("unit",)

@@ -136,6 +136,11 @@ def may_announce(scope: Scope, chain: Collection[ChainLink]) -> bool:
     return _holds_over(scope, CENTRE | OFFICE, chain)
 
 
+def may_write_reports(scope: Scope, chain: Collection[ChainLink]) -> bool:
+    """Return whether he may write the quarterly report of the chain's last unit: leads, office, centre."""
+    return _holds_over(scope, GRID_LEADS | OFFICE | CENTRE, chain)
+
+
 def may_edit_catalogue(scope: Scope) -> bool:
     """Return whether he may edit what holds everywhere: matters, the negative list, templates. One query.
 

@@ -15,6 +15,9 @@ need_python_packages() {
 need_runtime_packages() {
     has_library gdal && has_library geos_c && has_library proj || MISSING+=(gdal-bin)
     has msgfmt || MISSING+=(gettext)
+    # What PDF files are set with.
+    has_library pangoft2-1.0 || MISSING+=(libpangoft2-1.0-0)
+    [[ $(fc-list :lang=zh 2>/dev/null) ]] || MISSING+=(fontconfig fonts-noto-cjk)
     [[ ${DATABASE_URL-} ]] || find_postgres >/dev/null || MISSING+=(postgresql postgresql-postgis)
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || MISSING+=(ca-certificates)
 }
@@ -24,7 +27,6 @@ need_redis() { has redis-server || MISSING+=(redis-server); }
 need_test_packages() {
     need_redis
     has chromium || has chromium-browser || has google-chrome || need_chromium
-    [[ $(fc-list :lang=zh 2>/dev/null) ]] || MISSING+=(fonts-noto-cjk)
 }
 
 # Ubuntu has Chromium as a snap only, which apt can't give to a container or to CI.

@@ -15,6 +15,7 @@ from incidents.models.labels import (
 )
 from incidents.models.matters import Matter, Mode, TimeLimit
 from incidents.models.parts import Attachment, CoReporter, ErrandStep, Rating, SavedView
+from incidents.models.quarterly import QuarterlyReport
 from incidents.models.residents import ContactReading, ResidentContact
 from incidents.models.rulebook import RulebookVersion
 from incidents.models.rules import (
@@ -54,6 +55,7 @@ __all__ = [
     "Mode",
     "NegativeItem",
     "PositionSource",
+    "QuarterlyReport",
     "Rating",
     "ResidentContact",
     "Roster",

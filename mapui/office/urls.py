@@ -8,7 +8,6 @@ from mapui.office.announcements.views import announcements, readings
 from mapui.office.announcements.views import end as end_announcement
 from mapui.office.cases.contact import contact
 from mapui.office.cases.export import export
-from mapui.office.cases.figures import figures
 from mapui.office.cases.late import late
 from mapui.office.cases.page import case
 from mapui.office.cases.views import case_list, saved_views
@@ -17,12 +16,14 @@ from mapui.office.duty.views import change_roster, duty, edit_roster, roster
 from mapui.office.errands import new_errand
 from mapui.office.poster import poster
 from mapui.office.queue.views import phone_queue
+from mapui.office.reports.views import maps, report, report_file, reports
 from mapui.office.rules.catalogue import catalogue, change_matter, matter
 from mapui.office.rules.files import catalogue_file, export_catalogue
 from mapui.office.rules.grants import grants, stop_grant
 from mapui.office.rules.negative import negative_list, remove_item
 from mapui.office.rules.routes import remove_route, routes
 from mapui.office.rules.texts import remove_template, templates
+from mapui.office.statistics.views import statistics
 from mapui.office.views import office, unit, unsettled
 
 urlpatterns = [
@@ -49,7 +50,11 @@ urlpatterns = [
     path("announcements/<int:announcement_id>/", readings, name="office_announcement"),
     path("announcements/<int:announcement_id>/end/", end_announcement, name="office_announcement_end"),
     path("queue/", phone_queue, name="office_queue"),
-    path("figures/", figures, name="office_figures"),
+    path("statistics/", statistics, name="office_statistics"),
+    path("reports/", reports, name="office_reports"),
+    path("reports/<int:report_id>/", report, name="office_report"),
+    path("reports/<int:report_id>/maps/", maps, name="office_report_maps"),
+    path("reports/<int:report_id>/report.<slug:kind>", report_file, name="office_report_file"),
     path("catalogue/", catalogue, name="office_rules"),
     path("catalogue/file/", catalogue_file, name="office_rules_file"),
     path("catalogue/<slug:kind>.xlsx", export_catalogue, name="office_rules_export"),

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from incidents.models import ACTION_LABELS, ACTOR_LABELS, PRIORITY_LABELS, STATE_LABELS
 from incidents.selectors.clock_states import BAND_LABELS, Band
 from mapui.pages.phases import CLOCK_NAMES, PHASE_OF
+from mapui.pages.spans import per_cent, span
 
 if TYPE_CHECKING:
     from incidents.selectors.clock_states import ClockState
     from incidents.selectors.performance import InTime, Times
 
 register = template.Library()
+register.filter(span)
+register.filter(per_cent)
 
 _LABELS = {
     "state": STATE_LABELS,
@@ -28,26 +31,6 @@ _LABELS = {
 }
 #: A share in time below this is drawn as a warning.
 _LOW = 0.8
-_MANY = 10
-_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
-
-
-@register.filter
-def span(length: dt.timedelta) -> str:
-    """Return a span of time without its sign: 45 s, 12 min, 3 h 5 min, 17 h, 2 d 4 h, 17 d.
-
-    Ten of a unit and more need no smaller one beside it.
-    """
-    seconds = int(abs(length.total_seconds()))
-    if seconds < _MINUTE:
-        return _("%(s)s s") % {"s": seconds}
-    if seconds < _HOUR:
-        return _("%(m)s min") % {"m": seconds // _MINUTE}
-    if seconds < _DAY:
-        h, m = seconds // _HOUR, seconds % _HOUR // _MINUTE
-        return _("%(h)s h %(m)s min") % {"h": h, "m": m} if m and h < _MANY else _("%(h)s h") % {"h": h}
-    d, h = seconds // _DAY, seconds % _DAY // _HOUR
-    return _("%(d)s d %(h)s h") % {"d": d, "h": h} if h and d < _MANY else _("%(d)s d") % {"d": d}
 
 
 @register.filter
@@ -83,12 +66,6 @@ def clock(state: ClockState | None) -> dict[str, Any]:
         "is_done": is_done,
         "is_late": late,
     }
-
-
-@register.filter
-def per_cent(share: float | None) -> str:
-    """Return a share from 0 to 1 in per cent, cut, never rounded up; a dash for nothing."""
-    return "–" if share is None else f"{floor(share * 1000) / 10:g} %"
 
 
 @register.inclusion_tag("office/cases/includes/in_time.html")

@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 
 from mapui.pages.icons import icon_paths
-from mapui.templatetags.cases import span
+from mapui.pages.spans import span
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString

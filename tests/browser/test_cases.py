@@ -97,7 +97,12 @@ def test_nothing_is_wider_than_the_screen(world, page, login, width):
     world.case()
     page.set_viewport_size({"width": width, "height": 844})
     login(page, world.lead)
-    for address in ("/office/cases/", f"/office/cases/{case.number}/", "/office/late/", "/office/figures/"):
+    for address in (
+        "/office/cases/",
+        f"/office/cases/{case.number}/",
+        "/office/late/",
+        "/office/statistics/",
+    ):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 

@@ -82,7 +82,12 @@ TABLE = {
     "office/announcements/<int:announcement_id>/": ("/office/announcements/1/", LOG_IN, SCREENS),
     "office/announcements/<int:announcement_id>/end/": ("/office/announcements/1/end/", LOG_IN, SCREENS),
     "office/queue/": ("/office/queue/", LOG_IN, SCREENS),
-    "office/figures/": ("/office/figures/", LOG_IN, SCREENS),
+    "office/statistics/": ("/office/statistics/", LOG_IN, SCREENS),
+    # As with cases: a report of units that aren't his is not there for him (404).
+    "office/reports/": ("/office/reports/", LOG_IN, SCREENS),
+    "office/reports/<int:report_id>/": ("/office/reports/1/", LOG_IN, SCREENS),
+    "office/reports/<int:report_id>/maps/": ("/office/reports/1/maps/", LOG_IN, SCREENS),
+    "office/reports/<int:report_id>/report.<slug:kind>": ("/office/reports/1/report.pdf", LOG_IN, SCREENS),
     "office/late/": ("/office/late/", LOG_IN, SCREENS),
     "office/errands/new/": ("/office/errands/new/", LOG_IN, SCREENS),
     "office/duty/": ("/office/duty/", LOG_IN, SCREENS),

@@ -19,7 +19,9 @@ from gis_grids.models.shapes import to_stored
 from households.models import Dwelling, Entrance, Need, Visit
 from households.services import home_households
 from households.services.fieldwork import record_visit, set_place
+from incidents.selectors.quarterly import Quarter
 from incidents.services.announcements import announce
+from incidents.services.quarterly import begin_report
 from tests.factories import TOWN_BOX, inside
 from tests.households.making import building, household
 from tests.incidents.world import make_world
@@ -54,6 +56,8 @@ def one_of_each():
     Group.objects.create(name="Readers")
     world.case()
     until = timezone.now() + timedelta(days=1)
+    quarter = Quarter.of(timezone.localdate())
+    begin_report(actor=world.operator, unit_id=world.town.leaf.pk, quarter=quarter, texts={})
     announce(actor=world.operator, unit_id=world.town.leaf.pk, text="Meeting at 8", until=until)
     return world
 

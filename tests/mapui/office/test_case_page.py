@@ -1,8 +1,7 @@
-"""The page of a case, what is late and with whom, and the figures: what they show to whom."""
+"""The page of a case, and what is late and with whom: what they show to whom."""
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 from html import unescape
 
@@ -10,10 +9,9 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient
 from django.utils import timezone, translation
-from openpyxl import load_workbook
 
 from gis_grids.levels import Level, PostKind
-from incidents.models import Escalation, Incident, IncidentCycle, Matter, MessageTemplate, NegativeItem
+from incidents.models import Escalation, Incident, IncidentCycle, MessageTemplate, NegativeItem
 from incidents.workflow import Action, Actor, Clock, State
 from tests.factories import UserFactory, post
 from tests.incidents.world import make_world
@@ -143,42 +141,6 @@ def test_what_is_late_stands_under_the_unit_that_answers_for_it(world, visit):
 def test_what_is_late_elsewhere_is_nobody_s_business_here(world, visit):
     case = late_case(world)
     assert case.number not in text(visit(world.stranger, LATE))
-
-
-# Figures.
-
-
-def test_figures_are_those_of_the_viewer_s_area_by_what_he_asks_for(world, visit):
-    world.bring(State.RESOLVED)
-    world.case(matter="noise")
-    figures = "/office/figures/"
-    street = world.town.units[Level.STREET][0]
-    said = text(visit(world.operator, figures))
-    assert f"Unit {street.code} 2" in said
-    assert "Total 2" in said
-    by_matter = text(visit(world.operator, f"{figures}?by=matter"))
-    assert Matter.objects.get(code="noise", is_current=True).name in by_matter
-    assert "No case was received in these days." in text(visit(world.stranger, figures))
-    lines = visit(world.operator, f"{figures}?file=csv").content.decode("utf-8-sig").splitlines()
-    assert lines[-1].startswith('"Total",2,')
-    sheet = load_workbook(io.BytesIO(visit(world.operator, f"{figures}?file=xlsx").content)).active
-    assert sheet.cell(sheet.max_row, 2).value == 2
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["by=person", "from=x", "to=2026-02-30", "from=2026-02-01&to=2026-01-01", "from=0001-01-01", "unit=99"],
-)
-def test_figures_that_can_not_be_had_are_explained(world, visit, query):
-    answer = visit(world.lead, f"/office/figures/?{query}")
-    assert answer.status_code == 200
-    assert answer.content.decode().count('class="problem"') == 1
-
-
-def test_no_figure_is_anybody_s_own(world, visit):
-    world.bring(State.RESOLVED)
-    for by in ("unit", "matter", "class", "day", "week", "month"):
-        assert "王colleague" not in visit(world.operator, f"/office/figures/?by={by}").content.decode()
 
 
 # What the page of a case offers.
