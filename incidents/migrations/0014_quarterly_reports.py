@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('gis_grids', '0007_publication_problems_unknown'),
-        ('incidents', '0012_areas'),
+        ('incidents', '0013_by_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
