@@ -7,6 +7,7 @@ from ninja import Router
 from mapui.wall.command.api import router as command
 from mapui.wall.figures import router as figures
 from mapui.wall.history import router as history
+from mapui.wall.hotspots import router as hotspots
 from mapui.wall.levels import router as levels
 from mapui.wall.posts import router as posts
 from mapui.wall.units import router as units
@@ -18,3 +19,4 @@ router.add_router("", history)
 router.add_router("", units)
 router.add_router("", levels)
 router.add_router("", posts)
+router.add_router("", hotspots)

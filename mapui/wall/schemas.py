@@ -204,3 +204,45 @@ class DaysShown(Shown):
 
     first: date | None
     changes: list[ChangeShown]
+
+
+class HotspotShown(Shown):
+    """A unit with more cases than usual: of a matter (a code), or of all together (empty).
+
+    ``usual`` is the mean of the weeks before, ``chance`` how probable so many would be.
+    """
+
+    unit: Annotated[UnitRef, BeforeValidator(lambda link: unit_refs([link])[0])]
+    matter: str
+    count: int
+    usual: float
+    chance: float
+    lon: float
+    lat: float
+    radius_m: float
+
+
+class HeatCellShown(Shown):
+    """The middle of a cell, its cases, and the mean of the weeks before."""
+
+    lon: float
+    lat: float
+    count: int
+    usual: float
+
+
+class WindowShown(Shown):
+    """A span of time."""
+
+    since: datetime
+    until: datetime
+
+
+class HotspotsShown(Shown):
+    """The last hours against the same hours of so many weeks before; ``step`` is a cell's size in degrees."""
+
+    window: WindowShown
+    weeks: int
+    signs: list[HotspotShown]
+    cells: list[HeatCellShown]
+    step: float

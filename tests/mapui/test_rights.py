@@ -179,6 +179,7 @@ TABLE = {
     "api/wall/history": ("/api/wall/history?from=2026-01-01&to=2026-01-02", UNAUTHORIZED, SCREENS),
     "api/wall/history/at": ("/api/wall/history/at?at=2026-01-01", UNAUTHORIZED, SCREENS),
     "api/wall/history/days": ("/api/wall/history/days", UNAUTHORIZED, SCREENS),
+    "api/wall/hotspots": ("/api/wall/hotspots", UNAUTHORIZED, SCREENS),
     "api/wall/panels": ("/api/wall/panels", UNAUTHORIZED, SCREENS),
     "api/wall/levels/<level>": ("/api/wall/levels/area", UNAUTHORIZED, SCREENS),
     "api/wall/posts": ("/api/wall/posts", UNAUTHORIZED, SCREENS),

@@ -22,6 +22,7 @@ import { Keys } from "../wall/keys.js";
 import { Legend } from "../wall/legend.js";
 import { LinkState } from "../wall/linkstate.js";
 import { IncidentList, MAX_ROWS } from "../wall/list.js";
+import { Heat } from "../wall/maplayers/heat.js";
 import { WallMap } from "../wall/maplayers/wallmap.js";
 import { readJson } from "../wall/reading.js";
 import { Ticker } from "../wall/ticker.js";
@@ -59,6 +60,13 @@ const wallMap = new WallMap(map, mapParts, data, {
 const keys = new Keys(document);
 const focus = new Focus(`${data.api}wall/`, readJson);
 focus.onChange(roll);
+const heat = new Heat(wallMap, {
+  words,
+  focus,
+  read: (address) => readJson(`${data.api}wall/${address}`),
+  pastMoment: () => (view.isPast ? view.now() : null),
+});
+view.onSwitch(() => heat.refresh());
 onPlain(map, (lon, lat) => focus.enter(lon, lat));
 /** @type {number | null | undefined} what the map was brought to last; it begins with everything */
 let shownUnit;
