@@ -96,7 +96,7 @@ def _is_refused(address):
     """Tell whether it is the form of something that nobody adds by hand."""
     model = next(one for one in admin.site._registry if page_of(one, "add")[:-4] in address)
     never = {"unit", "unitversion", "mapfeature", "building", "visit", "placechange"}
-    never |= {"announcement", "incident", "incidentevent", "matter"}
+    never |= {"announcement", "incident", "incidentevent", "matter", "quarterlyreport"}
     return address.endswith("/add/") and model._meta.model_name in never
 
 
