@@ -32,15 +32,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Cases received by the hour (24 of each day, 0 for what is still to come), and the days up to today."""
+    """Cases received by the hour (24 of each day, 0 for what is still to come), and the days up to today.
+
+    ``yesterday_by_now`` is how many were received yesterday up to the same time of the day.
+    """
 
     today: tuple[int, ...]
     yesterday: tuple[int, ...]
+    yesterday_by_now: int
     days: tuple[Day, ...]
 
 
 def trend(scope_roots: Collection[int], now: dt.datetime | None = None) -> Trend:
-    """Return the trend of the cases in the subtrees below ``scope_roots``. Three queries.
+    """Return the trend of the cases in the subtrees below ``scope_roots``. Four queries.
 
     Void cases and duplicates don't count, nor do those of private matters, since a small number says whose
     they are. A case that was resolved again after it was reopened counts on both days.
@@ -74,6 +78,7 @@ def trend(scope_roots: Collection[int], now: dt.datetime | None = None) -> Trend
     return Trend(
         tuple(hours.get((today, hour), 0) for hour in range(_HOURS)),
         tuple(hours.get((yesterday, hour), 0) for hour in range(_HOURS)),
+        cases.filter(received_at__gte=_midnight(yesterday), received_at__lte=at - dt.timedelta(days=1)).count(),
         tuple(Day(date, came.get(date, 0), done.get(date, 0)) for date in dates),
     )
 

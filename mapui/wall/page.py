@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from gis_grids.levels import Level
 from gis_grids.selectors import chains, current_versions
+from incidents.models import Matter
 from mapui.pages.data import case_words, extent
 from mapui.tiles import tile_sources
 from mapui.tiles.layers import LEVELS_FROM
@@ -23,6 +24,7 @@ def page_data(roots: Collection[int]) -> dict[str, Any]:
     """Return what the page's script needs for a viewer of the subtrees below ``roots``."""
     return {
         **case_words(),
+        "classes": {each.value: str(each.label) for each in Matter.Class},
         "levels": _levels(),
         "tiles": tile_sources(),
         "rasters": raster_maps(),

@@ -106,6 +106,7 @@ class TrendShown(Shown):
 
     today: list[int]
     yesterday: list[int]
+    yesterday_by_now: int
     days: list[DayShown]
 
 

@@ -48,7 +48,7 @@ def test_what_is_open_is_listed_with_its_state_and_place(wall, world, case):
     expect(row).to_contain_text("Reported")
     expect(row).to_contain_text(case.unit.versions.get().name)
     expect(row.locator(".row-late")).to_have_attribute("data-late", "good")
-    expect(wall.locator('[data-figure="open"]')).to_have_text("1")
+    expect(wall.locator("#figure-open")).to_have_text("1")
 
 
 def test_a_new_report_appears_without_a_reload_and_is_named(wall, world, case):
@@ -56,7 +56,7 @@ def test_a_new_report_appears_without_a_reload_and_is_named(wall, world, case):
     expect(row_of(wall, later)).to_contain_text("Noise")
     expect(wall.locator("#list li").first).to_have_attribute("data-incident", str(later.pk))
     expect(wall.locator("#ticker")).to_contain_text("Noise")
-    expect(wall.locator('[data-figure="open"]')).to_have_text("2")
+    expect(wall.locator("#figure-open")).to_have_text("2")
 
 
 def test_what_is_new_pulses_in_its_place(wall, world, case):

@@ -53,6 +53,8 @@ def test_hours_and_days_are_those_of_the_district(history):
     assert list(found.today) == [hours[today, hour] for hour in range(24)]
     assert list(found.yesterday) == [hours[yesterday, hour] for hour in range(24)]
     assert found.yesterday[23] > 0
+    until = NOW - timedelta(days=1)
+    assert found.yesterday_by_now == sum(at.date() == yesterday and at <= until for at in local) > 0
 
     done = IncidentCycle.objects.filter(incident__in=ours, resolved_at__lte=NOW)
     resolved = Counter(at.astimezone(NOW.tzinfo).date() for at in done.values_list("resolved_at", flat=True))

@@ -66,3 +66,14 @@ export function onPlain(map, onPick) {
     if (map.getContainer().dataset.tool === undefined) onPick(lng, lat);
   });
 }
+
+/** @param {L.Map} map @returns {{ lon: number, lat: number, zoom: number }} what is in view now */
+export function viewOf(map) {
+  const { lng, lat } = map.getCenter();
+  return { lon: lng, lat, zoom: map.getZoom() };
+}
+
+/** Show again what was in view. @param {L.Map} map @param {ReturnType<typeof viewOf>} view */
+export function showView(map, { lon, lat, zoom }) {
+  map.setView([lat, lon], zoom, { animate: false });
+}

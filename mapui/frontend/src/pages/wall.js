@@ -6,7 +6,7 @@ import { ServerClock } from "../live/clock.js";
 import { Commands } from "../live/commands.js";
 import { LiveSocket } from "../live/socket.js";
 import { Store } from "../live/store.js";
-import { onPlain, showExtent, showPlace } from "../map/extent.js";
+import { onPlain, showExtent, showPlace, showView, viewOf } from "../map/extent.js";
 import { mapReady } from "../map/ready.js";
 import { csrfToken } from "../ui/csrf.js";
 import { byId, pageData, setText } from "../ui/dom.js";
@@ -16,14 +16,16 @@ import { zonedTime } from "../ui/time.js";
 import { Board } from "../wall/board.js";
 import { showCrumbs } from "../wall/crumbs.js";
 import { Details } from "../wall/details.js";
-import { showFigures } from "../wall/figures.js";
 import { Focus } from "../wall/focus.js";
 import { Keys } from "../wall/keys.js";
+import { keptView } from "../wall/kiosk/kept.js";
+import { Watch } from "../wall/kiosk/watch.js";
 import { Legend } from "../wall/legend.js";
 import { LinkState } from "../wall/linkstate.js";
 import { IncidentList, MAX_ROWS } from "../wall/list.js";
 import { Heat } from "../wall/maplayers/heat.js";
 import { WallMap } from "../wall/maplayers/wallmap.js";
+import { Panels } from "../wall/panels/panels.js";
 import { readJson } from "../wall/reading.js";
 import { Ticker } from "../wall/ticker.js";
 import { View } from "../wall/view.js";
@@ -94,9 +96,30 @@ const details = new Details(byId("details"), {
   onOpen: select,
   onClose: () => ring(null),
 });
+const panels = new Panels({
+  focus,
+  words,
+  classes: data.classes,
+  get: readJson,
+  api: `${data.api}wall/`,
+  clock: time.clock,
+  onSelect: select,
+});
+const watch = new Watch({
+  focus,
+  keys,
+  say: (card) => `${words.matter(card.matter).name} · ${words.place(card)}`,
+  time: () => time.clock(clock.now()),
+  open: select,
+  fly: (lon, lat) => showPlace(map, lon, lat),
+  back: showFocus,
+  turn: () => panels.turn(),
+  view: () => ({ unit: focus.isTop ? null : (focus.unit?.id ?? null), map: viewOf(map) }),
+  isBusy: () => details.id !== null || view.isPast,
+});
 const draw = coalesced(() => {
-  showFigures(view.figures);
   showCards();
+  watch.settle((id) => id === details.id || !store.cards.has(id));
   details.refresh(view.cards.get(details.id ?? -1));
 });
 keys.on("Escape", gettext("Go up one level"), () => focus.up());
@@ -122,6 +145,7 @@ function take(message) {
   if (outcome.gap) socket.hello();
   if (message.figures) linkState.countedAt = Date.now();
   linkState.lastAt = store.lastAt;
+  if (outcome.events.length > 0) panels.happened();
   tell(outcome.events, levels);
   if (!view.isPast) draw();
 }
@@ -133,6 +157,7 @@ function tell(events, levels) {
     const card = store.cards.get(event.incident);
     if (!card) continue;
     if (event.action === "report") announce(card, card.received_at);
+    if (event.action === "prioritise") watch.press(card);
     // A step that only warns whoever has the case leads to no other level, and is no matter of the wall's.
     const isHigher = card.escalated_to !== "" && card.escalated_to !== levels.get(card.id);
     if (event.action === "escalate" && isHigher) {
@@ -145,6 +170,7 @@ function tell(events, levels) {
 /** Something new, or something that went up. @param {Card} card @param {string} at @param {string} [level] */
 function announce(card, at, level) {
   wallMap.cases.pulse(card, Boolean(level));
+  watch.news(card, Boolean(level));
   ticker.add({
     id: card.id,
     time: time.clock(at),
@@ -162,6 +188,7 @@ function showCards() {
   });
   legend.count((phase) => counts.get(phase) ?? 0);
   list.show(newest, view.now());
+  panels.show(view.cards.values(), view.figures, view.now());
   wallMap.update(view.cards);
   const rest = total - newest.length;
   setText(byId("list-count"), String(total));
@@ -175,9 +202,13 @@ function roll() {
   showCrumbs(byId("crumbs"), focus);
   wallMap.focusOn(focus);
   const id = focus.unit?.id ?? null;
-  if (shownUnit !== undefined && shownUnit !== id) showExtent(map, focus.unit?.bbox ?? data.extent);
+  if (shownUnit !== undefined && shownUnit !== id) showFocus();
   shownUnit = id;
   draw();
+}
+
+function showFocus() {
+  showExtent(map, focus.unit?.bbox ?? data.extent);
 }
 
 /** @param {number} id */
@@ -219,6 +250,8 @@ function tick() {
   setText(byId("day"), time.day(now));
   list.age(now);
   details.tick();
+  panels.tick(now);
+  watch.tick();
   commands.resend();
 }
 
@@ -228,4 +261,6 @@ foldFilters();
 tick();
 setInterval(tick, 1000);
 socket.start();
-focus.start();
+const kept = keptView();
+await focus.start(kept?.unit ?? null);
+if (kept) showView(map, kept.map);

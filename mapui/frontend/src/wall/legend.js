@@ -26,9 +26,13 @@ export class Legend {
     return SHOWN.includes(phase) && !this.#hidden.has(phase);
   }
 
-  /** @param {(phase: Phase) => number} of how many cases are in a phase */
+  /** Show how many cases are in each phase, as a funnel. @param {(phase: Phase) => number} of */
   count(of) {
-    for (const [phase, target] of this.#counts) setText(target, String(of(phase)));
+    const most = Math.max(1, ...SHOWN.map(of));
+    for (const [phase, target] of this.#counts) {
+      setText(target, String(of(phase)));
+      target.parentElement?.style.setProperty("--share", String(of(phase) / most));
+    }
   }
 
   /** @param {Phase} phase @param {() => void} onChange */
@@ -38,6 +42,7 @@ export class Legend {
     const count = element("span", "legend-count", "0");
     button.type = "button";
     button.setAttribute("aria-pressed", "true");
+    button.style.setProperty("--phase", phase.colour);
     button.append(shapeIcon(phase.shape, phase.colour), element("span", "", phase.label()), count);
     button.addEventListener("click", () => {
       if (!this.#hidden.delete(phase)) this.#hidden.add(phase);
