@@ -34,7 +34,7 @@ _TO_PIXELS: Final = """([lon, lat]) => {
     const box = window.theMap.getContainer().getBoundingClientRect();
     return [box.left + x, box.top + y];
 }"""
-_RECORD: Final = """() => {
+RECORD: Final = """() => {
     const frames = window.frameTimes = [];
     let last = performance.now();
     const tick = (now) => {
@@ -45,7 +45,7 @@ _RECORD: Final = """() => {
     };
     requestAnimationFrame(tick);
 }"""
-_RECORDED: Final = (
+RECORDED: Final = (
     "() => { const frames = window.frameTimes; window.frameTimes = null; return frames.slice(1); }"
 )
 
@@ -164,9 +164,9 @@ def _drag(page: Page, handle: Locator, seconds: float) -> list[float]:
 
 
 def _recorded(page: Page, does: Any) -> list[float]:
-    page.evaluate(_RECORD)
+    page.evaluate(RECORD)
     does()
-    return page.evaluate(_RECORDED)
+    return page.evaluate(RECORDED)
 
 
 if __name__ == "__main__":
