@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from gis_grids.errors import NotFound
 from gis_grids.levels import Level
 from gis_grids.people import name_of
 from gis_grids.permissions import CENTRE, OFFICE, scope_of
-from gis_grids.selectors import chains, current_versions, descendant_ids
+from gis_grids.selectors import ancestors, chains, current_versions, descendant_ids
 from incidents.models import Emergency
 from incidents.permissions import may_declare_emergency
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.contrib.auth.models import AbstractBaseUser
 
+    from gis_grids.levels import PostKind
     from gis_grids.selectors import ChainLink
 
 #: So many of the past are shown.
@@ -54,6 +59,18 @@ def emergencies_of(user: AbstractBaseUser) -> list[EmergencyRow]:
         for emergency in found
         if emergency.unit_id in units
     ]
+
+
+def access_emergency(user: AbstractBaseUser, emergency_id: int, kinds: Collection[PostKind]) -> Emergency:
+    """Return the emergency if one of the user's posts of these kinds lies over its unit.
+
+    Raises `NotFound` ("emergency.unknown") alike when there is none and when it is none of the user's.
+    """
+    emergency = Emergency.objects.filter(pk=emergency_id).select_related("declared_by", "ended_by").first()
+    roots = scope_of(user).roots(kinds)
+    if emergency is None or roots.isdisjoint(ancestors([emergency.unit_id])[emergency.unit_id]):
+        raise NotFound("emergency.unknown", _("There is no such emergency."))
+    return emergency
 
 
 def commanded_units(user: AbstractBaseUser) -> list[tuple[int, str]]:

@@ -75,7 +75,7 @@ def running() -> Running:
     declared = Emergency.objects.filter(term__contains=now).order_by("-term", "-pk")
     emergencies = list(declared.annotate(geojson=AsGeoJSON("area", precision=DECIMALS)))
     sent = Announcement.objects.filter(Q(until__gt=now) | Q(emergency__in=emergencies), area__isnull=False)
-    orders = list(_answered(sent).annotate(geojson=AsGeoJSON("area", precision=DECIMALS)))
+    orders = list(answered(sent).annotate(geojson=AsGeoJSON("area", precision=DECIMALS)))
     units = chains({each.unit_id for each in emergencies} | {each.unit_id for each in orders})
     given: dict[int, list[Announcement]] = {each.pk: [] for each in emergencies}
     for order in orders:
@@ -90,7 +90,7 @@ def running() -> Running:
                 since=each.term.lower,
                 area=each.geojson,
                 orders=len(given[each.pk]),
-                answers=_answers(given[each.pk][0]) if given[each.pk] else Answers(),
+                answers=answers_of(given[each.pk][0]) if given[each.pk] else Answers(),
             )
             for each in emergencies
         ),
@@ -101,7 +101,7 @@ def running() -> Running:
                 sent_at=each.sent_at,
                 until=each.until,
                 area=each.geojson,
-                answers=_answers(each),
+                answers=answers_of(each),
             )
             for each in orders
             if each.emergency_id is None
@@ -114,13 +114,13 @@ def answers_to(emergency: Emergency) -> dict[str, object]:
     return {
         "answers": {
             str(order.pk): [answers.addressed, answers.acknowledged]
-            for order in _answered(emergency.orders.all())
-            for answers in [_answers(order)]
+            for order in answered(emergency.orders.all())
+            for answers in [answers_of(order)]
         }
     }
 
 
-def _answered(announcements: QuerySet[Announcement]) -> QuerySet[Announcement]:
+def answered(announcements: QuerySet[Announcement]) -> QuerySet[Announcement]:
     """Return the announcements for areas with ``addressed`` and ``acknowledged``, the latest first."""
     workers = Addressee.objects.filter(announcement=OuterRef("pk")).order_by().values("announcement")
     readings = AnnouncementReading.objects.filter(announcement=OuterRef("pk")).order_by()
@@ -134,5 +134,6 @@ def _first(numbers: QuerySet[Any, Any]) -> Coalesce:
     return Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
 
 
-def _answers(announcement: Announcement) -> Answers:
+def answers_of(announcement: Announcement) -> Answers:
+    """Return how one of `answered` was answered."""
     return Answers(announcement.addressed, announcement.acknowledged)  # type: ignore[attr-defined]

@@ -45,6 +45,9 @@ TABLE = {
     "wall/": ("/wall/", LOG_IN, SCREENS),
     # Base maps of others are switched off (404).
     "wall/raster/<slug:name>/<int:z>/<int:x>/<int:y>": ("/wall/raster/osm/0/0/0", LOG_IN, SCREENS),
+    # As with cases: one that isn't over his units is not there for him (404).
+    "wall/emergencies/<int:emergency_id>/": ("/wall/emergencies/1/", LOG_IN, SCREENS),
+    "wall/emergencies/<int:emergency_id>/households/": ("/wall/emergencies/1/households/", LOG_IN, SCREENS),
     # The phone's shell knows nobody; who holds it is asked over the interface.
     "phone/": ("/phone/", OK, EVERYBODY),
     "phone/sw.js": ("/phone/sw.js", OK, EVERYBODY),

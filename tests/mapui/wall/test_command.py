@@ -9,9 +9,11 @@ import pytest
 from django.utils import timezone
 
 from gis_grids.levels import Level, PostKind
-from households.models import Household
+from households.models import AccessRecord, Household, HouseholdUnit
 from incidents.models import Announcement, Emergency
-from tests.factories import UserFactory, inside, post
+from incidents.services.announcements import note_reading
+from incidents.services.emergencies import end_emergency
+from tests.factories import OPEN, UserFactory, inside, post
 from tests.households.making import household
 from tests.incidents.world import make_world
 
@@ -144,3 +146,72 @@ def test_posts_to_give_a_case_to_are_on_the_map(world, ask):
     planner = UserFactory()
     post(planner, world.town.units[Level.DISTRICT][0], PostKind.PLANNER)
     assert ask(planner, "get", f"cases/{case.pk}/posts") == (200, [])
+
+
+# --- pages ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def emergency(world, ring, ask):
+    order = "立即疏散三号楼"
+    _status, made = ask(
+        world.operator, "put", f"emergencies/{uuid4()}", ring=ring, reason="燃气泄漏", order=order
+    )
+    return made["id"]
+
+
+def page(client, user, path, **form):
+    client.force_login(user)
+    return client.post(path, form) if form else client.get(path, headers={"accept-language": "en"})
+
+
+def test_the_situation_report_says_what_is_and_what_was_done(world, emergency, client):
+    household(inside(world.town.leaf), size=3)
+    case = world.case()
+    order = Announcement.objects.get()
+    note_reading(reader=world.worker, announcement_id=order.pk, at=timezone.now())
+    text = page(client, world.operator, f"/wall/emergencies/{emergency}/").content.decode()
+    for words in (
+        "燃气泄漏",
+        "立即疏散三号楼",
+        "Acknowledged by 1 of 3 people",
+        case.number,
+        "王worker",
+        "Order sent",
+    ):
+        assert words in text
+    end_emergency(actor=world.office, emergency_id=emergency)
+    text = page(client, world.operator, f"/wall/emergencies/{emergency}/").content.decode()
+    assert "王office" in text
+    for other in (world.stranger, world.worker):
+        assert page(client, other, f"/wall/emergencies/{emergency}/").status_code in {403, 404}
+
+
+def test_who_commands_nothing_reads_no_names_in_it(world, emergency, client):
+    lead = UserFactory(last_name="李", first_name="四")
+    post(lead, world.town.units[Level.STREET][0], PostKind.GRID_LEADER)
+    text = page(client, lead, f"/wall/emergencies/{emergency}/").content.decode()
+    assert "王*" in text
+    assert "王worker" not in text
+
+
+def test_households_are_named_for_the_office_for_a_reason_and_on_record(world, emergency, client):
+    home = household(inside(world.town.leaf), householder="张三丰", phone="13812341234")
+    HouseholdUnit.objects.create(household=home, unit=world.town.leaf, source="geometry", valid=OPEN)
+    path = f"/wall/emergencies/{emergency}/households/"
+    for user in (world.operator, world.office):
+        text = page(client, user, path).content.decode()
+        assert "张*" in text
+        assert "张三丰" not in text
+    refused = page(client, world.office, path, reason=" ")
+    assert refused.status_code == 422
+    assert AccessRecord.objects.count() == 0
+    assert "张三丰" in page(client, world.office, path, reason="疏散").content.decode()
+    assert "张三丰" not in page(client, world.operator, path, reason="疏散").content.decode()
+    assert [(record.reader, record.households) for record in AccessRecord.objects.order_by("pk")] == [
+        (world.office, 1),
+        (world.operator, 0),
+    ]
+    assert page(client, world.stranger, path).status_code == 404
+    assert page(client, world.stranger, path, reason="疏散").status_code == 404
+    assert AccessRecord.objects.count() == 2
