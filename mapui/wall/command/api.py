@@ -128,6 +128,7 @@ def get_posts(request: HttpRequest, incident_id: DatabaseId) -> list[dict[str, A
     return [
         {
             "user_id": each.user_id,
+            "unit_id": each.unit_id,
             "post": str(PostKind(each.post).label),
             "unit_name": each.unit_name,
             "open_cases": each.open_cases,

@@ -85,6 +85,7 @@ class PostSpot(Shown):
     """A post that a case can be given to: whose (by id), what it is, and a place in its unit."""
 
     user_id: int
+    unit_id: int
     post: str
     unit_name: str
     open_cases: int

@@ -92,6 +92,37 @@
  * @property {string} now
  * @property {Figures | null} [figures]
  *
+ * @typedef {object} Emergency what goes on, with the answers to its latest order
+ * @property {number} id
+ * @property {number} unit
+ * @property {string} unit_name
+ * @property {string} reason
+ * @property {string} since
+ * @property {import("geojson").MultiPolygon | null} area null: the whole unit
+ * @property {number} orders how many were given
+ * @property {number} addressed people
+ * @property {number} acknowledged people
+ *
+ * @typedef {object} Broadcast
+ * @property {number} id
+ * @property {number} unit
+ * @property {string} unit_name
+ * @property {string} sent_at
+ * @property {string} until
+ * @property {import("geojson").MultiPolygon} area
+ * @property {number} addressed people
+ * @property {number} acknowledged people
+ *
+ * @typedef {object} Orders all that goes on by command here
+ * @property {"orders"} kind
+ * @property {Emergency[]} emergencies
+ * @property {Broadcast[]} broadcasts
+ *
+ * @typedef {object} Here who else has the case open
+ * @property {"here"} kind
+ * @property {number} incident
+ * @property {{ post: string, unit_name: string }[]} others
+ *
  * @typedef {object} Resume
  * @property {"resume"} kind
  *
@@ -123,7 +154,7 @@
  * @property {string | null} [id]
  * @property {Record<string, unknown>} [details]
  *
- * @typedef {Welcome | Snapshot | Events | Tick | Resume | Look | Ack | Done | ErrorMessage} ServerMessage
+ * @typedef {Welcome | Snapshot | Events | Tick | Orders | Here | Resume | Look | Ack | Done | ErrorMessage} ServerMessage
  */
 
 /**
@@ -181,7 +212,11 @@
  * @property {number} [step]
  * @property {number} [score]
  *
- * @typedef {Hello | Ping | Report | Command} ClientMessage
+ * @typedef {object} Watch this case is open here now
+ * @property {"watch"} kind
+ * @property {number | null} incident
+ *
+ * @typedef {Hello | Ping | Report | Command | Watch} ClientMessage
  */
 
 export {};

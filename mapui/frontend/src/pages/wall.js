@@ -14,6 +14,10 @@ import { fill, gettext, language } from "../ui/i18n.js";
 import { coalesced } from "../ui/painter.js";
 import { zonedTime } from "../ui/time.js";
 import { Board } from "../wall/board.js";
+import { Calls } from "../wall/command/calls.js";
+import { Command } from "../wall/command/command.js";
+import { Picking } from "../wall/command/picking.js";
+import { Presence } from "../wall/command/presence.js";
 import { showCrumbs } from "../wall/crumbs.js";
 import { Details } from "../wall/details.js";
 import { Focus } from "../wall/focus.js";
@@ -94,7 +98,15 @@ const details = new Details(byId("details"), {
   api: data.api,
   token: csrfToken,
   onOpen: select,
-  onClose: () => ring(null),
+  onShow: (shown) => {
+    presence.at(shown.card.id);
+    picking.offer(shown);
+  },
+  onClose: () => {
+    ring(null);
+    presence.at(null);
+    picking.clear();
+  },
 });
 const panels = new Panels({
   focus,
@@ -117,6 +129,27 @@ const watch = new Watch({
   view: () => ({ unit: focus.isTop ? null : (focus.unit?.id ?? null), map: viewOf(map) }),
   isBusy: () => details.id !== null || view.isPast,
 });
+const calls = new Calls(`${data.api}wall/`, csrfToken);
+const commandParts = {
+  root: byId("command"),
+  button: /** @type {HTMLButtonElement} */ (byId("command-button")),
+  alarms: byId("alarms"),
+};
+const command = new Command(map, commandParts, {
+  calls,
+  time,
+  now: () => clock.now(),
+  mayCommand: data.may_command,
+});
+const presence = new Presence((message) => socket.send(message), words.post);
+const picking = new Picking(map, {
+  calls,
+  onBegin: details.actions.begin.bind(details.actions),
+  scale: wallMap.look.scale,
+});
+details.root.prepend(presence.root);
+details.actions.root.after(picking.root);
+wallMap.posts.onSelect(({ unit_id: unit }) => picking.at(unit));
 const draw = coalesced(() => {
   showCards();
   watch.settle((id) => id === details.id || !store.cards.has(id));
@@ -124,6 +157,10 @@ const draw = coalesced(() => {
 });
 keys.on("Escape", gettext("Go up one level"), () => focus.up());
 keys.on("Escape", gettext("Close the card"), () => details.close());
+keys.on("Escape", gettext("End the drawing"), () => command.back());
+keys.on("Enter", gettext("End the polygon"), () => command.drawing.finish());
+keys.on("Backspace", gettext("Take back a corner"), () => command.drawing.undo());
+keys.on("e", gettext("Command: emergency mode, messages"), () => command.toggle());
 keys.on("l", gettext("Layers of the map"), () => wallMap.layers.toggle());
 const legend = new Legend(byId("legend"), draw);
 
@@ -131,7 +168,11 @@ const legend = new Legend(byId("legend"), draw);
 function receive(message) {
   if (message.kind === "welcome") {
     clock.sync(message.now);
-  } else if (message.kind === "done" || message.kind === "error") commands.answered(message);
+    command.welcomed();
+    presence.again();
+  } else if (message.kind === "orders") command.take(message);
+  else if (message.kind === "here") presence.take(message);
+  else if (message.kind === "done" || message.kind === "error") commands.answered(message);
   else if (message.kind === "snapshot" || message.kind === "events" || message.kind === "tick") take(message);
 }
 
@@ -252,6 +293,7 @@ function tick() {
   details.tick();
   panels.tick(now);
   watch.tick();
+  command.tick();
   commands.resend();
 }
 

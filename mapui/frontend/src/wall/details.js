@@ -27,6 +27,7 @@ import { Clocks } from "./clocks.js";
  * @property {() => string} token against forged requests
  * @property {(id: number) => void} onOpen another case is to be shown
  * @property {() => void} onClose
+ * @property {(details: CaseDetails) => void} onShow the details of the case were read
  */
 
 /** The card of one incident: where, what, since when, who, and what can be done. */
@@ -156,6 +157,7 @@ export class Details {
     const line = historyLine(details.history, { words, time });
     this.#history.replaceChildren(element("h2", "", gettext("History")), line);
     this.tick();
+    this.tools.onShow(details);
     this.root.toggleAttribute("data-empty", false);
     if (isNew) this.root.scrollTop = 0;
     // The keyboard stays in the card when the button it was on has gone.

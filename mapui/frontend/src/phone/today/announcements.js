@@ -12,6 +12,7 @@
  * @property {string} sent_by
  * @property {string} sent_at
  * @property {string} until
+ * @property {boolean} is_order it was sent in an emergency
  * @property {string | null} read_at
  */
 import { element } from "../../ui/dom.js";
@@ -62,15 +63,20 @@ export class Announcements {
   }
 
   /** @param {Announcement} announcement @param {boolean} isNew */
-  #notice({ id, text, unit_name: unit, sent_by: by, sent_at: at }, isNew) {
-    const box = element("div", "notice announcement");
+  #notice({ id, text, unit_name: unit, sent_by: by, sent_at: at, is_order: isOrder }, isNew) {
+    const box = element("div", isOrder ? "notice announcement is-order" : "notice announcement");
     box.dataset.announcement = String(id);
+    if (isOrder) box.append(element("em", "order-mark", gettext("Emergency order")));
     box.append(
       element("strong", "", text),
       element("span", "", [unit, by, this.context.time.short(at)].join(" · ")),
     );
     if (isNew) {
-      const read = element("button", "quiet", pgettext("announcement", "I have read it"));
+      const read = element(
+        "button",
+        "quiet",
+        isOrder ? gettext("Received") : pgettext("announcement", "I have read it"),
+      );
       read.type = "button";
       read.addEventListener("click", () => this.#acknowledge(id));
       box.append(read);

@@ -1,0 +1,166 @@
+/** Areas on the wall's map: drawing one, and showing those in which something goes on. */
+import L from "leaflet";
+import { circle, rectangle, rounded } from "./rings.js";
+
+/**
+ * @typedef {import("./rings.js").Position} Position
+ * @typedef {import("geojson").Geometry} Geometry
+ * @typedef {"polygon" | "rectangle" | "circle"} Shape
+ * @typedef {"draft" | "emergency" | "broadcast"} Kind
+ */
+
+const PANE = "command-areas";
+/** @type {Record<Kind, L.PathOptions>} told apart by their lines too */
+const STYLES = {
+  draft: { color: "#ffd24a", weight: 3, dashArray: "8 6", fillOpacity: 0.18 },
+  emergency: { color: "#ff4d5e", weight: 4, fillOpacity: 0.16 },
+  broadcast: { color: "#34d3f5", weight: 3, dashArray: "2 7", fillOpacity: 0.08 },
+};
+/** Two clicks this near, in pixels, are one: the second click of a double click. */
+const SAME_PX = 6;
+const FEWEST_CORNERS = 3;
+
+/** Draws an area, click by click: a polygon until it is finished, the others with two clicks. */
+export class AreaDrawing {
+  /** @type {Shape} */
+  #shape = "polygon";
+  /** @type {Position[]} */
+  #clicks = [];
+  /** @type {((ring: Position[]) => void) | null} */
+  #onDone = null;
+  #preview;
+
+  /** @param {L.Map} map @param {(corners: number) => void} onChange hears how many places were clicked */
+  constructor(map, onChange) {
+    this.map = map;
+    this.onChange = onChange;
+    const pane = map.getPane(PANE) ?? map.createPane(PANE);
+    pane.style.zIndex = "430";
+    const renderer = new L.SVG({ pane: PANE });
+    this.#preview = new L.Polygon([], { ...STYLES.draft, renderer, pane: PANE, interactive: false });
+    map.on("click", ({ latlng }) => this.#click(latlng));
+    map.on("mousemove", ({ latlng }) => this.#hover(latlng));
+    map.on("dblclick", (event) => {
+      if (!this.isDrawing) return;
+      L.DomEvent.stop(event);
+      this.finish();
+    });
+  }
+
+  get isDrawing() {
+    return this.#onDone !== null;
+  }
+
+  /** @param {Shape} shape @param {(ring: Position[]) => void} onDone */
+  begin(shape, onDone) {
+    this.cancel();
+    this.#shape = shape;
+    this.#onDone = onDone;
+    this.map.doubleClickZoom.disable();
+    this.map.getContainer().dataset.tool = "area";
+    this.#preview.addTo(this.map);
+    this.onChange(0);
+  }
+
+  /** A polygon with three corners is done; with fewer nothing happens. @returns {boolean} whether one is drawn */
+  finish() {
+    if (!this.isDrawing) return false;
+    if (this.#shape === "polygon" && this.#clicks.length >= FEWEST_CORNERS) this.#done(this.#clicks);
+    return true;
+  }
+
+  /** Take back the last click. @returns {boolean} whether something is drawn */
+  undo() {
+    if (!this.isDrawing) return false;
+    this.#clicks.pop();
+    this.#draw(this.#clicks);
+    this.onChange(this.#clicks.length);
+    return true;
+  }
+
+  cancel() {
+    this.#clicks = [];
+    this.#onDone = null;
+    this.#preview.setLatLngs([]).remove();
+    this.map.doubleClickZoom.enable();
+    // The click that ends the drawing is not one on the map: those who hear it after us are told so still.
+    queueMicrotask(() => {
+      if (!this.isDrawing) delete this.map.getContainer().dataset.tool;
+    });
+  }
+
+  /** @param {L.LatLng} at */
+  #click({ lng, lat }) {
+    if (!this.isDrawing) return;
+    const place = rounded(lng, lat);
+    const last = this.#clicks.at(-1);
+    if (last && this.#away(last, place) < SAME_PX) return;
+    this.#clicks.push(place);
+    if (this.#shape !== "polygon" && this.#clicks.length === 2) this.#done(this.#ring(place));
+    else {
+      this.#draw(this.#clicks);
+      this.onChange(this.#clicks.length);
+    }
+  }
+
+  /** @param {L.LatLng} at */
+  #hover({ lng, lat }) {
+    if (this.isDrawing && this.#clicks.length > 0) this.#draw(this.#ring(rounded(lng, lat)));
+  }
+
+  /** @param {Position} next @returns {Position[]} the outline if this were the next click */
+  #ring(next) {
+    const first = this.#clicks[0] ?? next;
+    if (this.#shape === "rectangle") return rectangle(first, next);
+    if (this.#shape === "circle") return circle(first, next);
+    return [...this.#clicks, next];
+  }
+
+  /** @param {readonly Position[]} ring */
+  #draw(ring) {
+    this.#preview.setLatLngs(ring.map(([lon, lat]) => new L.LatLng(lat, lon)));
+  }
+
+  /** @param {Position[]} ring */
+  #done(ring) {
+    const onDone = this.#onDone;
+    this.cancel();
+    onDone?.(ring);
+  }
+
+  /** @param {Position} a @param {Position} b @returns {number} pixels */
+  #away([x, y], [lon, lat]) {
+    return this.map.latLngToLayerPoint([y, x]).distanceTo(this.map.latLngToLayerPoint([lat, lon]));
+  }
+}
+
+/** Shows areas; what is clicked below them is what lies there. */
+export class AreaLayer {
+  #group = new L.LayerGroup();
+
+  /** @param {L.Map} map */
+  constructor(map) {
+    this.map = map;
+    const pane = map.getPane(PANE) ?? map.createPane(PANE);
+    pane.style.zIndex = "430";
+    this.renderer = new L.SVG({ pane: PANE });
+    this.#group.addTo(map);
+  }
+
+  /** @param {readonly { area: Geometry, kind: Kind }[]} areas all that are to be seen, the most important last */
+  show(areas) {
+    this.#group.clearLayers();
+    for (const { area, kind } of areas) {
+      const options = { ...STYLES[kind], renderer: this.renderer, pane: PANE, interactive: false };
+      // GeoJSON layers hand their style on, but not the rest.
+      const layer = new L.GeoJSON(area, { ...options, style: options });
+      layer.addTo(this.#group);
+    }
+  }
+
+  /** Bring an area into view. @param {Geometry} area */
+  find(area) {
+    const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map.fitBounds(new L.GeoJSON(area).getBounds().pad(0.4), { animate });
+  }
+}
