@@ -1,6 +1,6 @@
 /** What is to happen in a drawn area: emergency mode with an order, or a message to its workers. */
 import { element } from "../../ui/dom.js";
-import { gettext } from "../../ui/i18n.js";
+import { gettext, pgettext } from "../../ui/i18n.js";
 import { Calls } from "./calls.js";
 
 /**
@@ -13,7 +13,7 @@ const HOURS = 12;
 const MOST_HOURS = 72;
 
 /**
- * A form whose call has one id until it is answered, so that sending it again does it once.
+ * A form that is folded away while another is open. Its call has one id until it is answered, so that sending it again does it once.
  *
  * @param {string} title
  * @param {string} send
@@ -21,11 +21,14 @@ const MOST_HOURS = 72;
  * @param {(id: string) => Promise<Answer>} onSend
  * @param {(answer: Answer) => void} onAnswer
  */
-function form(title, send, fields, onSend, onAnswer) {
-  const root = element("form", "command-form");
+function folded(title, send, fields, onSend, onAnswer) {
+  const fold = element("details", "command-form");
+  fold.name = "command-form";
+  const root = element("form");
   const button = element("button", "primary", send);
   let call = Calls.id();
-  root.append(element("h3", "", title), ...fields, button);
+  root.append(...fields, button);
+  fold.append(element("summary", "", title), root);
   root.addEventListener("input", () => {
     call = Calls.id();
   });
@@ -36,7 +39,7 @@ function form(title, send, fields, onSend, onAnswer) {
     button.disabled = false;
     onAnswer(answer);
   });
-  return root;
+  return fold;
 }
 
 /** @param {string} words @param {HTMLInputElement | HTMLTextAreaElement} control */
@@ -65,7 +68,9 @@ export function emergencyForm(calls, ring, onAnswer) {
   ];
   const send = (/** @type {string} */ id) =>
     calls.declare(id, { ring, reason: reason.value, order: order.value });
-  return form(gettext("Emergency mode"), gettext("Declare the emergency"), fields, send, onAnswer);
+  const fold = folded(gettext("Emergency mode"), gettext("Declare the emergency"), fields, send, onAnswer);
+  fold.open = true;
+  return fold;
 }
 
 /** @param {Calls} calls @param {readonly Position[]} ring @param {(answer: Answer) => void} onAnswer */
@@ -83,5 +88,5 @@ export function broadcastForm(calls, ring, onAnswer) {
   ];
   const send = (/** @type {string} */ id) =>
     calls.broadcast(id, { ring, text: words.value, hours: Number(hours.value) });
-  return form(gettext("Message"), gettext("Send the message"), fields, send, onAnswer);
+  return folded(pgettext("to workers", "Message"), gettext("Send the message"), fields, send, onAnswer);
 }
