@@ -133,7 +133,7 @@ const calls = new Calls(`${data.api}wall/`, csrfToken);
 const commandParts = {
   root: byId("command"),
   button: /** @type {HTMLButtonElement} */ (byId("command-button")),
-  alarms: byId("alarms"),
+  alarms: byId("emergencies"),
 };
 const command = new Command(map, commandParts, {
   calls,

@@ -33,14 +33,14 @@ export class Alarms {
 
   /** @param {Emergency} emergency */
   #button(emergency) {
-    const button = element("button", "alarm");
+    const button = element("button", "emergency-alarm");
     button.type = "button";
     button.dataset.emergency = String(emergency.id);
     button.append(
       element("strong", "", fill(gettext("Emergency: %(reason)s"), { reason: emergency.reason })),
       element("em", "", emergency.unit_name),
-      element("span", "alarm-answers"),
-      element("span", "alarm-since"),
+      element("span", "emergency-answers"),
+      element("span", "emergency-since"),
     );
     button.addEventListener("click", () => this.onFind(emergency));
     return button;
