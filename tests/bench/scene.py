@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import cycle, islice
+from uuid import uuid4
 
 import django
 
@@ -47,3 +49,27 @@ def prepare(reporters: int) -> Scene:
     rule = TimeLimit.objects.filter(matter=matter).first()
     row = {"matter": matter.pk, "rule": rule.pk, "reporter": reporter.pk}
     return Scene(phones, cookie_of(centre), spots, row | {"lon": spots[0][0], "lat": spots[0][1]})
+
+
+def reports_of(scene: Scene, count: int) -> list[object]:
+    """Return so many new reports from the places of the town, in turn."""
+    from django.utils import timezone  # noqa: PLC0415 - needs Django set up
+
+    from incidents.services import NewReport  # noqa: PLC0415
+
+    now = timezone.now()
+    return [
+        NewReport(
+            report_id=uuid4(),
+            reporter=int(str(scene.row["reporter"])),
+            matter="rubbish",
+            text="",
+            lon=lon,
+            lat=lat,
+            accuracy_m=8.5,
+            position_source="device",
+            observed_at=now,
+            sent_at=now,
+        )
+        for lon, lat in islice(cycle(scene.spots), count)
+    ]

@@ -11,12 +11,12 @@ import json
 import os
 import sys
 
-_TEXT, _CLOSE, _PING, _PONG = 0x81, 0x88, 0x89, 0x8A
+_TEXT, _BINARY, _CLOSE, _PING, _PONG = 0x81, 0x82, 0x88, 0x89, 0x8A
 _SHORT, _LONG = 126, 127
 
 
 class Socket(asyncio.Protocol):
-    """One socket; each text is handed to ``heard`` as bytes."""
+    """One socket; each text, and what comes packed, is handed to ``heard`` as bytes."""
 
     def __init__(self, address, path, cookie, heard):
         self._request = (
@@ -60,7 +60,7 @@ class Socket(asyncio.Protocol):
             if len(buffer) < start + length:
                 break
             kind, at, text = buffer[at], start + length, bytes(buffer[start : start + length])
-            if kind == _TEXT:
+            if kind in {_TEXT, _BINARY}:
                 self._heard(text)
             elif kind == _PING:
                 self._send(_PONG, text)
@@ -82,6 +82,17 @@ class Socket(asyncio.Protocol):
         self._transport.close()
 
 
+async def connected(address, path, cookie, heard):
+    """Open a socket; returns it when it is open."""
+    host, port = address.split(":")
+    loop = asyncio.get_running_loop()
+    _transport, socket = await loop.create_connection(
+        lambda: Socket(address, path, cookie, heard), host, int(port)
+    )
+    await socket.opened
+    return socket
+
+
 async def opened(address, path, cookie, heard):
     """Open a socket and say hello; returns it when its snapshot is there."""
     is_there = asyncio.get_running_loop().create_future()
@@ -92,12 +103,7 @@ async def opened(address, path, cookie, heard):
         elif text.startswith(b'{"kind":"snapshot"'):
             is_there.set_result(None)
 
-    host, port = address.split(":")
-    loop = asyncio.get_running_loop()
-    _transport, socket = await loop.create_connection(
-        lambda: Socket(address, path, cookie, listen), host, int(port)
-    )
-    await socket.opened
+    socket = await connected(address, path, cookie, listen)
     socket.say(b'{"kind":"hello"}')
     await is_there
     return socket

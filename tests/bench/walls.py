@@ -1,4 +1,4 @@
-"""Screens, in a process of their own. Run by `tests.bench.feed`, not by hand.
+"""Screens, in a process of their own. Run by `tests.bench.feed` and `comeback`, not by hand.
 
 A frame that many walls get is read once; of the others only the time is noted.
 """
@@ -6,16 +6,21 @@ A frame that many walls get is read once; of the others only the time is noted.
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
+import random
 import re
 import sys
 import time
 from contextlib import suppress
 
-from tests.bench.sockets import opened_all, serve
+from tests.bench.sockets import connected, opened_all, serve
 
 EVENT = re.compile(rb'"seq":(\d+),"at":"[^"]*","incident":(\d+)')
 POSITION = re.compile(rb'"position":(\d+)')
 PATIENCE_S = 20
+#: A page comes back within this time after the server has gone (mapui/frontend/src/live/backoff.js).
+BACKOFF_S = (0.25, 0.5)
 
 
 class Wall:
@@ -58,6 +63,37 @@ class Room:
         self.sockets = await opened_all(addresses, "/ws/wall/", cookies, heards)
         return len(self.walls)
 
+    async def come_back(self, address, cookies):
+        """Have walls that know nothing come at once, as after a restart; return what each waited, and got.
+
+        The seconds from its connection until the last part of its snapshot is there.
+        """
+        whole: dict[bytes, bool] = {}
+
+        async def one(cookie):
+            await asyncio.sleep(random.uniform(*BACKOFF_S))
+            start, size, end = time.perf_counter(), 0, asyncio.get_running_loop().create_future()
+
+            def hear(frame):
+                nonlocal size
+                size += len(frame)
+                if frame not in whole:
+                    text = frame if frame[:1] == b"{" else gzip.decompress(frame)
+                    said = json.loads(text)
+                    whole[frame] = said["kind"] == "snapshot" and said["part"] == said["parts"]
+                if whole[frame] and not end.done():
+                    end.set_result(time.perf_counter() - start)
+
+            socket = await connected(address, "/ws/wall/", cookie, hear)
+            socket.say(b'{"kind":"hello","packed":true}')
+            waited = await end
+            socket.leave()
+            return waited, size
+
+        start = time.perf_counter()
+        found = await asyncio.gather(*map(one, cookies))
+        return {"found": found, "span": time.perf_counter() - start}
+
     async def leave(self):
         for socket in self.sockets:
             socket.leave()
@@ -84,7 +120,7 @@ class Room:
 
 async def main():
     room = Room()
-    await serve({"open": room.open, "leave": room.leave, "seen": room.seen})
+    await serve({"open": room.open, "come_back": room.come_back, "leave": room.leave, "seen": room.seen})
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ import { WallMap } from "../wall/maplayers/wallmap.js";
 import { Panels } from "../wall/panels/panels.js";
 import { readJson } from "../wall/reading.js";
 import { Ticker } from "../wall/ticker.js";
+import { Replay } from "../wall/time/replay.js";
 import { View } from "../wall/view.js";
 
 /**
@@ -156,6 +157,18 @@ const draw = coalesced(() => {
   details.refresh(view.cards.get(details.id ?? -1));
 });
 keys.on("Escape", gettext("Go up one level"), () => focus.up());
+const replay = new Replay(byId("time"), {
+  view,
+  focus,
+  keys,
+  read: (address) => readJson(`${data.api}wall/${address}`),
+  time,
+  tiles: data.tiles,
+  useUnits: (source) => wallMap.useUnits(source),
+  tell: pulseThen,
+  draw,
+});
+view.onSwitch(draw);
 keys.on("Escape", gettext("Close the card"), () => details.close());
 keys.on("Escape", gettext("End the drawing"), () => command.back());
 keys.on("Enter", gettext("End the polygon"), () => command.drawing.finish());
@@ -188,12 +201,12 @@ function take(message) {
   linkState.lastAt = store.lastAt;
   if (outcome.events.length > 0) panels.happened();
   tell(outcome.events, levels);
+  replay.missed(outcome.events.length);
   if (!view.isPast) draw();
 }
 
 /** What has just happened. @param {readonly import("../live/messages.js").FeedEvent[]} events @param {Map<number | undefined, string | undefined>} levels to which each case had gone up before */
 function tell(events, levels) {
-  if (view.isPast) return;
   for (const event of events) {
     const card = store.cards.get(event.incident);
     if (!card) continue;
@@ -208,9 +221,15 @@ function tell(events, levels) {
   }
 }
 
+/** What happened at the moment that is replayed. @param {import("../live/messages.js").FeedEvent} event */
+function pulseThen({ action, incident }) {
+  const card = view.cards.get(incident);
+  if (card && action === "report") wallMap.cases.pulse(card);
+}
+
 /** Something new, or something that went up. @param {Card} card @param {string} at @param {string} [level] */
 function announce(card, at, level) {
-  wallMap.cases.pulse(card, Boolean(level));
+  if (!view.isPast) wallMap.cases.pulse(card, Boolean(level));
   watch.news(card, Boolean(level));
   ticker.add({
     id: card.id,

@@ -32,7 +32,15 @@ export function zonedTime(timeZone, language) {
     minute: "2-digit",
     hourCycle: "h23",
   });
+  const date = new Intl.DateTimeFormat("sv-SE", { timeZone });
   return {
+    /** @param {number | string | Date} at @returns {string} YYYY-MM-DD */
+    date: (at) => date.format(new Date(at)),
+    /** @param {number | string | Date} at @returns {number} the whole seconds of its day that are over */
+    second: (at) => {
+      const [h = 0, m = 0, s = 0] = clock.format(new Date(at)).split(":").map(Number);
+      return HOUR * h + MINUTE * m + s;
+    },
     /** @param {number | string | Date} at @returns {string} hh:mm:ss */
     clock: (at) => clock.format(new Date(at)),
     /** @param {number | string | Date} at @returns {string} the date in words */

@@ -76,5 +76,7 @@ export class Keys {
 /** Somebody writes, or something in front of the wall has the keyboard. @param {KeyboardEvent} event */
 function isBusy({ target, defaultPrevented }) {
   if (defaultPrevented || document.querySelector("dialog[open]")) return true;
-  return target instanceof HTMLElement && target.matches("input:not([type=radio]), textarea, select");
+  return (
+    target instanceof HTMLElement && target.matches("input:not([type=radio], [type=range]), textarea, select")
+  );
 }

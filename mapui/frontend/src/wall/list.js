@@ -134,6 +134,8 @@ export class IncidentList {
     item.replaceChildren(button);
     if (hadFocus) button.focus();
     item.dataset.incident = String(card.id);
+    item.dataset.version = String(card.version);
+    item.dataset.state = card.state;
     item.toggleAttribute("data-selected", card.id === this.#selected);
     return { item, age, late, key, card };
   }
