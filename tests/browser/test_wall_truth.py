@@ -29,7 +29,7 @@ NEXT = {
 SHOWN = """() => ({
     rows: [...document.querySelectorAll("#list [data-incident]")].map(({ dataset }) =>
         [Number(dataset.incident), Number(dataset.version), dataset.state]),
-    open: document.querySelector('[data-figure="open"]').textContent.trim(),
+    open: document.getElementById("figure-open").textContent.trim(),
 })"""
 
 
@@ -88,8 +88,7 @@ def test_after_random_faults_it_shows_what_a_fresh_wall_shows(world, server, pag
         [[card.id, card.version, card.state] for card in fresh.cards],
     )
     for name in ("open", "late", "today"):
-        figure = page.locator(f'[data-figure="{name}"]').first
-        expect(figure).to_have_text(str(getattr(fresh.figures, name)))
+        expect(page.locator(f"#figure-{name}")).to_have_text(str(getattr(fresh.figures, name)))
     judge(seen, counts, seed)
 
 
