@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from math import cos, floor, hypot, radians
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, F, FloatField, Func, Min, Q
@@ -20,7 +21,7 @@ from gis_grids.selectors import chains, descendant_ids
 from incidents.models import Incident
 from incidents.selectors.figures import NOT_COUNTED
 from incidents.selectors.performance import roots_of
-from incidents.selectors.rarity import chance, unusual
+from incidents.selectors.rarity import FALSE_SHARE, chance, unusual
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
     from gis_grids.levels import PostKind
     from gis_grids.selectors import ChainLink
+
+    #: A unit, and a matter or "" for all.
+    _Key = tuple[int, str]
 
 #: How many weeks are looked back, and how many there must be at least: a new installation knows no usual.
 WEEKS: Final = 8
@@ -212,24 +216,77 @@ def _middle(cell: tuple[int, int], step: float) -> tuple[float, float]:
 # --- signs ---
 
 
+class _Tally:
+    """Cases now and before of every unit looked at, for each matter and for all ("")."""
+
+    def __init__(self, rows: Sequence[_Row], roots: Collection[int], weeks: int) -> None:
+        self.now: Counter[_Key] = Counter()
+        self.past: Counter[_Key] = Counter()
+        self.rows: defaultdict[_Key, list[_Row]] = defaultdict(list)
+        self.above = chains({row.unit_id for row in rows})
+        self.usual_share = 1 / (weeks + 1)
+        #: The root of each unit, and which of the root's parts it is or lies in.
+        self._place: dict[int, tuple[int, int | None]] = {}
+        for row in rows:
+            looked_at = _looked_at(self.above[row.unit_id], roots)
+            part = looked_at[1] if len(looked_at) > 1 else None
+            for n, unit_id in enumerate(looked_at):
+                self._place[unit_id] = (looked_at[0], part if n else None)
+                for key in ((unit_id, row.matter), (unit_id, "")):
+                    self.now[key] += row.count
+                    self.past[key] += row.before
+                    self.rows[key].append(row)
+
+    def is_whole(self, unit_id: int) -> bool:
+        """Tell whether the unit is one of the roots, of which all others are parts."""
+        return self._place[unit_id][1] is None
+
+    def shares(self) -> dict[int, float]:
+        """Return which share of a unit's cases falls into the last window if nothing is unusual there.
+
+        On a day on which more is reported everywhere a part is compared with how it is elsewhere: with the
+        median of the other parts, each as if one case more had come in each window.
+        """
+        parts: defaultdict[int, dict[int, float]] = defaultdict(dict)
+        for unit_id, (root, part) in self._place.items():
+            if unit_id == part:
+                now, past = self.now[part, ""], self.past[part, ""]
+                parts[root][part] = (now + 1) / (now + past + 1 / self.usual_share)
+        elsewhere = {
+            part: median([share for other, share in among.items() if other != part] or [self.usual_share])
+            for among in parts.values()
+            for part in among
+        }
+        return {
+            unit_id: max(self.usual_share, elsewhere[part] if part else self.usual_share)
+            for unit_id, (_root, part) in self._place.items()
+        }
+
+    def without(self, key: _Key, parts: Iterable[_Key]) -> float:
+        """Return how probable the cases of a root would be without those of its parts."""
+        unit_id, matter = key
+        left = [(self.now[key], self.past[key])]
+        for part, of_part in parts:
+            if self._place[part][0] == unit_id and (matter in {"", of_part} or not of_part):
+                counted = (part, matter or of_part)
+                left.append((-self.now[counted], -self.past[counted]))
+        return chance(sum(now for now, _past in left), sum(past for _now, past in left), self.usual_share)
+
+
 def _signs(rows: Sequence[_Row], roots: Collection[int], weeks: int) -> list[EarlySign]:
-    now: Counter[tuple[int, str]] = Counter()
-    past: Counter[tuple[int, str]] = Counter()
-    cells: defaultdict[tuple[int, str], list[_Row]] = defaultdict(list)
-    above = chains({row.unit_id for row in rows})
-    links = {link.unit_id: link for chain in above.values() for link in chain}
-    for row in rows:
-        for unit_id in _looked_at(above[row.unit_id], roots):
-            for key in ((unit_id, row.matter), (unit_id, "")):
-                now[key] += row.count
-                past[key] += row.before
-                cells[key].append(row)
-    chances = {key: chance(now[key], past[key], 1 / (weeks + 1)) for key in now if now[key]}
-    found = [key for key in unusual(chances) if now[key] >= FEWEST_CASES]
-    return [
-        _sign(links[unit_id], matter, cells[unit_id, matter], chances[unit_id, matter], weeks)
-        for unit_id, matter in _apart(found, chances, chains({unit_id for unit_id, _matter in found}))
-    ]
+    """Return what stands out: parts, and the whole where it does so without those."""
+    tally = _Tally(rows, roots, weeks)
+    shares = tally.shares()
+    chances = {
+        key: chance(count, tally.past[key], shares[key[0]]) for key, count in tally.now.items() if count
+    }
+    found = [key for key in unusual(chances) if tally.now[key] >= FEWEST_CASES]
+    links = {link.unit_id: link for chain in tally.above.values() for link in chain}
+    above = chains({unit_id for unit_id, _matter in found})
+    parts = _apart([key for key in found if not tally.is_whole(key[0])], chances, above)
+    wholes = _apart([key for key in found if tally.is_whole(key[0])], chances, above)
+    kept = [*(key for key in wholes if tally.without(key, parts) <= FALSE_SHARE), *parts]
+    return [_sign(links[key[0]], key[1], tally.rows[key], chances[key], weeks) for key in kept]
 
 
 def _looked_at(chain: Sequence[ChainLink], roots: Collection[int]) -> list[int]:
@@ -243,13 +300,11 @@ def _looked_at(chain: Sequence[ChainLink], roots: Collection[int]) -> list[int]:
 
 
 def _apart(
-    found: Iterable[tuple[int, str]],
-    chances: Mapping[tuple[int, str], float],
-    above: Mapping[int, Sequence[ChainLink]],
-) -> list[tuple[int, str]]:
+    found: Iterable[_Key], chances: Mapping[_Key, float], above: Mapping[int, Sequence[ChainLink]]
+) -> list[_Key]:
     """Return one sign where several speak of the same cases: the least probable; of equals the smallest."""
     ids = {unit_id: {link.unit_id for link in chain} for unit_id, chain in above.items()}
-    kept: list[tuple[int, str]] = []
+    kept: list[_Key] = []
     for unit_id, matter in sorted(found, key=lambda key: (chances[key], -len(ids[key[0]]), key[1] == "")):
         is_told = any(
             (matter in {other_matter, ""} or not other_matter)

@@ -6,10 +6,8 @@ import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from math import comb
-from uuid import UUID
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -20,36 +18,10 @@ from incidents.selectors.early_signs import MOST_CELLS, early_signs, heat_cells
 from incidents.selectors.rarity import chance, unusual
 from incidents.workflow import State
 from tests.factories import UserFactory, inside
+from tests.incidents.making import Making
 
 NOW = datetime(2026, 11, 21, 4, 30, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
-
-
-class Making:
-    """Cases by unit, matter and time, without their histories."""
-
-    def __init__(self, world):
-        self.world, self.number = world, 0
-        self.matters = {matter.code: matter for matter in Matter.objects.all()}
-
-    def __call__(self, unit, matter, at, count=1, **changes):
-        lon, lat = inside(unit)
-        version = unit.versions.get()
-        for _ in range(count):
-            self.number += 1
-            Incident.objects.create(
-                report_id=UUID(int=self.number),
-                digest=b"",
-                matter=self.matters[matter],
-                place=Point(lon, lat, srid=4326),
-                position_source="device",
-                unit=unit,
-                reported_version=version,
-                state_since=at,
-                observed_at=at,
-                received_at=at,
-                **changes,
-            )
 
 
 @pytest.fixture
@@ -150,7 +122,8 @@ def test_the_counts_are_those_of_the_reference(world, make):
     for sign in found.signs:
         key = (sign.unit.code, sign.matter)
         assert (sign.count, sign.usual) == (now[key], past[key] / 8)
-        assert sign.chance == pytest.approx(exactly(now[key], past[key], 1 / 9))
+        # Never less probable than if nothing were unusual elsewhere.
+        assert sign.chance >= exactly(now[key], past[key], 1 / 9) * 0.999
     assert sum(cell.count for cell in found.cells) == sum(inside_window(at, 0) for *_, at in made)
 
 
@@ -164,6 +137,20 @@ def test_each_sign_speaks_of_other_cases(world, make):
     assert sign.count == 12
     assert first.code.startswith(sign.unit.code)
     assert second.code.startswith(sign.unit.code)
+
+
+def test_on_a_day_on_which_there_is_more_everywhere_a_part_must_stand_out_from_the_others(world, make):
+    groups = world.town.units[Level.RESIDENT_GROUP][::2]
+    for group in groups:
+        for week in range(1, 9):
+            make(group, "rubbish", NOW - week * WEEK - timedelta(hours=1))
+        make(group, "rubbish", NOW - timedelta(hours=1), 6)  # a storm
+    make(groups[3], "rubbish", NOW - timedelta(hours=1), 24)
+    signs = early_signs(world.operator, hours=6, now=NOW).signs
+    whole, part = signs
+    assert whole.unit.level == Level.DISTRICT
+    assert whole.count == 6 * len(groups) + 24
+    assert (part.unit.unit_id, part.count) == (groups[3].pk, 30)
 
 
 def test_two_are_no_sign_and_a_new_feed_has_none(world, make):

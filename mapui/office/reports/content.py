@@ -11,7 +11,7 @@ from django.utils import timezone
 from gis_grids.levels import Level
 from gis_grids.models import Post
 from gis_grids.selectors import current_versions, descendant_ids
-from households.selectors import unit_counts
+from households.selectors import households_below
 from incidents.models import Incident
 from incidents.selectors.performance import By, performance
 from incidents.selectors.rarity import chance, unusual
@@ -35,10 +35,10 @@ FEWEST_CASES = 5
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the unit is: units below it by level, households (None: not known), posts, and vacant ones."""
+    """What the unit is: units below it by level, households, posts, and vacant ones."""
 
     units: dict[str, int]
-    households: int | None
+    households: int
     posts: int
     vacant: int
 
@@ -81,7 +81,7 @@ def content_of(user: AbstractBaseUser, scope: Scope, unit: ChainLink, quarter: Q
         for each in (quarter.before, quarter.year_before)
     ]
     return Content(
-        ground=_ground(scope, unit),
+        ground=_ground(unit),
         total=lines[By.UNIT][1],
         before=earlier[0],
         year_before=earlier[1],
@@ -99,15 +99,14 @@ def _asked(by: By, unit: ChainLink, quarter: Quarter) -> Asked:
     return Asked(by=by, first=quarter.first, last=last, unit=unit.code)
 
 
-def _ground(scope: Scope, unit: ChainLink) -> Ground:
+def _ground(unit: ChainLink) -> Ground:
     below = descendant_ids([unit.unit_id])
     levels = current_versions().filter(unit__in=below).exclude(unit=unit.unit_id).order_by("depth")
     posts = Post.objects.filter(unit__in=below, term__contains=timezone.now(), is_deputy=False)
     counts = posts.aggregate(posts=Count("pk"), vacant=Count("pk", filter=Q(holder=None)))
-    households = unit_counts(scope).get(unit.unit_id)
     return Ground(
         units=dict(levels.values_list("unit__level").annotate(Count("pk"))),
-        households=households.households if households else None,
+        households=households_below([unit.unit_id])[unit.unit_id],
         **counts,
     )
 

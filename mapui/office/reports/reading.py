@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from django.core.cache import cache
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mapui.office.reports.content import content_of
-from mapui.office.reports.frozen import thawed
+from mapui.office.reports.frozen import frozen, thawed
 from mapui.office.reports.maps import shown_maps
 from mapui.office.reports.words import proposed_texts, sections_of
 from mapui.office.statistics import charts
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from mapui.office.statistics.charts import Chart
     from mapui.office.statistics.lines import Line
     from mapui.office.statistics.regions import Regions
+
+
+_KEPT_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def shown_report(
     ``written`` are texts that couldn't be stored, by their names.
     """
     report, unit = read.report, read.chain[-1]
-    content = thawed(report.figures) if report.figures else content_of(user, scope, unit, read.quarter)
+    content = thawed(report.figures or _figures_now(user, scope, read))
     proposed = {} if read.is_filed else proposed_texts(content, unit.name, read.quarter)
     return Shown(
         read=read,
@@ -99,6 +104,16 @@ def shown_report(
         parts=_parts(content),
         maps=shown_maps(content.units, report.filed_at),
     )
+
+
+def _figures_now(user: AbstractBaseUser, scope: Scope, read: ReadReport) -> dict[str, Any]:
+    """Return the figures of a draft; page, maps and files that are opened one after another show the same."""
+    key = f"quarterly-{read.report.pk}-{read.report.version}-{get_language()}"
+    kept: dict[str, Any] | None = cache.get(key)
+    if kept is None:
+        kept = frozen(content_of(user, scope, read.chain[-1], read.quarter))
+        cache.set(key, kept, _KEPT_S)
+    return kept
 
 
 def _parts(content: Content) -> list[Part]:

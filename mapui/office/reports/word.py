@@ -92,8 +92,7 @@ def _figures(document: Any, shown: Shown) -> None:  # noqa: ANN401
     document.add_heading(_("Figures"), level=1)
     ground = shown.content.ground
     words = [f"{name}: {count}" for name, count in ground.levels]
-    if ground.households is not None:
-        words.append(f"{_('Households')}: {number(ground.households)}")
+    words.append(f"{_('Households')}: {number(ground.households)}")
     words.append(f"{_('Posts')}: {ground.posts} ({_('vacant')}: {ground.vacant})")
     document.add_paragraph("    ".join(words))
     tiles: list[Tile] = shown.context()["tiles"]

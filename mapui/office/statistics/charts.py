@@ -157,5 +157,7 @@ def fitted(text: str, room: float) -> str:
 
 
 def _title(line: Line) -> str:
+    if line.is_hidden:
+        return line.name
     resolved = line.figures.resolution_in_time
     return f"{line.name}: {line.figures.cases} ({resolved.kept} / {resolved.known})"

@@ -7,22 +7,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils import formats
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gis_grids.models import UnitVersion
 from gis_grids.selectors import chains
-from households.selectors import unit_counts
+from households.selectors import households_below
 from incidents.models import Matter
 from incidents.selectors.performance import By, performance
 from mapui.office.statistics.asked import PERIODS, Measure
 from mapui.office.statistics.masking import LEAST, emptied, hidden, masked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from django.contrib.auth.models import AbstractBaseUser
 
     from gis_grids.permissions import Scope
+    from gis_grids.selectors import ChainLink
     from incidents.selectors.performance import Performance, PerformanceTable
     from mapui.office.statistics.asked import Asked
 
@@ -132,20 +135,31 @@ def _units(groups: Sequence[Performance], scope: Scope, asked: Asked, unit_id: i
     shown = scope.roots() if unit_id is None else _children(unit_id)
     # What lies in no child, or in one that is no more, is the unit's own.
     shown |= {key for key in figures if isinstance(key, int)}
-    households = unit_counts(scope)
-    links = sorted((chain[-1] for chain in chains(shown).values()), key=lambda link: link.code)
+    above = chains(shown)
+    households = _households(shown - {unit_id}, above)
+    links = sorted((chain[-1] for chain in above.values()), key=lambda link: link.code)
     parents = set(_parents(shown))
     for link in links:
         is_own = link.unit_id == unit_id
-        count = None if is_own else households.get(link.unit_id)
         yield Line(
             name=_("%(unit)s itself") % {"unit": link.name} if is_own else link.name,
             figures=figures.get(link.unit_id) or emptied(link.unit_id),
             unit_id=link.unit_id,
-            households=count.households if count else None,
+            households=households.get(link.unit_id),
             onward=asked.for_unit(link.code).query if link.unit_id in parents and not is_own else "",
             cases=asked.cases(unit=link.code),
         )
+
+
+def _households(unit_ids: Collection[int], above: Mapping[int, Sequence[ChainLink]]) -> dict[int, int]:
+    """Return the households of each unit without those of another of the units, as cases are counted."""
+    counts = households_below(unit_ids)
+    alone = dict(counts)
+    for unit_id, count in counts.items():
+        over = next((link.unit_id for link in reversed(above[unit_id][:-1]) if link.unit_id in alone), None)
+        if over is not None:
+            alone[over] -= count
+    return alone
 
 
 def _children(unit_id: int) -> set[int]:
@@ -219,7 +233,8 @@ def _period_name(first: dt.date, by: By) -> str:
 
 
 def _short_name(first: dt.date, by: By) -> str:
-    return _period_name(first, by) if by is By.MONTH else formats.date_format(first, "MONTH_DAY_FORMAT")
+    # Django's own format of a day and its month writes 09月28日.
+    return _period_name(first, by) if by is By.MONTH else format_date(first, pgettext("short date", "j M"))
 
 
 # --- for publication ---

@@ -26,19 +26,23 @@ class Tile:
     turn: str = ""
 
 
-def tiles(now: Performance, before: Performance) -> list[Tile]:
-    """Return the six figures that say how a unit does."""
+def tiles(now: Performance, before: Performance, fewest: int = 0) -> list[Tile]:
+    """Return the six figures that say how a unit does; counts below ``fewest``, but 0, are left out."""
     rates = now.resolution_in_time.rate, before.resolution_in_time.rate
     reopened = now.reopen_rate, before.reopen_rate
     scores = now.public_satisfaction, before.public_satisfaction
     return [
-        Tile(_("Cases"), "count", now.cases, before.cases),
+        Tile(_("Cases"), "count", _told(now.cases, fewest), _told(before.cases, fewest)),
         Tile(_("Resolved in time"), "share", *rates, _turn(*rates)),
         _median(_("First feedback, median"), now.feedback, before.feedback),
         _median(_("Resolution, median"), now.resolution, before.resolution),
         Tile(pgettext("share", "Reopened"), "share", *reopened, _turn(*reversed(reopened))),
         Tile(_("Satisfaction"), "score", *scores, _turn(*scores)),
     ]
+
+
+def _told(count: int, fewest: int) -> int | None:
+    return None if 0 < count < fewest else count
 
 
 def _median(name: str, now: Times, before: Times) -> Tile:

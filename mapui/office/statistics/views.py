@@ -24,6 +24,7 @@ from mapui.office.statistics import charts
 from mapui.office.statistics.asked import BY_LABELS, MEASURE_LABELS, PERIODS, periods, read
 from mapui.office.statistics.files import paper, table_file
 from mapui.office.statistics.lines import statistics as statistics_of
+from mapui.office.statistics.masking import LEAST
 from mapui.office.statistics.regions import picture_of, regions_of
 from mapui.office.statistics.tiles import tiles
 from mapui.pages.printing import PrinterAway
@@ -94,7 +95,7 @@ def _shown(asked: Asked, found: Statistics, chain: tuple[ChainLink, ...], scope:
         "found": found,
         "place": [chain[-1].name] if chain else scope_names(scope),
         "matter": matter,
-        "tiles": tiles(found.total.figures, found.before),
+        "tiles": tiles(found.total.figures, found.before, LEAST if asked.is_public else 0),
         "chart": charts.columns(found.lines) if asked.by in PERIODS else charts.bars(found.lines),
         "picture": picture_of(regions) if regions else None,
         "keys": regions.keys if regions else (),

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils import timezone, translation
 from openpyxl import load_workbook
 
-from gis_grids.levels import Level
+from gis_grids.levels import Level, PostKind
 from incidents.models import Incident, Matter
 from incidents.selectors.performance import By, InTime, Times
 from incidents.workflow import State
@@ -24,6 +24,7 @@ from mapui.office.statistics.lines import Line
 from mapui.office.statistics.masking import emptied, hidden, masked
 from mapui.office.statistics.regions import classes, regions_of
 from mapui.pages import printing
+from tests.factories import UserFactory, post
 from tests.incidents.homes import household
 from tests.incidents.world import make_world
 from tests.mapui.office.case_pages import text
@@ -104,6 +105,17 @@ class TestThePage:
         cases(world, world.town.leaf, 2)
         [line] = [line for line in visit(world.operator).context["found"].lines if line.figures.cases]
         assert (line.households, line.per_1000) == (4, 500)
+
+    def test_of_two_posts_one_below_the_other_each_household_counts_once(self, world, visit):
+        both = UserFactory()
+        street, community = world.town.units[Level.STREET][0], world.town.units[Level.COMMUNITY][0]
+        for unit in (street, community):
+            post(both, unit, PostKind.GRID_LEADER)
+        for unit in (world.town.leaf, world.town.leaf, world.town.units[Level.COMMUNITY][1]):
+            household(unit)
+        found = visit(both).context["found"]
+        assert {line.unit_id: line.households for line in found.lines} == {street.pk: 1, community.pk: 2}
+        assert found.total.households == 3
 
     def test_what_is_before_has_as_many_days(self, world, visit):
         before = timezone.now() - timedelta(days=8)
@@ -221,6 +233,10 @@ class TestForThePublic:
         said = text(visit(world.operator, "public=1"))
         assert said.count("fewer than five") >= 2
         assert "Total 12 " in said
+        earlier = timezone.now() - timedelta(days=40)
+        world.case(observed_at=earlier, sent_at=earlier, received_at=earlier)
+        tiles = [visit(world.operator, query).context["tiles"][0] for query in ("", "public=1")]
+        assert [(tile.now, tile.before) for tile in tiles] == [(12, 1), (12, None)]
         assert "/office/cases/?" not in visit(world.operator, "public=1").content.decode().split("<main")[1]
         rows = visit(world.operator, "public=1&file=csv").content.decode("utf-8-sig").splitlines()
         assert [row.split(",")[1] for row in rows[1:]] == ['"fewer than five"', '"fewer than five"', "12"]

@@ -94,7 +94,10 @@ export class Heat {
 
   /** @param {Hotspots} found */
   #show({ weeks, signs, cells }) {
-    const rings = signs.map((sign) => ({
+    // A ring around all that is shown would say nothing; the legend tells that there is more everywhere.
+    const { unit } = this.tools.focus;
+    const parts = signs.filter((sign) => sign.unit.id !== unit?.id);
+    const rings = parts.map((sign) => ({
       lon: sign.lon,
       lat: sign.lat,
       radius: sign.radius_m,
