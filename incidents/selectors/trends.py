@@ -78,7 +78,9 @@ def trend(scope_roots: Collection[int], now: dt.datetime | None = None) -> Trend
     return Trend(
         tuple(hours.get((today, hour), 0) for hour in range(_HOURS)),
         tuple(hours.get((yesterday, hour), 0) for hour in range(_HOURS)),
-        cases.filter(received_at__gte=_midnight(yesterday), received_at__lte=at - dt.timedelta(days=1)).count(),
+        cases.filter(
+            received_at__gte=_midnight(yesterday), received_at__lte=at - dt.timedelta(days=1)
+        ).count(),
         tuple(Day(date, came.get(date, 0), done.get(date, 0)) for date in dates),
     )
 

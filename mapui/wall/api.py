@@ -5,6 +5,7 @@ from __future__ import annotations
 from ninja import Router
 
 from mapui.wall.command.api import router as command
+from mapui.wall.ended import router as ended
 from mapui.wall.figures import router as figures
 from mapui.wall.history import router as history
 from mapui.wall.hotspots import router as hotspots
@@ -20,3 +21,4 @@ router.add_router("", units)
 router.add_router("", levels)
 router.add_router("", posts)
 router.add_router("", hotspots)
+router.add_router("", ended)

@@ -247,3 +247,20 @@ class HotspotsShown(Shown):
     signs: list[HotspotShown]
     cells: list[HeatCellShown]
     step: float
+
+
+class EndedCaseShown(Shown):
+    """A case that has ended."""
+
+    id: int
+    state: str
+    lon: float
+    lat: float
+    ended_at: datetime
+
+
+class EndedShown(Shown):
+    """Cases that have ended lately, the latest first; ``is_cut`` where there are more."""
+
+    cases: list[EndedCaseShown]
+    is_cut: bool

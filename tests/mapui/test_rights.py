@@ -185,6 +185,7 @@ TABLE = {
     "api/wall/hotspots": ("/api/wall/hotspots", UNAUTHORIZED, SCREENS),
     "api/wall/panels": ("/api/wall/panels", UNAUTHORIZED, SCREENS),
     "api/wall/levels/<level>": ("/api/wall/levels/area", UNAUTHORIZED, SCREENS),
+    "api/wall/ended": ("/api/wall/ended", UNAUTHORIZED, SCREENS),
     "api/wall/posts": ("/api/wall/posts", UNAUTHORIZED, SCREENS),
     "api/wall/at": ("/api/wall/at?lon=116.31&lat=39.9&level=area", UNAUTHORIZED, SCREENS),
     "api/my/tasks": ("/api/my/tasks", UNAUTHORIZED, EVERYBODY),

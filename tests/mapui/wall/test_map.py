@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Post
-from incidents.models import DayKind, Duty, Shift
-from tests.factories import UserFactory, inside, post
+from incidents.models import DayKind, Duty, Matter, MatterGrant, Shift
+from incidents.workflow import ENDED, State
+from tests.factories import OPEN, UserFactory, inside, post
 from tests.incidents.duty_world import published
 from tests.incidents.world import make_world
 
@@ -117,9 +118,37 @@ def test_nobody_is_told_of_what_lies_outside_his_posts(client, world):
     assert elsewhere.pk not in {found["id"] for found in client.get("/api/wall/posts").json()["posts"]}
 
 
+def test_what_has_ended_within_a_day_is_told_until_the_day_is_over(centre, world):
+    def told(query=""):
+        return [one["id"] for one in centre.get(f"/api/wall/ended{query}").json()["cases"]]
+
+    still_open, ended = world.case(), world.bring(State.CLOSED)
+    assert told() == [ended.pk]
+    one, other = sorted(streets(world), key=lambda street: not ended.unit.code.startswith(street.code))
+    assert told(f"?unit={one.pk}") == [ended.pk]
+    assert told(f"?unit={other.pk}") == []
+    ended.cycles.update(closed_at=timezone.now() - timedelta(hours=25))
+    assert told() == []
+    assert still_open.state not in ENDED
+
+
+def test_a_private_case_that_has_ended_is_told_with_a_grant_only(centre, world):
+    ended = world.bring(State.CLOSED)
+    Matter.objects.filter(pk=ended.matter_id).update(is_private=True)
+    assert centre.get("/api/wall/ended").json()["cases"] == []
+    MatterGrant.objects.create(
+        holder=world.operator,
+        unit=ended.unit,
+        matter_code=ended.matter.code,
+        term=OPEN,
+        granted_by=world.head,
+    )
+    assert [one["id"] for one in centre.get("/api/wall/ended").json()["cases"]] == [ended.pk]
+
+
 def test_who_has_no_wall_is_refused(client, world):
     worker = UserFactory()
     post(worker, streets(world)[0], PostKind.GRID_WORKER)
     client.force_login(worker)
-    for address in ("posts", "levels/area"):
+    for address in ("posts", "levels/area", "ended"):
         assert client.get(f"/api/wall/{address}").status_code == FORBIDDEN

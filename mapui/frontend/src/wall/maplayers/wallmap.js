@@ -12,6 +12,7 @@ import { gettext, language, pgettext } from "../../ui/i18n.js";
 import { CaseLayer } from "./cases.js";
 import { Choropleth } from "./choropleth.js";
 import { LayersControl } from "./control.js";
+import { EndedCases } from "./ended.js";
 import { Households } from "./households.js";
 import { MapLegend } from "./maplegend.js";
 import { Posts } from "./posts.js";
@@ -76,6 +77,7 @@ export class WallMap {
     this.units = new UnitLayer(map, tiles.units, DARK, { ...look, hasNames: false, onVisible: onNear });
     this.lettering = new Lettering(map, tiles, this.base, DARK, look);
     this.posts = new Posts(map, { read, nameOf: words.post, radius: 10 * scale });
+    this.ended = new EndedCases(map, { read, onSelect, radius: 5 * scale });
     this.cases = new CaseLayer(map, { radius: MARK * scale, now, shows, onSelect });
     const ramp = () => this.#style.ramp;
     this.choropleth = new Choropleth({ units: this.units, legend: this.legend, read, ramp });
@@ -112,7 +114,7 @@ export class WallMap {
   }
 
   #switchCases() {
-    const { cases, layers, legend } = this;
+    const { cases, ended, layers, legend } = this;
     layers.add({
       key: "cases",
       label: gettext("Open cases"),
@@ -120,6 +122,14 @@ export class WallMap {
       isOn: true,
       show: () => cases.show(true),
       hide: () => cases.show(false),
+    });
+    layers.add({
+      key: "ended",
+      label: gettext("Cases that ended within 24 hours"),
+      group: "cases",
+      isOn: false,
+      show: () => ended.show(true),
+      hide: () => ended.show(false),
     });
     layers.choose({
       key: "colours",
