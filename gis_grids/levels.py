@@ -35,6 +35,24 @@ class Level(models.TextChoices):
 _DEPTHS = {level: depth for depth, level in enumerate(Level)}
 
 
+SHOWN_FROM: dict[Level, int] = {
+    Level.CITY: 0,
+    Level.DISTRICT: 4,
+    Level.STREET: 7,
+    Level.COMMUNITY: 9,
+    Level.AREA: 12,
+    Level.BUILDING_GROUP: 14,
+    Level.RESIDENT_GROUP: 14,
+}
+"""The zoom of vector tiles from which on a level is shown: from there on one can tell its units apart."""
+
+BANDS: tuple[int, ...] = (6, 8, 11, 13, 14)
+"""Zooms at which units are drawn simplified, by the deepest of each band: in it the same levels are shown.
+
+Deeper than the last one they are drawn as they are.
+"""
+
+
 class PostKind(models.TextChoices):
     """What a person is for a unit (网格职务, S0 §2, S1, S3)."""
 

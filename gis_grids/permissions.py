@@ -19,6 +19,8 @@ CENTRE: Final = frozenset({PostKind.COMMAND_OPERATOR})
 PLANNERS: Final = frozenset({PostKind.PLANNER})
 OFFICE: Final = frozenset({PostKind.OFFICE_CLERK})
 GRID_LEADS: Final = frozenset({PostKind.GRID_LEADER, PostKind.AREA_HEAD})
+#: Whose work is at a screen, with many households at once before them.
+SCREENS: Final = GRID_LEADS | CENTRE | PLANNERS | OFFICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,9 @@ class Face:
     kinds: frozenset[PostKind]
 
 
-_SCREENS = roles.GRID_LEADS | roles.CENTRE | roles.PLANNERS | roles.OFFICE
-
-WALL = Face("/wall/", _("Wall map"), _("What is happening now, where, and what is late"), _SCREENS)
+WALL = Face("/wall/", _("Wall map"), _("What is happening now, where, and what is late"), roles.SCREENS)
 PHONE = Face("/phone/", _("Phone"), _("Report an incident and follow it"), frozenset(PostKind))
-OFFICE = Face("/office/", _("Office"), _("Units, posts and coverage"), _SCREENS)
+OFFICE = Face("/office/", _("Office"), _("Units, posts and coverage"), roles.SCREENS)
 PLANNER = Face(
     "/planner/",
     _("Planner"),

@@ -13,7 +13,7 @@ from gis_grids.models.plans import (
     UnitNorm,
 )
 from gis_grids.models.posts import Post
-from gis_grids.models.units import MapVersion, Unit, UnitVersion
+from gis_grids.models.units import MapVersion, Unit, UnitOutline, UnitVersion
 
 __all__ = [
     "Facility",
@@ -30,5 +30,6 @@ __all__ = [
     "Unit",
     "UnitLineage",
     "UnitNorm",
+    "UnitOutline",
     "UnitVersion",
 ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pgtrigger
 from django.contrib.gis.db import models
-from django.contrib.gis.db.models.functions import Transform
+from django.contrib.gis.db.models.functions import PointOnSurface, Transform
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.levels import Level
@@ -79,12 +80,19 @@ class UnitVersion(models.Model):
         db_persist=True,
     )
 
+    label_3857 = models.GeneratedField(
+        expression=PointOnSurface(Transform("boundary", 3857)),
+        output_field=models.PointField(srid=3857, spatial_index=False),
+        db_persist=True,
+    )
+
     class Meta:
         verbose_name = _("unit version")
         verbose_name_plural = _("unit versions")
         indexes = (
             GistIndex(name="unitversion_where_when", fields=["boundary", "valid"]),
-            GistIndex(name="unitversion_tiles", fields=["boundary_3857"]),
+            GistIndex(name="unitversion_tiles", fields=["depth", "boundary_3857"]),
+            models.Index(Lower("valid"), name="unitversion_begins"),
             models.Index(name="unitversion_open", fields=["unit"], condition=Q(valid__upper_inf=True)),
             models.Index(name="unitversion_children", fields=["parent"], condition=Q(valid__upper_inf=True)),
         )
@@ -113,14 +121,44 @@ class UnitVersion(models.Model):
         return f"{self.name} ({self.unit_id})"
 
 
+class UnitOutline(models.Model):
+    """The boundary of a unit's version as it is drawn far out, with fewer vertices.
+
+    ``band`` is one of `gis_grids.levels.BANDS`. In a band all units are simplified together, so that
+    neighbours, and a unit and those above it, have the same line. It belongs to the boundary, and is made in
+    the transaction that makes that.
+    """
+
+    version = models.ForeignKey(
+        UnitVersion,
+        on_delete=models.CASCADE,
+        related_name="outlines",
+        db_index=False,
+        verbose_name=_("unit version"),
+    )
+    band = models.PositiveSmallIntegerField(_("deepest zoom"))
+    shape = models.MultiPolygonField(_("outline"), srid=3857, spatial_index=False)
+
+    class Meta:
+        verbose_name = _("outline")
+        verbose_name_plural = _("outlines")
+        constraints = (models.UniqueConstraint(name="unitoutline_once", fields=["version", "band"]),)
+
+    def __str__(self) -> str:
+        return f"{self.version_id} z{self.band}"
+
+
 class MapVersion(models.Model):
     """The version of what a tile layer shows: raised in the transaction that changes it.
 
-    The version is part of a tile's address, so that a tile may be cached for ever.
+    The version is part of a tile's address, so that a tile may be cached for ever. Boundaries of a day to
+    come change the picture when the day comes, with no transaction: `gis_grids.selectors.map_version` counts
+    the days that have come since ``raised_at``.
     """
 
     layer = models.CharField(max_length=16, primary_key=True)
     version = models.PositiveBigIntegerField(default=1)
+    raised_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name = _("map version")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import TruncDate
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import NotFound
-from gis_grids.models import MapVersion, Unit, UnitVersion
+from gis_grids.models import Unit, UnitVersion
 from gis_grids.prepared import prepared_cursor
 from gis_grids.selectors.hierarchy import descendant_ids
 
@@ -31,6 +31,14 @@ FROM (
     SELECT ST_Extent(boundary) AS box FROM gis_grids_unitversion WHERE parent_id IS NULL AND valid @> %s
 ) extent
 """
+
+
+#: How many days of new boundaries have come since the version of a row ``own`` of `MapVersion` was raised.
+DAYS_COME: Final = """(
+    SELECT count(DISTINCT lower(valid)) FROM gis_grids_unitversion
+    WHERE own.layer = 'units' AND lower(valid) > own.raised_at AND lower(valid) <= clock_timestamp()
+)"""
+_VERSION: Final = f"SELECT version + {DAYS_COME} FROM gis_grids_mapversion own WHERE layer = %s"  # noqa: S608
 
 
 class Extent(NamedTuple):
@@ -84,8 +92,14 @@ def extent(when: datetime | None = None) -> Extent | None:
 
 
 def map_version(layer: str) -> int:
-    """Return how often the tile layer ("units", "base") has changed; 0 when it never has."""
-    return MapVersion.objects.filter(pk=layer).values_list("version", flat=True).first() or 0
+    """Return how often the tile layer ("units", "base", "households") has changed; 0 when it never has.
+
+    For the units the coming of a day from which boundaries are published is a change too.
+    """
+    with prepared_cursor() as cursor:
+        cursor.execute(_VERSION, [layer])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def days_of_change(unit_ids: Collection[int]) -> list[tuple[dt.date, int]]:

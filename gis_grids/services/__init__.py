@@ -3,6 +3,7 @@
 from gis_grids.services.imports import Areas, UnitFields, areas, import_units
 from gis_grids.services.map_versions import bump_map_version
 from gis_grids.services.new_units import NewUnit
+from gis_grids.services.outlines import draw_outlines
 from gis_grids.services.posts import end_post, set_post
 from gis_grids.services.turns import rely_on_boundaries
 from gis_grids.services.units import Loaded, LoadOptions, UnitsRefused, load_units
@@ -16,6 +17,7 @@ __all__ = [
     "UnitsRefused",
     "areas",
     "bump_map_version",
+    "draw_outlines",
     "end_post",
     "import_units",
     "load_units",

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import connection, transaction
+
+from gis_grids.selectors.maps import DAYS_COME
+
+_RAISE: Final = f"""
+INSERT INTO gis_grids_mapversion AS own (layer, version) VALUES (%s, extract(epoch FROM now())::bigint)
+ON CONFLICT (layer) DO UPDATE SET version = own.version + 1 + {DAYS_COME}, raised_at = clock_timestamp()
+RETURNING version
+"""  # noqa: S608 - constants only
 
 
 @transaction.atomic
@@ -13,12 +23,5 @@ def bump_map_version(*, layer: str) -> int:
     1970, so that a database made anew never gives out an address that a browser has kept from the last one.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO gis_grids_mapversion (layer, version) VALUES (%s, extract(epoch FROM now())::bigint)
-            ON CONFLICT (layer) DO UPDATE SET version = gis_grids_mapversion.version + 1
-            RETURNING version
-            """,
-            [layer],
-        )
+        cursor.execute(_RAISE, [layer])
         return int(cursor.fetchone()[0])

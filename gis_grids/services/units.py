@@ -17,6 +17,7 @@ from gis_grids.models.shapes import to_boundary
 from gis_grids.services.forest import Forest
 from gis_grids.services.map_versions import bump_map_version
 from gis_grids.services.new_units import faults, with_codes
+from gis_grids.services.outlines import draw_outlines
 from gis_grids.services.turns import change_boundaries, one_change_at_a_time
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def load_units(
     changed = {*ids.values(), *(node.version.unit_id for node in reshaped if node.version)}
     for hook in hooks.on_boundaries_changed:
         hook(hooks.BoundaryChange(frozenset(changed), at))
+    draw_outlines(unit_ids=changed, when=at)
     bump_map_version(layer="units")
     transaction.set_rollback(options.dry_run)
     return Loaded(

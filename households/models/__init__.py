@@ -2,6 +2,7 @@
 
 from households.models.access import AccessRecord
 from households.models.buildings import Building, Dwelling, Entrance
+from households.models.counts import HouseholdCount
 from households.models.households import Household, HouseholdUnit, PlaceSource
 from households.models.needs import Need
 from households.models.visits import PlaceChange, Visit
@@ -12,6 +13,7 @@ __all__ = [
     "Dwelling",
     "Entrance",
     "Household",
+    "HouseholdCount",
     "HouseholdUnit",
     "Need",
     "PlaceChange",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
-from django.contrib.gis.db.models.functions import Transform
+from django.contrib.gis.db.models.functions import PointOnSurface, Transform
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gis_grids.models.constraints import lonlat_is_sound
+from households.models.counting import counts_moved_dwellings, moves_counts
 
 
 class Building(models.Model):
@@ -36,11 +37,22 @@ class Building(models.Model):
         db_persist=True,
     )
 
+    # For tiles: where the building's symbol stands, inside of it whatever its shape.
+    spot_3857 = models.GeneratedField(
+        expression=PointOnSurface(Transform("footprint", 3857)),
+        output_field=models.PointField(srid=3857, spatial_index=False),
+        db_persist=True,
+    )
+
     class Meta:
         verbose_name = _("building")
         verbose_name_plural = _("buildings")
         ordering = ("code",)
-        indexes = (GistIndex(name="building_tiles", fields=["footprint_3857"]),)
+        indexes = (
+            GistIndex(name="building_tiles", fields=["footprint_3857"]),
+            GistIndex(name="building_spots", fields=["spot_3857"]),
+        )
+        triggers = (moves_counts(),)
         constraints = (
             models.CheckConstraint(name="building_footprint_sound", condition=lonlat_is_sound("footprint")),
             models.CheckConstraint(
@@ -111,6 +123,7 @@ class Dwelling(models.Model):
                 name="dwelling_floor_plausible", condition=Q(floor__range=(-9, 200)) & ~Q(floor=0)
             ),
         )
+        triggers = (counts_moved_dwellings(),)
 
     def __str__(self) -> str:
         return f"{self.building_id}-{self.room}"

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from gis_grids.models import Unit
 from gis_grids.models.constraints import lonlat_is_sound
 from households.models.buildings import Dwelling
+from households.models.counting import counts_households
 
 
 class PlaceSource(models.TextChoices):
@@ -77,6 +78,7 @@ class Household(models.Model):
                 condition=Q(is_party_hub_household=False) | Q(is_party_member_household=True),
             ),
         )
+        triggers = counts_households()
 
     def __str__(self) -> str:
         return f"{self.pk}"

@@ -1,5 +1,6 @@
-"""Vector tiles straight from PostGIS: the base map and the units. No person and no household is in them."""
+"""Vector tiles straight from PostGIS: base map, units, and how many live where. No person is in them."""
 
+from mapui.tiles.layers import Layer
 from mapui.tiles.sources import tile_sources
 
-__all__ = ["tile_sources"]
+__all__ = ["Layer", "tile_sources"]

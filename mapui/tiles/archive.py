@@ -1,6 +1,7 @@
 """The map around somebody's posts in one file (PMTiles), for where there is no network.
 
-Both sets of tiles go into one: vector tiles are lists of layers, so a tile of each, put together, is a tile.
+The tiles that everybody may see go into one: vector tiles are lists of layers, so a tile of each, put
+together, is a tile.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pmtiles.writer import Writer
 
 from gis_grids.models import UnitVersion
 from gis_grids.selectors import map_version
-from mapui.tiles.layers import MAX_ZOOM, Address, Layer
+from mapui.tiles.layers import MAX_ZOOM, OPEN, Address, Layer
 from mapui.tiles.making import tile
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _KEPT: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What an archive shows: the boxes around the units of posts, in versions of the two sets of tiles."""
+    """What an archive shows: the boxes around the units of posts, in versions of the sets of tiles."""
 
     boxes: tuple[Box, ...]
     versions: tuple[tuple[Layer, int], ...]
@@ -61,7 +62,7 @@ def ground_of(roots: Collection[int]) -> Ground:
     boxes = versions.annotate(box=Extent("boundary")).values_list("box", flat=True)
     return Ground(
         boxes=tuple(sorted(_with_margin(box) for box in boxes)),
-        versions=tuple((layer, map_version(layer.value)) for layer in Layer),
+        versions=tuple((layer, map_version(layer.value)) for layer in OPEN),
     )
 
 
@@ -85,8 +86,7 @@ def archive(ground: Ground) -> bytes:
 
 
 def _plain(address: Address) -> bytes:
-    packed = tile(address)
-    return gzip.decompress(packed) if packed else b""
+    return tile(address).plain
 
 
 def _with_margin(box: Box) -> Box:

@@ -8,12 +8,11 @@ from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.urls import reverse
 
-from gis_grids.levels import Level
+from gis_grids.levels import SHOWN_FROM, Level
 from gis_grids.selectors import chains, current_versions
 from incidents.models import Matter
 from mapui.pages.data import case_words, extent
-from mapui.tiles import tile_sources
-from mapui.tiles.layers import LEVELS_FROM
+from mapui.tiles import Layer, tile_sources
 from mapui.wall.rasters import raster_maps
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def page_data(roots: Collection[int]) -> dict[str, Any]:
         **case_words(),
         "classes": {each.value: str(each.label) for each in Matter.Class},
         "levels": _levels(),
-        "tiles": tile_sources(),
+        "tiles": tile_sources(Layer),
         "rasters": raster_maps(),
         "extent": _extent_below(roots),
         "time_zone": settings.TIME_ZONE,
@@ -50,9 +49,7 @@ def _levels() -> list[dict[str, str | int]]:
     """
     depths = set(current_versions().order_by().values_list("depth", flat=True).distinct())
     shown = (level for level in Level if level.depth in depths and level.depth >= Level.STREET.depth)
-    return [
-        {"code": level.value, "name": str(level.label), "zoom": LEVELS_FROM[level] + 1} for level in shown
-    ]
+    return [{"code": level.value, "name": str(level.label), "zoom": SHOWN_FROM[level] + 1} for level in shown]
 
 
 def _extent_below(roots: Collection[int]) -> list[float]:

@@ -25,6 +25,8 @@ NOT_THERE = HTTPStatus.NOT_FOUND
 METHOD = HTTPStatus.METHOD_NOT_ALLOWED  # written by PUT or POST only, tested with the interface
 TILE = "tiles/<layer:layer>/<tile_number:version>/<tile_number:z>/<tile_number:x>/<tile_number:y>.mvt"
 
+TILE_OF_DAY = "tiles/units-at/<day:day>/<tile_number:z>/<tile_number:x>/<tile_number:y>.mvt"
+
 NOBODY = "no post"
 EVERYBODY = frozenset({NOBODY, *PostKind})
 HOLDERS = frozenset(PostKind)
@@ -121,6 +123,8 @@ TABLE = {
     "office/grants/<int:grant_id>/end/": ("/office/grants/1/end/", LOG_IN, SCREENS),
     "office/units/<slug:code>/": ("/office/units/9901/", LOG_IN, SCREENS),
     # Who has no post has no ground: there is no such map for him (404).
+    "tiles/<layer:layer>.json": ("/tiles/units.json", UNAUTHORIZED, EVERYBODY),
+    TILE_OF_DAY: ("/tiles/units-at/2026-11-01/20/0/0.mvt", UNAUTHORIZED, EVERYBODY),
     "tiles/around.pmtiles": ("/tiles/around.pmtiles", UNAUTHORIZED, EVERYBODY),
     "office/units/<slug:code>/poster/": ("/office/units/9901/poster/", LOG_IN, SCREENS),
     TILE: ("/tiles/base/0/20/0/0.mvt", UNAUTHORIZED, EVERYBODY),

@@ -20,6 +20,7 @@ from gis_grids.selectors.plans.drafts import comparison
 from gis_grids.selectors.plans.impact import impact_report
 from gis_grids.selectors.plans.problems import problems_in, stale_base
 from gis_grids.services.map_versions import bump_map_version
+from gis_grids.services.outlines import draw_outlines
 from gis_grids.services.plans.guards import check_step, locked_plan
 from gis_grids.services.plans.lineage import write_lineage
 from gis_grids.services.plans.steps import PlanHasProblems, record_step
@@ -68,6 +69,7 @@ def publish(
     for hook in hooks.on_boundaries_changed:
         hook(change)
     write_lineage(plan, compared, rewrite.unit_of)
+    draw_outlines(unit_ids=changed, when=at)
     bump_map_version(layer="units")
     plan.status, plan.effective_at = Plan.Status.PUBLISHED, at
     plan.moves_open_cases = moves_open_cases

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import gzip
 import math
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
+import brotli
+import numpy as np
 import pytest
 import shapely
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from gis_grids.levels import Level
-from gis_grids.models import Facility, MapFeature
-from gis_grids.models.shapes import to_stored
-from gis_grids.services import bump_map_version
+from gis_grids.geometry.lattice import round_coordinates
+from gis_grids.levels import SHOWN_FROM, Level, PostKind
+from gis_grids.models import Facility, MapFeature, UnitOutline, UnitVersion
+from gis_grids.models.shapes import as_multipolygon, from_stored, to_stored
+from gis_grids.selectors import map_version
+from gis_grids.services import bump_map_version, draw_outlines
 from mapui.tiles import making, tile_sources
-from mapui.tiles.layers import LEVELS_FROM, MAX_ZOOM, Layer, TileQuery
-from tests.factories import LONG_AGO, TOWN_BOX, UserFactory, inside, make_town, make_unit
+from mapui.tiles.layers import MAX_ZOOM
+from mapui.tiles.queries import TileQuery
+from tests.factories import LONG_AGO, TOWN_BOX, UserFactory, inside, make_town, make_unit, post
 from tests.households.making import building, household
 from tests.mapui.tiles.reading import layers_of
 
 pytestmark = pytest.mark.django_db
 WEST, SOUTH, EAST, NORTH = TOWN_BOX
 MIDDLE = ((WEST + EAST) / 2 + 0.0003, (SOUTH + NORTH) / 2 + 0.0003)
-LAYERS = ("base", "units")
+LAYERS = ("base", "units", "households")
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +53,14 @@ def at(zoom, lon=MIDDLE[0], lat=MIDDLE[1]):
     return int((lon + 180) / 360 * 2**zoom), int(row)
 
 
+def holder_of(client, kind, unit):
+    """Log somebody in who holds a post."""
+    user = UserFactory()
+    post(user, unit, kind)
+    client.force_login(user)
+    return client
+
+
 def address(layer, zoom=14, version=None, x=None, y=None):
     column, row = at(zoom)
     current = version if version is not None else bump_map_version(layer=layer)
@@ -58,6 +72,26 @@ def read(response):
     return layers_of(response.content)
 
 
+def halves(box):
+    """Return the western and the eastern half of a box."""
+    west, south, east, north = box
+    middle = (west + east) / 2
+    return shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)
+
+
+def make_wavy_town():
+    """Make the tree of `make_town`, with every line bent so that it has many vertices."""
+    town = make_town()
+    for version in UnitVersion.objects.all():
+        dense = shapely.segmentize(from_stored(version.boundary), 0.0001)
+        bent = shapely.transform(
+            dense, lambda xy: round_coordinates(xy + 0.00002 * np.sin(xy[:, ::-1] * 40_000)), include_z=False
+        )
+        version.boundary = to_stored(as_multipolygon(bent))
+        version.save()
+    return town
+
+
 def feature(kind, shape, **values):
     return MapFeature.objects.create(kind=kind, geometry=to_stored(shape), **values)
 
@@ -65,16 +99,19 @@ def feature(kind, shape, **values):
 # --- units -------------------------------------------------------------------------------------------
 
 
-def test_one_layer_per_level_with_id_code_and_name(reader):
+def test_one_layer_per_level_with_ids_and_one_with_codes_and_names(reader):
     town = make_town()
     layers = read(
         reader.get(address("units", 14, x=at(14, *inside(town.leaf))[0], y=at(14, *inside(town.leaf))[1]))
     )
     assert set(layers) == {level.value for level in Level} | {"unit_name"}
     for level in Level:
-        assert set(layers[level.value][0].properties) == {"id", "code", "name"}
-    codes = {one.properties["code"]: one.properties["id"] for one in layers["resident_group"]}
-    assert codes[town.leaf.code] == town.leaf.pk
+        assert set(layers[level.value][0].properties) == {"id"}
+    assert town.leaf.pk in {one.properties["id"] for one in layers["resident_group"]}
+    names = {one.properties["code"]: one.properties for one in layers["unit_name"]}
+    name = names[town.leaf.code]["name"]
+    known = {"id": town.leaf.pk, "code": town.leaf.code, "level": "resident_group", "name": name}
+    assert names[town.leaf.code] == known
 
 
 @pytest.mark.parametrize("zoom", range(5, MAX_ZOOM + 1))
@@ -82,7 +119,7 @@ def test_levels_come_in_as_the_map_comes_closer(reader, zoom):
     town = make_town()
     x, y = at(zoom, *inside(town.leaf))
     shown = set(read(reader.get(address("units", zoom, x=x, y=y)))) - {"unit_name"}
-    assert shown == {level.value for level, first in LEVELS_FROM.items() if zoom >= first}
+    assert shown == {level.value for level, first in SHOWN_FROM.items() if zoom >= first}
 
 
 def test_only_the_versions_in_force_are_shown(reader):
@@ -127,6 +164,78 @@ def test_neighbours_keep_the_same_line(reader, zoom):
     )
 
 
+@pytest.mark.parametrize("zoom", [9, 11, 12, 13, 14])
+def test_far_out_lines_lose_vertices_and_stay_shared(reader, zoom):
+    """Wavy borders within and between levels: simplified, each is the same line in all who have it."""
+    town = make_wavy_town()
+    draw_outlines(unit_ids=None, when=timezone.now())
+    x, y = at(zoom, *inside(town.leaf))
+    layers = read(reader.get(address("units", zoom, x=x, y=y)))
+    level = [one.value for one, first in SHOWN_FROM.items() if zoom >= first][-1]
+    shapes = [feature.geometry for feature in layers[level]]
+    union, clip = shapely.union_all(shapes), shapely.box(0, 0, 4096, 4096)
+    assert sum(shape.area for shape in shapes) == pytest.approx(union.area)
+    [above] = [feature.geometry for feature in layers["city"]]
+    assert union.symmetric_difference(above).intersection(clip).area <= 0.002 * union.area
+    drawn = UnitOutline.objects.filter(version__unit__level=level).values_list("shape", "version__boundary")
+    assert drawn
+    assert sum(shape.num_coords for shape, _exact in drawn) < sum(exact.num_coords for _shape, exact in drawn)
+
+
+def test_without_outlines_the_exact_line_is_drawn(reader):
+    make_unit(shapely.box(*TOWN_BOX))
+    assert "street" in read(reader.get(address("units", 10)))
+
+
+# --- the units of a day ------------------------------------------------------------------------------
+
+
+def test_a_day_shows_the_units_of_its_end(reader):
+    changed = datetime(2026, 3, 5, 4, 0, tzinfo=UTC)  # noon in China
+    left, right = halves(TOWN_BOX)
+    whole = make_unit(shapely.box(*TOWN_BOX), valid=DateTimeTZRange(LONG_AGO, changed))
+    for half in (left, right):
+        make_unit(half, valid=DateTimeTZRange(changed, None))
+    bump_map_version(layer="units")
+    x, y = at(12)
+    shown = {}
+    for day in ("2026-03-04", "2026-03-05"):
+        layers = read(reader.get(f"/tiles/units-at/{day}/12/{x}/{y}.mvt"))
+        shown[day] = [one.properties["id"] for one in layers["street"]]
+    assert shown["2026-03-04"] == [whole.pk]
+    assert len(shown["2026-03-05"]) == 2
+    assert reader.get(f"/tiles/units-at/1990-01-01/12/{x}/{y}.mvt").status_code == 204
+
+
+def test_a_day_is_asked_for_again_and_answered_304_until_boundaries_change(reader):
+    make_unit(shapely.box(*TOWN_BOX))
+    bump_map_version(layer="units")
+    where = "/tiles/units-at/2026-03-04/12/{}/{}.mvt".format(*at(12))
+    first = reader.get(where)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    known = {"if-none-match": first.headers["ETag"]}
+    assert reader.get(where, headers=known).status_code == 304
+    bump_map_version(layer="units")
+    assert reader.get(where, headers=known).status_code == 200
+
+
+def test_the_days_of_units_need_a_log_in(client):
+    assert client.get("/tiles/units-at/2026-03-04/0/0/0.mvt").status_code == 401
+
+
+def test_a_day_that_comes_changes_the_version(reader):
+    """Boundaries published for a day to come: when it has come, old addresses lead to new tiles."""
+    soon = timezone.now() + timedelta(milliseconds=300)
+    make_unit(shapely.box(*TOWN_BOX), valid=DateTimeTZRange(soon, None))
+    first = bump_map_version(layer="units")
+    assert map_version("units") == first
+    while timezone.now() <= soon:
+        time.sleep(0.05)
+    assert map_version("units") == first + 1
+    assert bump_map_version(layer="units") == first + 2
+    assert map_version("units") == first + 2
+
+
 # --- the base map ------------------------------------------------------------------------------------
 
 
@@ -169,6 +278,7 @@ def test_far_out_the_base_map_shows_less(reader, zoom, kinds):
 
 def test_no_person_and_no_household_is_in_any_tile(reader):
     town = make_town()
+    holder_of(reader, PostKind.COMMAND_OPERATOR, town.units[Level.CITY][0])
     for unit in town.units[Level.RESIDENT_GROUP]:
         household(inside(unit), householder="欧阳娜娜", phone="13812341234", address="解放路 8 号")
     building(shapely.box(*TOWN_BOX), code="T1", name="一号楼")
@@ -176,7 +286,7 @@ def test_no_person_and_no_household_is_in_any_tile(reader):
         version = bump_map_version(layer=layer)
         for zoom in range(MAX_ZOOM + 1):
             content = reader.get(address(layer, zoom, version)).content
-            for secret in ("欧阳", "138", "解放路", "household"):
+            for secret in ("欧阳", "138", "解放路"):
                 assert secret.encode() not in content
 
 
@@ -198,20 +308,23 @@ def test_who_is_no_longer_active_is_refused(client):
     assert client.get(address("units")).status_code == 401
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("layer", ["base", "units"])
 def test_nothing_there_is_204_and_may_be_kept_too(reader, layer):
     response = reader.get(address(layer))
     assert (response.status_code, response.content) == (204, b"")
     assert "immutable" in response.headers["Cache-Control"]
 
 
-def test_a_tile_may_be_kept_for_ever_and_comes_gzipped(reader):
+def test_a_tile_may_be_kept_for_ever_and_comes_compressed(reader):
     make_unit(shapely.box(*TOWN_BOX))
     where = address("units")
     plain = reader.get(where)
     packed = reader.get(where, headers={"accept-encoding": "br, gzip"})
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.content) == plain.content
+    assert packed.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.content) == plain.content
+    gzipped = reader.get(where, headers={"accept-encoding": "gzip, br;q=0"})
+    assert gzipped.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(gzipped.content) == plain.content
     assert "Content-Encoding" not in plain.headers
     assert packed.headers["Content-Type"] == "application/vnd.mapbox-vector-tile"
     assert packed.headers["Cache-Control"] == "private, max-age=31536000, immutable"
@@ -262,6 +375,8 @@ def test_after_a_change_the_old_address_leads_to_the_new_tile(reader):
         "units/{now}/3/-1/0",
         "units/{now}/3/x/0",
         "people/{now}/3/0/0",
+        "units-at/2026-02-30/3/0/0",
+        "units-at/2026-02-03/17/0/0",
     ],
 )
 def test_what_is_not_on_the_map_is_404_in_json(reader, path):
@@ -276,8 +391,8 @@ def test_tiles_are_only_read(reader):
 
 
 def test_a_tile_that_takes_too_long_is_given_up(monkeypatch, client):
-    slow = TileQuery("SELECT pg_sleep(60)::text::bytea", lambda _zoom: {})
-    monkeypatch.setattr(making, "QUERIES", {Layer.UNITS: slow})
+    slow = TileQuery("SELECT pg_sleep(60)::text::bytea", lambda _address: {})
+    monkeypatch.setattr(making, "query_of", lambda _address, **_limits: slow)
     monkeypatch.setattr(making, "TIMEOUT_MS", 50)
     client.force_login(UserFactory())
     where = address("units")

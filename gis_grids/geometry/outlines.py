@@ -1,0 +1,38 @@
+"""Outlines for maps that show much ground: fewer vertices, and still one line between neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+
+def simplified(shapes: Sequence[BaseGeometry], tolerance: float) -> NDArray[np.object_]:
+    """Return the polygons of a coverage with what is smaller than ``tolerance`` taken out of their lines.
+
+    Lines that polygons share stay shared: they are simplified once (`shapely.coverage_simplify`, by the
+    areas of triangles, Visvalingam and Whyatt). A polygon that would vanish or break stays as
+    it is. The tolerance is in the units of the shapes.
+    """
+    given = np.array(shapes, dtype=object)
+    found = np.asarray(shapely.coverage_simplify(given, tolerance), dtype=object)
+    is_sound = shapely.is_valid(found) & ~shapely.is_empty(found)
+    return np.where(is_sound, found, given)
+
+
+def joined(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Return the union of polygons that share their lines; of any others too."""
+    if len(shapes) == 1:
+        return shapes[0]
+    try:
+        union = shapely.coverage_union_all(shapes)
+    except shapely.GEOSException:  # no coverage: an import left a sliver within its tolerance
+        return shapely.union_all(shapes)
+    return union if union.is_valid else shapely.union_all(shapes)
