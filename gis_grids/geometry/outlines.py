@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import shapely
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from shapely.geometry.base import BaseGeometry
+    from shapely import MultiPolygon, Polygon
 
 
-def simplified(shapes: Sequence[BaseGeometry], tolerance: float) -> NDArray[np.object_]:
+def simplified(shapes: Sequence[Polygon | MultiPolygon], tolerance: float) -> NDArray[np.object_]:
     """Return the polygons of a coverage with what is smaller than ``tolerance`` taken out of their lines.
 
     Lines that polygons share stay shared: they are simplified once (`shapely.coverage_simplify`, by the
@@ -27,12 +27,14 @@ def simplified(shapes: Sequence[BaseGeometry], tolerance: float) -> NDArray[np.o
     return np.where(is_sound, found, given)
 
 
-def joined(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
+def joined(shapes: Sequence[Polygon | MultiPolygon]) -> Polygon | MultiPolygon:
     """Return the union of polygons that share their lines; of any others too."""
     if len(shapes) == 1:
         return shapes[0]
     try:
         union = shapely.coverage_union_all(shapes)
     except shapely.GEOSException:  # no coverage: an import left a sliver within its tolerance
-        return shapely.union_all(shapes)
-    return union if union.is_valid else shapely.union_all(shapes)
+        union = None
+    if union is None or not union.is_valid:
+        union = shapely.union_all(shapes)
+    return cast("Polygon | MultiPolygon", union)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import shapely
 from django.db import connection
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from shapely.geometry.base import BaseGeometry
+    from shapely import MultiPolygon, Polygon
+
+    Ground = Polygon | MultiPolygon
 
 _WORLD_M: Final = 40_075_016.685578488
 _TILE_PX: Final = 512
@@ -61,7 +63,7 @@ class _Piece:
     version_id: int
     unit_id: int
     parent_id: int | None
-    shape: BaseGeometry
+    shape: Ground
 
 
 def draw_outlines(*, unit_ids: Collection[int] | None, when: datetime) -> None:
@@ -103,26 +105,33 @@ class _Below:
     """The outlines of what lies below each unit."""
 
     def __init__(self) -> None:
-        self._shapes: dict[int | None, list[BaseGeometry]] = {}
+        self._shapes: dict[int | None, list[Ground]] = {}
 
-    def add(self, parent_id: int | None, shape: BaseGeometry) -> None:
+    def add(self, parent_id: int | None, shape: Ground) -> None:
         """Put a shape below a unit."""
         self._shapes.setdefault(parent_id, []).append(shape)
 
-    def union(self, unit_id: int) -> BaseGeometry:
+    def union(self, unit_id: int) -> Ground:
         """Return the ground of all that lies below a unit."""
         return joined(self._shapes[unit_id])
+
+
+def _ground(wkb: bytes) -> Ground:
+    return cast("Ground", shapely.from_wkb(bytes(wkb)))
 
 
 def _pieces(depth: int, box: bytes, when: datetime) -> list[_Piece]:
     with connection.cursor() as cursor:
         cursor.execute(_PIECES, {"box": box, "when": when, "depth": depth})
-        return [_Piece(*ids, shapely.from_wkb(bytes(shape))) for *ids, shape in cursor.fetchall()]
+        return [
+            _Piece(version_id, unit_id, parent_id, _ground(shape))
+            for version_id, unit_id, parent_id, shape in cursor.fetchall()
+        ]
 
 
 def _above(
     band: int, depth: int, pieces: Sequence[_Piece], below: _Below, when: datetime
-) -> list[tuple[int, BaseGeometry]]:
+) -> list[tuple[int, Ground]]:
     """Return the outlines of all above the pieces, by version: each is the union of what lies below it."""
     parents = list({piece.parent_id for piece in pieces if piece.parent_id is not None})
     found = []
@@ -133,7 +142,7 @@ def _above(
         drawn = [*units, *(piece.unit_id for piece in pieces)]
         cursor.execute(_BESIDE, {"units": units, "drawn": drawn, "when": when, "band": band, "depth": depth})
         for parent_id, shape in cursor.fetchall():
-            below.add(parent_id, shapely.from_wkb(bytes(shape)))
+            below.add(parent_id, _ground(shape))
     for version_id, unit_id, parent_id in above:
         shape = below.union(unit_id)
         below.add(parent_id, shape)
@@ -141,7 +150,7 @@ def _above(
     return found
 
 
-def _store(band: int, outlines: Sequence[tuple[int, BaseGeometry]]) -> None:
+def _store(band: int, outlines: Sequence[tuple[int, Ground]]) -> None:
     shapes = shapely.set_srid([as_multipolygon(shape) for _version, shape in outlines], _SRID)
     wkb = shapely.to_wkb(shapes, hex=True, include_srid=True)
     with connection.cursor() as cursor:

@@ -20,7 +20,7 @@ from mapui.tiles.layers import BUFFER, EXTENT, HOUSES_FROM, WORLD_M, Address, La
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    Parameters = Mapping[str, object]
+    Parameters = Mapping[str, int | float | list[str] | dt.datetime]
 
 _Kind = MapFeature.Kind
 _KINDS_FROM: Final = {
