@@ -74,13 +74,12 @@ def trend(scope_roots: Collection[int], now: dt.datetime | None = None) -> Trend
     came, done = (
         dict(rows.order_by().values_list("day").annotate(count=Count("pk"))) for rows in (received, resolved)
     )
+    by_now = Q(received_at__gte=_midnight(yesterday), received_at__lte=at - dt.timedelta(days=1))
     dates = [first + dt.timedelta(days=n) for n in range(DAYS)]
     return Trend(
         tuple(hours.get((today, hour), 0) for hour in range(_HOURS)),
         tuple(hours.get((yesterday, hour), 0) for hour in range(_HOURS)),
-        cases.filter(
-            received_at__gte=_midnight(yesterday), received_at__lte=at - dt.timedelta(days=1)
-        ).count(),
+        cases.filter(by_now).count(),
         tuple(Day(date, came.get(date, 0), done.get(date, 0)) for date in dates),
     )
 

@@ -39,7 +39,7 @@ export const PHASES = [
   },
   {
     key: "handling",
-    colour: "#c59bff",
+    colour: "#ae72d8",
     shape: "square",
     states: ["in_progress"],
     label: () => pgettext("phase", "In progress"),
