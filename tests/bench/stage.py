@@ -74,17 +74,18 @@ class Server:
 
 
 @contextmanager
-def servers(url: str, count: int) -> Iterator[list[Server]]:
+def servers(url: str, count: int, port: int | None = None) -> Iterator[list[Server]]:
     """Yield so many processes of the real server on a database, started as bin/demo does.
 
-    More than one have a Redis of their own between them. The limits of reports are out of the way.
+    More than one have a Redis of their own between them. The limits of reports are out of the way. ``port``
+    is that of a single one, which comes back where it was.
     """
     limits = {f"LINGE_REPORTS_PER_{who}": "1000000/second" for who in ("USER", "ADDRESS")}
     with ExitStack() as stack:
         redis = {"REDIS_URL": stack.enter_context(_redis()) if count > 1 else ""}
         command = [ROOT / "bin" / "serve", "--log-level", "warning"]
         environment = os.environ | {"DATABASE_URL": url} | limits | redis
-        yield [stack.enter_context(_served(command, environment)) for _ in range(count)]
+        yield [stack.enter_context(_served(command, environment, port=port)) for _ in range(count)]
 
 
 @contextmanager
@@ -98,9 +99,13 @@ def bare_server(frames: Path | None = None) -> Iterator[Server]:
 
 @contextmanager
 def _served(
-    command: list[object], environment: dict[str, str], *, by_option: bool = False
+    command: list[object],
+    environment: dict[str, str],
+    *,
+    by_option: bool = False,
+    port: int | None = None,
 ) -> Iterator[Server]:
-    port = _free_port()
+    port = port or _free_port()
     options = ["--port", str(port)] if by_option else []
     surroundings = environment | {"HOST": "127.0.0.1", "PORT": str(port), "PROCESSES": "1"}
     with tempfile.TemporaryFile() as log:

@@ -16,11 +16,14 @@ export class Kiosk {
   /**
    * @param {HTMLElement} button
    * @param {import("./idle.js").Idle} idle
+   * @param {() => string} time hh:mm:ss
    * @param {(isOn: boolean) => void} onChange
    */
-  constructor(button, idle, onChange) {
+  constructor(button, idle, time, onChange) {
     this.button = button;
     this.idle = idle;
+    this.time = time;
+    this.title = document.title;
     this.onChange = onChange;
     button.replaceChildren(icon("full"));
     button.addEventListener("click", () => this.toggle());
@@ -42,8 +45,13 @@ export class Kiosk {
     else location.hash = HASH;
   }
 
-  /** Hide the cursor of who has left; call it each second. */
+  /**
+   * Hide the cursor of who has left, and write the time into the title: bin/kiosk sees by it that the page lives.
+   * Call it each second.
+   */
   tick() {
+    const title = this.isOn ? `${this.time().slice(0, 5)} · ${this.title}` : this.title;
+    if (document.title !== title) document.title = title;
     document.body.toggleAttribute("data-still", this.isOn && this.idle.isFor(CURSOR_MS));
   }
 

@@ -36,7 +36,7 @@ export class Watch {
     this.alarm = new Alarm(this.sound, tools.open);
     this.pilot = new Pilot(this.idle, focus, tools);
     this.renewal = new Renewal(this.idle, tools.time, () => keepView(tools.view()));
-    this.kiosk = new Kiosk(byId("kiosk"), this.idle, (isOn) => {
+    this.kiosk = new Kiosk(byId("kiosk"), this.idle, tools.time, (isOn) => {
       this.pilot.isRotating = isOn;
     });
     keys.on("m", gettext("Sound or mute"), () => this.sound.toggle());
