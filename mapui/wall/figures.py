@@ -31,7 +31,7 @@ router = Router()
 #: Who asks for the same unit within so many seconds gets the same answer: 200 walls cost as much as one.
 _COUNTED_S: Final = 5
 #: What a few more cases hardly change.
-_TRENDS_S: Final = 60
+_TRENDS_S: Final = 30
 
 
 @router.get("/panels", response=PanelsShown)
