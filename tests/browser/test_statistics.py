@@ -8,8 +8,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from gis_grids.levels import Level
-from tests.incidents.making import Making
 from tests.incidents.world import make_world
 
 pytestmark = pytest.mark.browser
@@ -52,10 +50,11 @@ def test_a_report_is_made_with_one_click_and_opens_without_network(clerk, browse
 
 
 def test_what_stands_out_is_ringed_on_the_wall(world, server, page, login):
-    make, now = Making(world), timezone.now()
-    group = world.town.units[Level.RESIDENT_GROUP][0]
-    make(world.town.units[Level.RESIDENT_GROUP][-1], "road", now - timedelta(weeks=20))
-    make(group, "road", now - timedelta(minutes=20), 6)
+    long_ago = timezone.now() - timedelta(weeks=20)
+    world.case(observed_at=long_ago, sent_at=long_ago, received_at=long_ago)
+    for _ in range(6):
+        world.case(matter="road")
+    group = world.town.leaf
     login(page, world.operator)
     page.goto("/wall/")
     expect(page.locator("#link")).to_have_attribute("data-status", "live")

@@ -50,8 +50,10 @@ def moving_maps(maps: Sequence[tuple[str, Regions]]) -> dict[str, Any]:
 
 
 def _named(feature: dict[str, Any], text: str) -> dict[str, Any]:
+    """Return the feature with its value in its name, which is written on it even where there is none."""
     properties = feature["properties"]
-    return feature | {"properties": properties | {"name": f"{properties['name']} {text}"}}
+    shown = {"name": f"{properties['name']} {text}", "colour": properties["colour"] or 0}
+    return feature | {"properties": properties | shown}
 
 
 def _style_of(feature: dict[str, Any]) -> Style:

@@ -20,6 +20,8 @@ const COARSE = 4;
 const REACH = 34;
 /** So many cases more than usual at one place are drawn as hot as can be, unless there are more. */
 const HOT = 3;
+/** What stands out is ringed so. */
+export const RING = "#ffe066";
 const PANES = /** @type {const} */ ({ heat: 340, rings: 610 });
 
 /** The picture of the heat, as large as the map. */
@@ -96,6 +98,7 @@ export class HeatLayer {
     this.scale = scale;
     this.picture = new Picture(scale);
     this.rings = L.layerGroup();
+    this.svg = L.svg({ pane: "rings" });
   }
 
   /** @param {boolean} isShown */
@@ -115,21 +118,30 @@ export class HeatLayer {
 
   /** @param {Ring} ring */
   #ring({ lon, lat, radius, label, onSelect }) {
-    const circle = L.circle([lat, lon], {
-      pane: "rings",
-      radius: Math.max(60, radius * 1.15),
-      color: "#ffe066",
-      weight: 2.5 * this.scale,
+    // SVG, whatever the map draws with: a canvas above the cases would keep the clicks from them.
+    const options = { pane: "rings", renderer: this.svg, radius: Math.max(60, radius * 1.15), fill: false };
+    const width = 3 * this.scale;
+    // A dark line below the bright one: it is seen on the light map, too.
+    const casing = L.circle([lat, lon], {
+      ...options,
+      color: "#1b1035",
+      weight: 1.9 * width,
+      opacity: 0.75,
+      interactive: false,
+    });
+    const line = L.circle([lat, lon], {
+      ...options,
+      color: RING,
+      weight: width,
       dashArray: `${7 * this.scale} ${5 * this.scale}`,
-      fill: false,
     });
     const text = document.createElement("span");
     text.textContent = label;
-    circle.bindTooltip(text, { permanent: true, direction: "top", className: "hotspot" });
-    circle.on("click", (event) => {
+    line.bindTooltip(text, { permanent: true, direction: "top", className: "hotspot" });
+    line.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
       onSelect();
     });
-    return circle;
+    return L.layerGroup([casing, line]);
   }
 }

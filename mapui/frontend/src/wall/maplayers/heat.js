@@ -1,6 +1,6 @@
 /** Early signs: where more was reported in the last hours than is usual at this hour of the week. */
 import { HEAT } from "../../layers/density.js";
-import { HeatLayer } from "../../map/heat.js";
+import { HeatLayer, RING } from "../../map/heat.js";
 import { fill, gettext, ngettext, pgettext } from "../../ui/i18n.js";
 
 /**
@@ -108,7 +108,7 @@ export class Heat {
     const told = signs.slice(0, MOST_TOLD).map((sign) => `${sign.unit.name} · ${this.#label(sign)}`);
     const rest = signs.length - told.length;
     if (rest > 0) told.push(fill(gettext("and %(n)s more"), { n: rest }));
-    const entries = told.map((label) => ({ colour: "#ffe066", label, shape: /** @type {const} */ ("disc") }));
+    const entries = told.map((label) => ({ colour: RING, label, shape: /** @type {const} */ ("disc") }));
     this.legend.show(KEY, this.#title(weeks), [
       ...(entries.length > 0 ? entries : [{ colour: "transparent", label: nothing(weeks) }]),
       { colour: HEAT[3] ?? "", label: gettext("more than usual") },
