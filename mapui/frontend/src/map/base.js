@@ -106,7 +106,7 @@ function paintRules(style, scale, latitude) {
 const text = (scale) => ({
   labelProps: ["name"],
   fontFamily: FONT,
-  fontSize: 13 * scale,
+  fontSize: 14 * scale,
   width: 3 * scale,
 });
 
@@ -146,11 +146,19 @@ const placeNames = ({ placeLabels }, scale) => ({
  *
  * @param {MapStyle} style
  * @param {Look} [look]
+ * @param {{ hasNames?: boolean }} [parts] without names where these are written above other layers
+ * @returns {import("./vector.js").Draw}
  */
-export const groundLook = (style, { scale = 1, latitude = 30 } = {}) => ({
-  paintRules: paintRules(style, scale, latitude),
-  backgroundColor: style.background,
-});
+export const groundLook =
+  (style, { scale: screen = 1, latitude = 30 } = {}, { hasNames = true } = {}) =>
+  (stretch) => {
+    const scale = screen / stretch;
+    return {
+      paintRules: paintRules(style, scale, latitude),
+      labelRules: hasNames ? [placeNames(style, scale), ...roadNames(style, scale)] : [],
+      backgroundColor: style.background,
+    };
+  };
 
 /**
  * Make the base map.
@@ -158,14 +166,11 @@ export const groundLook = (style, { scale = 1, latitude = 30 } = {}) => ({
  * @param {TileSource} source
  * @param {MapStyle} style
  * @param {Look} [look]
- * @param {{ hasNames?: boolean }} [parts] without names where these are written above other layers
+ * @param {Parameters<typeof groundLook>[2]} [parts]
  * @returns {import("leaflet").GridLayer}
  */
-export function baseLayer(source, style, look = {}, { hasNames = true } = {}) {
-  const { scale = 1, language = "zh-hans" } = look;
-  const labelRules = hasNames ? [placeNames(style, scale), ...roadNames(style, scale)] : [];
-  return vectorLayer(source, { ...groundLook(style, look), labelRules, lang: language });
-}
+export const baseLayer = (source, style, look = {}, parts = {}) =>
+  vectorLayer(source, groundLook(style, look, parts), { lang: look.language ?? "zh-hans" });
 
 /**
  * The base map by day, for phones and desks.

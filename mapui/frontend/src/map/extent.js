@@ -1,4 +1,5 @@
 import L from "leaflet";
+import { seamless } from "./vector.js";
 
 /**
  * @typedef {[west: number, south: number, east: number, north: number]} Extent in degrees
@@ -12,6 +13,13 @@ const MARGIN = 1;
 /** Near enough to see the buildings around a place. */
 const NEAR_ZOOM = 17.5;
 
+/** Keep the map at zooms at which no edges of tiles are seen. @param {L.Map} map */
+function withoutSeams(map) {
+  const limited = /** @type {any} */ (map);
+  const limit = limited._limitZoom;
+  limited._limitZoom = (/** @type {number} */ zoom) => seamless(limit.call(map, zoom));
+}
+
 /**
  * Show the district whole, and keep the map near it.
  *
@@ -22,6 +30,7 @@ export function fitExtent(map, extent) {
   const box = bounds(extent);
   // Whole zooms would waste up to half of a big screen; tiles are scaled a little instead.
   map.options.zoomSnap = 0.25;
+  withoutSeams(map);
   map.fitBounds(box, { animate: false });
   map.setMaxBounds(box.pad(MARGIN));
   map.setMinZoom(Math.max(3, map.getZoom() - 2));

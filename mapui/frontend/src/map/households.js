@@ -3,7 +3,6 @@ import { vectorLayer } from "./vector.js";
 
 /**
  * @typedef {import("../layers/styles.js").HouseholdStyle} HouseholdStyle
- * @typedef {import("protomaps-leaflet").PaintRule} PaintRule
  * @typedef {import("protomaps-leaflet").PaintSymbolizer} PaintSymbolizer
  * @typedef {{ all: boolean, party: boolean }} Shown which of the households
  */
@@ -132,13 +131,14 @@ class Houses {
  * @param {HouseholdStyle} style
  * @param {Shown} shown
  * @param {number} scale of the screen
- * @returns {{ paintRules: PaintRule[] }}
+ * @returns {import("./vector.js").Draw}
  */
-export const householdLook = (style, shown, scale) => ({
+export const householdLook = (style, shown, scale) => (stretch) => ({
   paintRules: [
     { dataLayer: "cell", symbolizer: new Cells(style, shown) },
-    { dataLayer: "house", symbolizer: new Houses(style, shown, scale) },
+    { dataLayer: "house", symbolizer: new Houses(style, shown, scale / stretch) },
   ],
+  labelRules: [],
 });
 
 /**
@@ -150,5 +150,5 @@ export function householdLayer(map, source) {
   const pane = map.createPane(PANE);
   pane.style.zIndex = "290";
   pane.style.pointerEvents = "none";
-  return vectorLayer(source, { paintRules: [], labelRules: [], pane: PANE });
+  return vectorLayer(source, () => ({ paintRules: [], labelRules: [] }), { pane: PANE });
 }

@@ -34,7 +34,7 @@ export class Lettering {
     this.style = style;
     this.scale = scale;
     const sources = { [BASE]: tiles.base, [UNITS]: tiles.units };
-    this.layer = vectorLayer(sources, { paintRules: [], labelRules: [], lang: language, pane: PANE });
+    this.layer = vectorLayer(sources, this.#draw, { lang: language, pane: PANE });
     shareTiles(this.layer, { [BASE]: base });
     this.layer.addTo(map);
   }
@@ -60,13 +60,20 @@ export class Lettering {
   }
 
   #redraw() {
-    const { style, scale } = this;
-    redraw(this.layer, {
+    redraw(this.layer);
+  }
+
+  /** @type {import("./vector.js").Draw} */
+  #draw = (stretch) => {
+    const { style } = this;
+    const scale = this.scale / stretch;
+    return {
+      paintRules: [],
       labelRules: [
         ...(style.units[this.#level] ? [unitNames(this.#level, style, scale, UNITS)] : []),
         ...(this.#hasPlaces ? placeMarks(style, scale, BASE) : []),
         ...(this.#hasGround ? roadNames(style, scale, BASE) : []),
       ],
-    });
-  }
+    };
+  };
 }

@@ -12,6 +12,7 @@ import { FONT } from "./base.js";
 const FROM = { compound: 17, other: 15 };
 const NAMES_FROM = 16;
 const BOX = 24;
+const QUIET = 0.75;
 
 /** @type {Map<string, Path2D>} */
 const pictures = new Map();
@@ -30,8 +31,8 @@ class PlaceMark {
   /** @param {MapStyle} style @param {number} scale */
   constructor({ placeLabels }, scale) {
     this.text = placeLabels;
-    this.radius = 11 * scale;
-    this.size = 13 * scale;
+    this.radius = 8.5 * scale;
+    this.size = 12.5 * scale;
     this.font = `600 ${this.size}px ${FONT}`;
   }
 
@@ -62,11 +63,11 @@ class PlaceMark {
     const { radius } = this;
     context.beginPath();
     context.arc(0, 0, radius * 0.94, 0, 2 * Math.PI);
+    // What stands there for years is quieter than what has just happened.
+    context.globalAlpha = QUIET;
     context.fillStyle = placeLook(kind).colour;
     context.fill();
-    context.lineWidth = radius * 0.12;
     context.strokeStyle = "#ffffff";
-    context.stroke();
     const scale = (1.25 * radius) / BOX;
     context.scale(scale, scale);
     context.translate(-BOX / 2, -BOX / 2);

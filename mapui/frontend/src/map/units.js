@@ -14,6 +14,7 @@ import { redraw, vectorLayer } from "./vector.js";
 /** Above the base map, below everything live. */
 const PANE = "units";
 const FILL_OPACITY = 0.5;
+const VEIL_OPACITY = 0.62;
 
 /**
  * The names of the units of a level.
@@ -33,7 +34,7 @@ export function unitNames(level, style, scale, source = "") {
     symbolizer: new CenteredTextSymbolizer({
       labelProps: ["name"],
       fontFamily: FONT,
-      fontSize: 17 * scale,
+      fontSize: 19 * scale,
       fontWeight: 700,
       fill: style.unitLabels.fill,
       stroke: style.unitLabels.halo,
@@ -122,15 +123,17 @@ export class UnitLayer {
 
   #make() {
     const { source, language: lang } = this;
-    this.#layer = vectorLayer(source, { ...this.#drawing(), lang, pane: PANE }).addTo(this.map);
+    this.#layer = vectorLayer(source, this.#draw, { lang, pane: PANE }).addTo(this.map);
   }
 
   #redraw() {
-    if (this.#layer) redraw(this.#layer, this.#drawing());
+    if (this.#layer) redraw(this.#layer);
   }
 
-  #drawing() {
-    const { scale, style } = this;
+  /** @type {import("./vector.js").Draw} */
+  #draw = (stretch) => {
+    const { style } = this;
+    const scale = this.scale / stretch;
     const level = this.#level;
     const look = style.units[level];
     if (!look) return { paintRules: [], labelRules: [] };
@@ -140,11 +143,11 @@ export class UnitLayer {
         ...this.#filling(level),
         line(level, style.unitLabels.halo, width + 2 * scale, 0.55),
         line(level, look.colour, width, 0.95),
-        ...this.#marking(),
+        ...this.#marking(scale),
       ],
       labelRules: this.hasNames ? [unitNames(level, style, scale)] : [],
     };
-  }
+  };
 
   /** @param {string} level @returns {PaintRule[]} */
   #filling(level) {
@@ -163,15 +166,24 @@ export class UnitLayer {
     ];
   }
 
-  /** @returns {PaintRule[]} */
-  #marking() {
-    const { scale, style } = this;
+  /** Everything beside the unit goes back, and a strong line goes around it. @param {number} scale @returns {PaintRule[]} */
+  #marking(scale) {
+    const { style } = this;
     const marked = this.#marked;
     if (!marked) return [];
-    const filter = (/** @type {number} */ _z, /** @type {any} */ { props }) => Number(props.id) === marked.id;
+    /** @param {boolean} wanted @returns {NonNullable<PaintRule["filter"]>} */
+    const isMarked =
+      (wanted) =>
+      (_z, { props }) =>
+        (Number(props.id) === marked.id) === wanted;
     return [
-      { ...line(marked.level, style.unitLabels.halo, 9 * scale, 0.8), filter },
-      { ...line(marked.level, style.unitLabels.fill, 4.5 * scale, 1), filter },
+      {
+        dataLayer: marked.level,
+        filter: isMarked(false),
+        symbolizer: new PolygonSymbolizer({ fill: style.background, opacity: VEIL_OPACITY }),
+      },
+      { ...line(marked.level, style.unitLabels.halo, 9 * scale, 0.8), filter: isMarked(true) },
+      { ...line(marked.level, style.unitLabels.fill, 4.5 * scale, 1), filter: isMarked(true) },
     ];
   }
 

@@ -8,10 +8,12 @@ import { leafletLayer } from "protomaps-leaflet";
  *
  * @typedef {import("leaflet").GridLayer} GridLayer
  * @typedef {import("protomaps-leaflet").LeafletLayerOptions} LayerOptions
- * @typedef {Pick<LayerOptions, "paintRules" | "labelRules" | "backgroundColor" | "lang" | "pane">} Drawing
+ * @typedef {Pick<LayerOptions, "paintRules" | "labelRules" | "backgroundColor">} Drawing
+ * @typedef {(stretch: number) => Drawing} Draw what is drawn where tiles are stretched so much
  */
 
 const MAX_ZOOM = 20;
+const TILE = 256;
 /** Data tiles that a layer keeps decoded, of 512 pixels: a band of 7680 x 2160 shows 96. */
 const KEPT_TILES = 256;
 const FIRST_RETRY_MS = 2000;
@@ -66,11 +68,15 @@ class Roomy extends Map {
  * Make a layer of vector tiles. Tiles that fail, since the server is away, are asked for again until they are
  * there: a wall has nobody who moves the map.
  *
+ * Between whole zooms the tiles of the nearest one are stretched. So `draw` is told by how much, to divide what is to
+ * keep its size on the screen, and the pictures get as many pixels as they cover: they are as sharp as at whole zooms.
+ *
  * @param {TileSource | Record<string, TileSource>} source one; or several by name, for rules with a `dataSource`
- * @param {Drawing} drawing
+ * @param {Draw} draw
+ * @param {{ lang?: string, pane?: string }} [options]
  * @returns {GridLayer}
  */
-export function vectorLayer(source, drawing) {
+export function vectorLayer(source, draw, options = {}) {
   const again = () => layer._map && layer.rerenderTiles();
   /** @param {TileSource} one @returns {any} */
   const option = ({ url, maxzoom }) => ({
@@ -81,9 +87,17 @@ export function vectorLayer(source, drawing) {
     ? option(source)
     : { sources: Object.fromEntries(Object.entries(source).map(([key, one]) => [key, option(one)])) };
   /** @type {any} */
-  const layer = leafletLayer({ attribution: "", maxZoom: MAX_ZOOM, ...sources, ...drawing });
+  const layer = leafletLayer({ attribution: "", maxZoom: MAX_ZOOM, ...sources, ...draw(1), ...options });
   for (const { tileCache } of layer.views.values()) tileCache.cache = new Roomy();
   keepLabels(layer);
+  layer.draw = draw;
+  layer.stretch = 1;
+  const sharpen = () => stretchTo(layer, stretchOf(layer._map.getZoom()));
+  layer.on("add", () => {
+    layer._map.on("zoomend", sharpen);
+    sharpen();
+  });
+  layer.on("remove", () => layer._map.off("zoomend", sharpen));
   return layer;
 }
 
@@ -95,20 +109,41 @@ function keepLabels(layer) {
   layer.labelers.maxLabeledTiles = KEPT_TILES;
 }
 
+/** By how much Leaflet stretches the tiles of the nearest whole zoom. @param {number} zoom */
+const stretchOf = (zoom) => 2 ** (zoom - Math.round(zoom));
+
+/** @param {any} layer @param {number} stretch */
+function stretchTo(layer, stretch) {
+  if (Math.abs(stretch - layer.stretch) < 1e-6) return;
+  layer.stretch = stretch;
+  layer.tileSize = Math.round(TILE * layer.devicePixelRatio * stretch);
+  redraw(layer);
+}
+
 /**
- * Draw a layer otherwise, from the tiles that it has.
+ * The nearest zoom at which tiles cover whole pixels: anywhere else their edges would be seen.
+ *
+ * @param {number} zoom
+ * @returns {number}
+ */
+export function seamless(zoom) {
+  const whole = Math.round(zoom);
+  return whole + Math.log2(Math.round(TILE * stretchOf(zoom)) / TILE);
+}
+
+/**
+ * Draw a layer anew, from the tiles that it has.
  *
  * @param {GridLayer} layer
- * @param {Partial<Drawing>} [drawing] what changes; nothing if only what its rules look at has changed
+ * @param {Draw} [draw] otherwise than before
  */
-export function redraw(layer, drawing = {}) {
+export function redraw(layer, draw) {
   /** @type {any} */
   const drawn = layer;
-  Object.assign(drawn, drawing);
-  if (drawing.labelRules) {
-    drawn.clearLayout();
-    keepLabels(drawn);
-  }
+  if (draw) drawn.draw = draw;
+  Object.assign(drawn, drawn.draw(drawn.stretch));
+  drawn.clearLayout();
+  keepLabels(drawn);
   if (drawn._map) drawn.rerenderTiles();
 }
 

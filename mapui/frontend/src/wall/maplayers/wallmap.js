@@ -41,8 +41,9 @@ import { Posts } from "./posts.js";
  * @property {import("../../cases/words.js").Words} words
  */
 
-/** The width of screen that sizes are given for; a 4K wall has twice as many pixels. */
+/** The screen that sizes are given for; a 4K wall has twice as many pixels. */
 const DESK_WIDTH = 1920;
+const DESK_HEIGHT = 1080;
 /** Radius of a case's mark, pixels at that width. */
 const MARK = 11;
 const STYLES = { dark: DARK, light: LIGHT };
@@ -63,8 +64,10 @@ export class WallMap {
    * @param {Tools} tools
    */
   constructor(map, parts, { extent, levels, tiles, rasters }, tools) {
-    const scale = Math.min(2.5, Math.max(1, innerWidth / DESK_WIDTH));
+    const scale = Math.max(1, Math.min(innerWidth / DESK_WIDTH, innerHeight / DESK_HEIGHT));
     const look = { scale, latitude: (extent[1] + extent[3]) / 2, language: language() };
+    // A larger wall is read from farther away.
+    const letters = { ...look, scale: 1.3 * scale - 0.3 };
     const { now, shows, onSelect, onNear, read, words } = tools;
     this.map = map;
     this.look = look;
@@ -75,7 +78,7 @@ export class WallMap {
     this.base = baseLayer(tiles.base, DARK, look, { hasNames: false }).addTo(map);
     this.households = tiles.households && new Households(map, tiles.households, DARK, scale);
     this.units = new UnitLayer(map, tiles.units, DARK, { ...look, hasNames: false, onVisible: onNear });
-    this.lettering = new Lettering(map, tiles, this.base, DARK, look);
+    this.lettering = new Lettering(map, tiles, this.base, DARK, letters);
     this.posts = new Posts(map, { read, nameOf: words.post, radius: 10 * scale });
     this.ended = new EndedCases(map, { read, onSelect, radius: 5 * scale });
     this.cases = new CaseLayer(map, { radius: MARK * scale, now, shows, onSelect });
@@ -250,7 +253,7 @@ export class WallMap {
     const style = STYLES[name];
     this.#style = style;
     this.map.getContainer().dataset.style = name;
-    redraw(this.base, groundLook(style, this.look));
+    redraw(this.base, groundLook(style, this.look, { hasNames: false }));
     this.households?.restyle(style);
     this.units.restyle(style);
     this.lettering.restyle(style);
