@@ -83,7 +83,7 @@ def test_pictures_in_gcj02_lie_where_their_places_are(wall):
         placed = wall.evaluate(PLACES, gcj02_to_wgs84(shifted).tolist())
         unshifted = wall.evaluate(PLACES, shifted.tolist())
         away = [math.dist(one[3:], place) for one, place in zip(found, placed, strict=True)]
-        assert max(away) < 2
+        assert max(away) < 4  # pictures lie on whole pixels, and are stretched
         # Without the shift they would lie half a kilometre off.
         assert min(math.dist(one[3:], place) for one, place in zip(found, unshifted, strict=True)) > 20
 

@@ -14,7 +14,6 @@ import { redraw, vectorLayer } from "./vector.js";
 /** Above the base map, below everything live. */
 const PANE = "units";
 const FILL_OPACITY = 0.5;
-const VEIL_OPACITY = 0.62;
 
 /**
  * The names of the units of a level.
@@ -166,24 +165,15 @@ export class UnitLayer {
     ];
   }
 
-  /** Everything beside the unit goes back, and a strong line goes around it. @param {number} scale @returns {PaintRule[]} */
+  /** @param {number} scale @returns {PaintRule[]} */
   #marking(scale) {
     const { style } = this;
     const marked = this.#marked;
     if (!marked) return [];
-    /** @param {boolean} wanted @returns {NonNullable<PaintRule["filter"]>} */
-    const isMarked =
-      (wanted) =>
-      (_z, { props }) =>
-        (Number(props.id) === marked.id) === wanted;
+    const filter = (/** @type {number} */ _z, /** @type {any} */ { props }) => Number(props.id) === marked.id;
     return [
-      {
-        dataLayer: marked.level,
-        filter: isMarked(false),
-        symbolizer: new PolygonSymbolizer({ fill: style.background, opacity: VEIL_OPACITY }),
-      },
-      { ...line(marked.level, style.unitLabels.halo, 9 * scale, 0.8), filter: isMarked(true) },
-      { ...line(marked.level, style.unitLabels.fill, 4.5 * scale, 1), filter: isMarked(true) },
+      { ...line(marked.level, style.unitLabels.halo, 9 * scale, 0.8), filter },
+      { ...line(marked.level, style.unitLabels.fill, 4.5 * scale, 1), filter },
     ];
   }
 
