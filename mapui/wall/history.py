@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 router = Router()
 
-#: So many cards, or events with their cards, are a page: some hundred kilobytes.
+#: So many events, each with its card, are a page, and so many cards of a moment.
 PAGE: Final = 500
+CARDS: Final = 2000
 #: The longest span that is told at once: what is played is a day, at most a month.
 LONGEST: Final = dt.timedelta(days=31)
 
@@ -72,7 +73,7 @@ def get_moment(
 ) -> dict[str, Any]:
     """Return what was open at a moment, in pages, and how many cases of the day had been reported by then."""
     moment, units, grants = min(_moment(at), timezone.now()), _units(request, unit), open_grants(request.user)
-    page = cases_at(units, grants, moment, after=after or 0, limit=PAGE)
+    page = cases_at(units, grants, moment, after=after or 0, limit=CARDS)
     today = reported_on_day_until(units, grants, moment)
     return {"at": moment, "cards": page.cards, "today": today, "next": page.after}
 

@@ -41,6 +41,7 @@ def measure(*, quick: bool) -> list[Figure]:
         os.environ["DATABASE_URL"] = url
         scene = prepare(1)
         fill(scene, cases)
+        past = list(past_and_present(f"{cases:,} open"))
         with helper("tests.bench.walls") as screens:
             with servers(url, 1) as [server]:
                 [[alone, size]] = back(screens, server, scene, 1)["found"]
@@ -48,7 +49,8 @@ def measure(*, quick: bool) -> list[Figure]:
                 before, used = held_mb(server), server.cpu_s()
                 all_back = back(screens, server, scene, walls)
                 grown, cpu = held_mb(server) - before, server.cpu_s() - used
-        return list(figures(f"{cases:,} × {walls}", all_back, alone, size, bare_s(size, walls), grown, cpu))
+        what = f"{cases:,} × {walls}"
+        return [*figures(what, all_back, alone, size, bare_s(size, walls), grown, cpu), *past]
 
 
 def figures(what, all_back, alone, size, bare, grown, cpu) -> Iterator[Figure]:  # noqa: PLR0917
@@ -61,6 +63,26 @@ def figures(what, all_back, alone, size, bare, grown, cpu) -> Iterator[Figure]: 
     yield Figure("  sent to each wall", size / 1e6, "MB")
     yield Figure("  the server holds more, at its peak", grown, "MB", goal=MOST_MB, goal_of=MOST)
     yield Figure("  CPU of the server", cpu, "s")
+
+
+def past_and_present(what) -> Iterator[Figure]:
+    """Yield how long the past takes beside the present: both from the database, without being sent."""
+    from django.utils import timezone  # noqa: PLC0415 - needs Django set up
+
+    from gis_grids.models import Unit  # noqa: PLC0415
+    from incidents.selectors import wall_snapshot  # noqa: PLC0415
+    from incidents.selectors.past import cases_at  # noqa: PLC0415
+    from mapui.wall.history import CARDS  # noqa: PLC0415
+
+    roots, at = [Unit.objects.get(level="city").pk], timezone.now()
+    start = time.perf_counter()
+    wall_snapshot(roots)
+    present = time.perf_counter() - start
+    after, start = 0, time.perf_counter()
+    while after is not None:
+        after = cases_at(roots, (), at, after=after, limit=CARDS).after
+    took = time.perf_counter() - start
+    yield Figure(f"a moment read back, {what}", took, "s", present, "a snapshot of the present")
 
 
 def back(screens, server, scene, count):

@@ -48,6 +48,7 @@ def pages(ask, path="", **query):
 
 def test_state_and_events_in_pages_lead_from_one_moment_to_the_next(world, ask, monkeypatch):
     monkeypatch.setattr(history, "PAGE", 2)
+    monkeypatch.setattr(history, "CARDS", 1)
     first = [world.bring(state) for state in (State.REPORTED, State.IN_PROGRESS, State.CLOSED)]
     since = timezone.now()
     world.act(first[0].pk, Action.ACCEPT, Actor.OPERATOR)

@@ -32,8 +32,8 @@ export class Store {
   figures = null;
   /** @type {string | null} when the last event happened that is known here */
   lastAt = null;
-  /** @type {Snapshot[]} the parts of a snapshot that is still coming */
-  #parts = [];
+  /** @type {Map<number, Card>} of a snapshot that is still coming */
+  #coming = new Map();
 
   /** @param {(card: Card) => boolean} [keep] which cards stay; a wall drops what is over, and so never grows */
   constructor(keep = () => true) {
@@ -56,12 +56,12 @@ export class Store {
 
   /** Nothing is replaced before the last part is here. @param {Snapshot} snapshot @returns {Readonly<Outcome>} */
   #gather(snapshot) {
-    this.#parts = snapshot.part === 1 ? [snapshot] : [...this.#parts, snapshot];
+    if (snapshot.part === 1) this.#coming = new Map();
+    for (const card of snapshot.cards) this.#coming.set(card.id, card);
     if (snapshot.part < snapshot.parts) return NOTHING;
-    const cards = this.#parts.flatMap((part) => part.cards);
-    this.#parts = [];
     this.position = snapshot.position;
-    this.cards = new Map(cards.map((card) => [card.id, card]));
+    this.cards = this.#coming;
+    this.#coming = new Map();
     this.figures = snapshot.figures ?? this.figures;
     this.lastAt = snapshot.last_at ?? null;
     return REPLACED;
