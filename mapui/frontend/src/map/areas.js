@@ -10,12 +10,23 @@ import { circle, rectangle, rounded } from "./rings.js";
  */
 
 const PANE = "command-areas";
-/** @type {Record<Kind, L.PathOptions>} told apart by their lines too */
+/** Told apart by their lines too; pixels of a desk's screen. */
 const STYLES = {
-  draft: { color: "#ffd24a", weight: 3, dashArray: "8 6", fillOpacity: 0.18 },
-  emergency: { color: "#ff4d5e", weight: 4, fillOpacity: 0.16 },
-  broadcast: { color: "#34d3f5", weight: 3, dashArray: "2 7", fillOpacity: 0.08 },
+  draft: { color: "#ffd24a", weight: 3, dash: [8, 6], fillOpacity: 0.18 },
+  emergency: { color: "#ff4d5e", weight: 4, dash: [], fillOpacity: 0.16 },
+  broadcast: { color: "#34d3f5", weight: 3, dash: [2, 7], fillOpacity: 0.08 },
 };
+
+/** @param {Kind} kind @param {number} scale of the screen, 1 on a desk @returns {L.PathOptions} */
+function styleOf(kind, scale) {
+  const { dash, weight, ...style } = STYLES[kind];
+  return {
+    ...style,
+    weight: weight * scale,
+    dashArray: dash.map((part) => part * scale),
+    interactive: false,
+  };
+}
 /** Two clicks this near, in pixels, are one: the second click of a double click. */
 const SAME_PX = 6;
 const FEWEST_CORNERS = 3;
@@ -30,14 +41,18 @@ export class AreaDrawing {
   #onDone = null;
   #preview;
 
-  /** @param {L.Map} map @param {(corners: number) => void} onChange hears how many places were clicked */
-  constructor(map, onChange) {
+  /**
+   * @param {L.Map} map
+   * @param {number} scale of the screen, 1 on a desk
+   * @param {(corners: number) => void} onChange hears how many places were clicked
+   */
+  constructor(map, scale, onChange) {
     this.map = map;
     this.onChange = onChange;
     const pane = map.getPane(PANE) ?? map.createPane(PANE);
     pane.style.zIndex = "430";
     const renderer = new L.SVG({ pane: PANE });
-    this.#preview = new L.Polygon([], { ...STYLES.draft, renderer, pane: PANE, interactive: false });
+    this.#preview = new L.Polygon([], { ...styleOf("draft", scale), renderer, pane: PANE });
     map.on("click", ({ latlng }) => this.#click(latlng));
     map.on("mousemove", ({ latlng }) => this.#hover(latlng));
     map.on("dblclick", (event) => {
@@ -138,9 +153,10 @@ export class AreaDrawing {
 export class AreaLayer {
   #group = new L.LayerGroup();
 
-  /** @param {L.Map} map */
-  constructor(map) {
+  /** @param {L.Map} map @param {number} scale of the screen, 1 on a desk */
+  constructor(map, scale) {
     this.map = map;
+    this.scale = scale;
     const pane = map.getPane(PANE) ?? map.createPane(PANE);
     pane.style.zIndex = "430";
     this.renderer = new L.SVG({ pane: PANE });
@@ -151,7 +167,7 @@ export class AreaLayer {
   show(areas) {
     this.#group.clearLayers();
     for (const { area, kind } of areas) {
-      const options = { ...STYLES[kind], renderer: this.renderer, pane: PANE, interactive: false };
+      const options = { ...styleOf(kind, this.scale), renderer: this.renderer, pane: PANE };
       // GeoJSON layers hand their style on, but not the rest.
       const layer = new L.GeoJSON(area, { ...options, style: options });
       layer.addTo(this.#group);

@@ -11,6 +11,10 @@ import L from "leaflet";
 
 /** Those of one place stand below each other, so many pixels apart. */
 const STEP_PX = 34;
+/** So wide is a label about: room for it is kept at the right. */
+const LABEL_PX = 250;
+/** Nearer than that nobody need come to tell posts apart. */
+const NEAREST = 18;
 
 export class PickLayer {
   #group = new L.LayerGroup();
@@ -23,8 +27,14 @@ export class PickLayer {
     this.#group.addTo(map);
   }
 
-  /** @param {readonly Pick[]} picks @param {(id: number) => void} onPick */
-  show(picks, onPick) {
+  /**
+   * Show what can be chosen, all of it in sight.
+   *
+   * @param {readonly Pick[]} picks
+   * @param {(id: number) => void} onPick
+   * @param {number} covered pixels at the right of the map that something else covers
+   */
+  show(picks, onPick, covered) {
     this.clear();
     /** @type {Map<string, number>} */
     const taken = new Map();
@@ -45,11 +55,14 @@ export class PickLayer {
       });
       marker.addTo(this.#group);
     }
-    const box = L.latLngBounds(picks.map(({ lon, lat }) => [lat, lon]));
-    const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (picks.length > 0 && !this.map.getBounds().contains(box)) {
-      this.map.fitBounds(box.extend(this.map.getCenter()).pad(0.2), { animate, maxZoom: this.map.getZoom() });
-    }
+    if (picks.length === 0) return;
+    const rows = Math.max(...taken.values());
+    this.map.fitBounds(L.latLngBounds(picks.map(({ lon, lat }) => [lat, lon])), {
+      animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      maxZoom: NEAREST,
+      paddingTopLeft: [60 * this.scale, 100 * this.scale],
+      paddingBottomRight: [covered + LABEL_PX * this.scale, (rows + 1) * STEP_PX * this.scale],
+    });
   }
 
   clear() {

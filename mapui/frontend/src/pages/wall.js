@@ -141,12 +141,14 @@ const command = new Command(map, commandParts, {
   time,
   now: () => clock.now(),
   mayCommand: data.may_command,
+  scale: wallMap.look.scale,
 });
 const presence = new Presence((message) => socket.send(message), words.post);
 const picking = new Picking(map, {
   calls,
   onBegin: details.actions.begin.bind(details.actions),
   scale: wallMap.look.scale,
+  covered: () => details.width,
 });
 details.root.prepend(presence.root);
 details.actions.root.after(picking.root);

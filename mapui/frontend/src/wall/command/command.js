@@ -26,6 +26,7 @@ import { Running } from "./running.js";
  * @property {{ short: (at: string) => string }} time
  * @property {() => number} now milliseconds, the server's clock
  * @property {boolean} mayCommand
+ * @property {number} scale of the screen, 1 on a desk
  */
 
 /** A wall that has heard nothing for so long after a welcome knows that nothing goes on. */
@@ -50,8 +51,8 @@ export class Command {
   constructor(map, parts, tools) {
     this.parts = parts;
     this.tools = tools;
-    this.areas = new AreaLayer(map);
-    this.drawing = new AreaDrawing(map, (corners) => this.#advise(corners));
+    this.areas = new AreaLayer(map, tools.scale);
+    this.drawing = new AreaDrawing(map, tools.scale, (corners) => this.#advise(corners));
     const onFind = this.areas.find.bind(this.areas);
     const say = this.#say.bind(this);
     this.running = new Running({ ...tools, onFind, say });

@@ -20,6 +20,7 @@ import { fill, gettext } from "../../ui/i18n.js";
  * @property {import("./calls.js").Calls} calls
  * @property {(action: string, values: Record<string, string>) => void} onBegin the form of an action
  * @property {number} scale of the screen
+ * @property {() => number} covered pixels at the right of the map that the case's card covers
  */
 
 /** What gives a case to somebody, the first that is possible. */
@@ -100,10 +101,11 @@ export class Picking {
       lat: spot.lat,
       label: label(spot),
     }));
-    this.picks.show(picks, (person) => {
+    const onPick = (/** @type {number} */ person) => {
       this.stop();
       this.tools.onBegin(offered.action, { assignee: String(person) });
-    });
+    };
+    this.picks.show(picks, onPick, this.tools.covered());
   }
 }
 

@@ -1,0 +1,91 @@
+"""Commanding from the wall in a real browser: an area from its drawing to its end; two at one case."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from gis_grids.levels import Level, PostKind
+from incidents.models import Announcement, Emergency
+from incidents.services.announcements import note_reading
+from tests.factories import post
+from tests.incidents.world import make_world
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def world(transactional_db):
+    """A world with workers in the east, too: the drawer lies over the west of the map."""
+    made = make_world()
+    post(made.stranger, made.town.units[Level.COMMUNITY][-1], PostKind.GRID_LEADER)
+    post(made.colleague, made.town.units[Level.COMMUNITY][-1], PostKind.GRID_WORKER)
+    return made
+
+
+@pytest.fixture
+def wall(world, server, page, login):
+    """The wall of the command centre, live."""
+    login(page, world.operator)
+    page.goto("/wall/")
+    expect(page.locator("#link")).to_have_attribute("data-status", "live")
+    return page
+
+
+def draw(page, shape, *shares):
+    """Draw an area on the map, at these shares of its width and height."""
+    page.locator(f'[data-shape="{shape}"]').click()
+    box = page.locator("#map").bounding_box()
+    for across, down in shares:
+        page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+
+
+def test_an_emergency_from_its_drawing_to_its_end(wall, world):
+    wall.keyboard.press("e")
+    drawer = wall.locator("#command")
+    draw(wall, "rectangle", (0.95, 0.05), (0.5, 0.95))
+    expect(drawer.locator(".found-figures")).to_contain_text("Workers")
+    wall.keyboard.press("Escape")  # that was not it: drawn again
+    expect(drawer.locator(".found-figures")).to_have_count(0)
+    draw(wall, "polygon", (0.55, 0.1), (0.98, 0.1), (0.98, 0.9), (0.55, 0.9))
+    wall.keyboard.press("Enter")
+    form = drawer.locator(".command-form[open]")
+    form.locator("textarea").first.fill("Gas is leaking")
+    form.locator("textarea").last.fill("Clear the ground floors")
+    form.locator(".primary").click()
+    alarm = wall.locator(".emergency-alarm")
+    expect(alarm).to_contain_text("Gas is leaking")
+    expect(wall.locator(".leaflet-command-areas-pane path")).to_have_count(1)
+    order = Announcement.objects.get()
+    reader = order.addressees.first().holder
+    everybody = order.addressees.values("holder").distinct().count()
+    expect(alarm).to_contain_text(f"0 of {everybody} have acknowledged")
+    note_reading(reader=reader, announcement_id=order.pk, at=timezone.now())
+    expect(alarm).to_contain_text(f"1 of {everybody} have acknowledged")
+    drawer.locator(".running-end").click()
+    drawer.locator(".running-end").click()  # it asks once more
+    expect(alarm).to_have_count(0)
+    assert Emergency.objects.get().term.upper is not None
+
+
+def test_at_a_case_operators_see_each_other_and_give_it_to_a_post(wall, world, new_page, login):
+    case = world.case()
+    wall.locator(f'#list [data-incident="{case.pk}"]').click()
+    other = new_page()
+    login(other, world.office)
+    other.goto("/wall/")
+    other.locator(f'#list [data-incident="{case.pk}"]').click()
+    expect(other.locator(".presence")).to_contain_text("Command-centre operator")
+    expect(wall.locator(".presence")).to_contain_text("Office clerk")
+    other.keyboard.press("Escape")
+    expect(wall.locator(".presence")).to_be_hidden()
+    wall.locator(".picking button").click()
+    wall.locator(".pick").first.click()
+    choice = wall.locator("#details select[name=assignee]")
+    expect(choice).to_be_visible()
+    chosen = int(choice.input_value())
+    wall.locator("#details .action-form .primary").click()
+    expect(wall.locator("#details .outcome[data-tone=good]")).to_be_visible()
+    case.refresh_from_db()
+    assert case.assignee_id == chosen
