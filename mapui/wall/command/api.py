@@ -12,7 +12,7 @@ from django.utils import timezone
 from ninja import Router
 
 from gis_grids.geometry.lattice import DECIMALS
-from gis_grids.levels import PostKind
+from gis_grids.levels import Level, PostKind
 from gis_grids.selectors import spot_in
 from households.models import Need
 from incidents.selectors import details
@@ -122,9 +122,13 @@ def post_broadcast_end(request: HttpRequest, announcement_id: DatabaseId) -> Non
 
 @router.get("/cases/{incident_id}/posts", response=list[PostSpot])
 def get_posts(request: HttpRequest, incident_id: DatabaseId) -> list[dict[str, Any]]:
-    """Return the posts that one can give the case to, with a place to click at: none if one can't."""
+    """Return the posts that one can give the case to, with a place to click at: none if one can't.
+
+    Those from the community down: the middle of a street or a district is no place to look for somebody.
+    """
     shown = details(_viewer(request), incident_id)
-    spots = {link.unit_id: spot_in(link.unit_id) for link in shown.chain}
+    near = [link.unit_id for link in shown.chain if link.level.depth >= Level.COMMUNITY.depth]
+    spots = {unit: spot_in(unit) for unit in near}
     return [
         {
             "user_id": each.user_id,

@@ -9,10 +9,10 @@ import L from "leaflet";
  * @property {HTMLElement} label
  */
 
-/** Those of one place stand below each other, so many pixels apart. */
-const STEP_PX = 34;
+/** Labels that would lie over each other stand below each other, so many pixels apart. */
+const STEP_PX = 36;
 /** So wide is a label about: room for it is kept at the right. */
-const LABEL_PX = 250;
+const LABEL_PX = 280;
 /** Nearer than that nobody need come to tell posts apart. */
 const NEAREST = 18;
 
@@ -36,18 +36,17 @@ export class PickLayer {
    */
   show(picks, onPick, covered) {
     this.clear();
-    /** @type {Map<string, number>} */
-    const taken = new Map();
-    for (const { id, lon, lat, label } of picks) {
-      const place = `${lon} ${lat}`;
-      const row = taken.get(place) ?? 0;
-      taken.set(place, row + 1);
-      const icon = new L.DivIcon({
-        className: "pick",
-        html: label,
-        iconSize: undefined,
-        iconAnchor: [0, -row * STEP_PX * this.scale],
-      });
+    if (picks.length === 0) return;
+    this.map.fitBounds(L.latLngBounds(picks.map(({ lon, lat }) => [lat, lon])), {
+      animate: false,
+      maxZoom: NEAREST,
+      paddingTopLeft: [60 * this.scale, 100 * this.scale],
+      paddingBottomRight: [covered + LABEL_PX * this.scale, picks.length * STEP_PX * this.scale],
+    });
+    const below = this.#rows(picks);
+    for (const [n, { id, lon, lat, label }] of picks.entries()) {
+      const iconAnchor = /** @type {L.PointTuple} */ ([0, -(below[n] ?? 0)]);
+      const icon = new L.DivIcon({ className: "pick", html: label, iconSize: undefined, iconAnchor });
       const marker = new L.Marker([lat, lon], { icon, pane: "picks", keyboard: true });
       marker.on("click", () => onPick(id));
       marker.on("keydown", ({ originalEvent: { key } }) => {
@@ -55,13 +54,21 @@ export class PickLayer {
       });
       marker.addTo(this.#group);
     }
-    if (picks.length === 0) return;
-    const rows = Math.max(...taken.values());
-    this.map.fitBounds(L.latLngBounds(picks.map(({ lon, lat }) => [lat, lon])), {
-      animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-      maxZoom: NEAREST,
-      paddingTopLeft: [60 * this.scale, 100 * this.scale],
-      paddingBottomRight: [covered + LABEL_PX * this.scale, (rows + 1) * STEP_PX * this.scale],
+  }
+
+  /** @param {readonly Pick[]} picks @returns {number[]} how many pixels below its place each label stands */
+  #rows(picks) {
+    /** @type {{ x: number, y: number }[]} */
+    const taken = [];
+    const step = STEP_PX * this.scale;
+    return picks.map(({ lon, lat }) => {
+      const place = this.map.latLngToLayerPoint([lat, lon]);
+      let { y } = place;
+      const isTaken = () =>
+        taken.some((one) => Math.abs(one.x - place.x) < LABEL_PX * this.scale && Math.abs(one.y - y) < step);
+      while (isTaken()) y += step / 4;
+      taken.push({ x: place.x, y });
+      return y - place.y;
     });
   }
 
