@@ -159,3 +159,12 @@ export function shareTiles(layer, others) {
     views.set(name, /** @type {any} */ (other).views.get(""));
   }
 }
+
+/** Read a layer's tiles anew, from another address. @param {GridLayer} layer with one source @param {string} url */
+export function renew(layer, url) {
+  for (const { tileCache } of /** @type {any} */ (layer).views.values()) {
+    tileCache.source.p.address = url;
+    tileCache.cache.clear();
+  }
+  redraw(layer);
+}

@@ -7,8 +7,9 @@ import { fitExtent } from "../../map/extent.js";
 import { Lettering } from "../../map/lettering.js";
 import { rasterLayers } from "../../map/raster.js";
 import { UnitLayer } from "../../map/units.js";
-import { redraw } from "../../map/vector.js";
+import { redraw, renew } from "../../map/vector.js";
 import { gettext, language, pgettext } from "../../ui/i18n.js";
+import { readJson } from "../reading.js";
 import { CaseLayer } from "./cases.js";
 import { Choropleth } from "./choropleth.js";
 import { LayersControl } from "./control.js";
@@ -16,6 +17,7 @@ import { EndedCases } from "./ended.js";
 import { Households } from "./households.js";
 import { MapLegend } from "./maplegend.js";
 import { Posts } from "./posts.js";
+import { watchVersions } from "./tileversions.js";
 
 /**
  * @typedef {import("../../live/messages.js").Card} Card
@@ -72,6 +74,7 @@ export class WallMap {
     this.map = map;
     this.look = look;
     this.levels = levels;
+    this.tiles = tiles;
     this.rasters = rasters;
     this.layers = new LayersControl(parts.panel);
     this.legend = new MapLegend(parts.legend);
@@ -89,6 +92,8 @@ export class WallMap {
     this.#switchGrids();
     this.#switchPeople();
     this.#switchGround();
+    const tilesOf = (/** @type {string} */ layer) => readJson(`/tiles/${layer}.json`);
+    watchVersions(tiles, tilesOf, (layer, url) => this.#renew(layer, url));
   }
 
   /** The open cases are these now. @param {ReadonlyMap<number, Card>} cards by their ids; not copied */
@@ -114,6 +119,17 @@ export class WallMap {
   useUnits(source) {
     this.units.use(source);
     this.lettering.name(this.#level, this.units.layer);
+  }
+
+  /** The tiles of a layer have a newer version. @param {string} layer @param {string} url */
+  #renew(layer, url) {
+    const known = this.tiles[/** @type {"base"} */ (layer)];
+    const isLive = known.url === this.units.source.url;
+    known.url = url;
+    if (layer === "units" && isLive) this.useUnits(known);
+    if (layer === "units") this.choropleth.renew();
+    if (layer === "base") renew(this.base, url);
+    if (layer === "households" && this.households) renew(this.households.layer, url);
   }
 
   #switchCases() {

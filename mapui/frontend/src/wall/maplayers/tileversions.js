@@ -1,0 +1,25 @@
+/**
+ * Boundaries are published, roads and households change while a wall is open for months: look now and then which
+ * version of the tiles is current.
+ *
+ * @typedef {import("../../map/vector.js").TileSource} TileSource
+ */
+
+const EVERY_MS = 60_000;
+const LAYERS = ["base", "units", "households"];
+
+/**
+ * @param {Record<string, TileSource>} given by layer; the addresses that are known already
+ * @param {(layer: string) => Promise<any>} read the TileJSON of a layer; nothing where it can't be read
+ * @param {(layer: string, url: string) => void} onNewer hears the new address, and writes it down where it was given
+ */
+export function watchVersions(given, read, onNewer) {
+  setInterval(async () => {
+    for (const layer of LAYERS.filter((name) => given[name])) {
+      const { url } = /** @type {TileSource} */ (given[layer]);
+      const found = await read(layer);
+      const address = found?.tiles?.[0];
+      if (address && address !== url) onNewer(layer, address);
+    }
+  }, EVERY_MS);
+}
