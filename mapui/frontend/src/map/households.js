@@ -60,7 +60,6 @@ class Houses {
     if (this.shown.all) this.#number(context, at, radius, count("n"));
     if (!this.shown.party) return;
     const away = this.shown.all ? radius : 0;
-    if (count("n_contact") > 0) this.#link(context, at.x - away, at.y - away);
     if (count("n_party") > 0) this.#star(context, at.x + away, at.y - away, count("n_hub") > 0);
   }
 
@@ -105,23 +104,6 @@ class Houses {
     context.closePath();
     if (!isHub) context.stroke();
     context.fill();
-  }
-
-  /** Two rings that hold each other: a household that a party member keeps in touch with. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y */
-  #link(context, x, y) {
-    const radius = 3.4 * this.scale;
-    for (const [width, colour] of /** @type {const} */ ([
-      [4, this.style.edge],
-      [1.8, this.style.party],
-    ])) {
-      context.lineWidth = width * this.scale;
-      context.strokeStyle = colour;
-      for (const side of [-1, 1]) {
-        context.beginPath();
-        context.arc(x + side * radius * 0.7, y, radius, 0, 2 * Math.PI);
-        context.stroke();
-      }
-    }
   }
 }
 

@@ -18,7 +18,7 @@ export class Lettering {
   #level = "";
   /** Whether roads and the like are named: pictures of a foreign base map have their own names. */
   #hasGround = true;
-  #hasPlaces = true;
+  #hasPlaces = false;
 
   /**
    * @param {import("leaflet").Map} map

@@ -13,6 +13,15 @@ import { redraw, vectorLayer } from "./vector.js";
 
 /** Above the base map, below everything live. */
 const PANE = "units";
+/** Pixels of a name; of what is not named here, there are too many for large ones. */
+const LETTERS = /** @type {Record<string, number>} */ ({
+  city: 22,
+  district: 21,
+  street: 20,
+  community: 18,
+  area: 16,
+});
+const SMALL = 13;
 const FILL_OPACITY = 0.5;
 
 /**
@@ -33,7 +42,7 @@ export function unitNames(level, style, scale, source = "") {
     symbolizer: new CenteredTextSymbolizer({
       labelProps: ["name"],
       fontFamily: FONT,
-      fontSize: 19 * scale,
+      fontSize: (LETTERS[level] ?? SMALL) * scale,
       fontWeight: 700,
       fill: style.unitLabels.fill,
       stroke: style.unitLabels.halo,

@@ -28,7 +28,7 @@ export class CaseLayer {
   #cards = new Map();
   /** @type {Colours} */
   #colours = "state";
-  #isShown = true;
+  #isShown = false;
   #sortSoon = coalesced(() => this.#sort(), EVERY_MS);
 
   /** @param {import("leaflet").Map} map @param {Options} options */

@@ -103,7 +103,7 @@ export class LayersControl {
         this.#keep(key, option.value);
         onChoose(option.value);
       });
-      const line = element("label", "level");
+      const line = element("label", "layers-option");
       line.append(input, element("span", "", option.label));
       box.append(line);
     }

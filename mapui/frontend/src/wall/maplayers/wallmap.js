@@ -220,9 +220,7 @@ export class WallMap {
     ) => layers.add({ key, label, group: "people", isOn, show: () => set(true), hide: () => set(false) });
     if (households) {
       add("households", pgettext("map layers", "Households"), false, (all) => households.show({ all }));
-      add("party", gettext("Party-member, hub and contact households"), false, (party) =>
-        households.show({ party }),
-      );
+      add("party", gettext("Party-member and hub households"), false, (party) => households.show({ party }));
     }
     add("posts", gettext("Posts, and who is on duty"), false, (isOn) => posts.show(isOn));
     add("places", gettext("Facilities"), true, (hasPlaces) => lettering.set({ hasPlaces }));
@@ -268,7 +266,9 @@ export class WallMap {
   #restyle(name) {
     const style = STYLES[name];
     this.#style = style;
-    this.map.getContainer().dataset.style = name;
+    const container = this.map.getContainer();
+    container.dataset.style = name;
+    container.style.background = style.background;
     redraw(this.base, groundLook(style, this.look, { hasNames: false }));
     this.households?.restyle(style);
     this.units.restyle(style);
