@@ -20,16 +20,13 @@ from gis_grids.levels import Level
 from gis_grids.selectors import chains, descendant_ids
 from incidents.models import Incident
 from incidents.selectors.figures import NOT_COUNTED
-from incidents.selectors.performance import roots_of
 from incidents.selectors.rarity import FALSE_SHARE, chance, unusual
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from django.contrib.auth.models import AbstractBaseUser
     from django.db.models import QuerySet
 
-    from gis_grids.levels import PostKind
     from gis_grids.selectors import ChainLink
 
     #: A unit, and a matter or "" for all.
@@ -109,26 +106,14 @@ class _Row:
     before: int
 
 
-def early_signs(
-    user: AbstractBaseUser,
-    *,
-    hours: int,
-    unit_id: int | None = None,
-    kinds: Collection[PostKind] | None = None,
-    now: dt.datetime | None = None,
-) -> EarlySigns:
+def early_signs(roots: Collection[int], *, hours: int, now: dt.datetime | None = None) -> EarlySigns:
     """Return what stands out in the last ``hours`` (at most `LONGEST_HOURS`). Six queries at most.
 
-    In the subtree of a unit in the user's scope, or of his posts (of these kinds, if given): the units
-    themselves and those below them from the community down. Cases count by their reception; private
-    matters don't count, nor void cases and duplicates. With fewer than `FEWEST_WEEKS` weeks of history there
-    are no signs.
-
-    Raises `NotFound` (``unit.unknown``) for a unit that isn't in the user's scope.
+    In the subtrees of the ``roots``, which are the reader's: the units themselves, and those below them from
+    the community down. Cases count by their reception; private matters don't count, nor void cases and
+    duplicates. With fewer than `FEWEST_WEEKS` weeks of history there are no signs.
     """
-    roots = roots_of(user, unit_id, kinds)
-    at = now or timezone.now()
-    windows = _windows(at, hours)
+    windows = _windows(now or timezone.now(), hours)
     rows = _rows(roots, windows)
     weeks = len(windows) - 1
     cells, step = heat_cells(((row.cell, row.count, row.before) for row in rows), weeks)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import Polygon
+from django.db.models import Count
 
 from gis_grids.models import MapFeature
 from households.models import Building
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shapely.geometry.base import BaseGeometry
 
     Box = tuple[float, float, float, float]
@@ -31,6 +34,16 @@ LAYERS: Final = {
     _Kind.ARTERIAL: "main_road",
     _Kind.RAILWAY: "railway",
 }
+#: What is drawn first where there is too much for all of it.
+IMPORTANCE: Final = (
+    _Kind.WATER,
+    _Kind.ARTERIAL,
+    _Kind.RAILWAY,
+    _Kind.GREEN,
+    _Kind.SECONDARY,
+    _Kind.STREET,
+    _Kind.LANE,
+)
 BUILDING: Final = "building"
 #: From the bottom up.
 ORDER: Final = ("green", "water", "lane", "street", "road", "main_road", "railway", BUILDING)
@@ -60,8 +73,10 @@ def ground_in(bounds: Box) -> Ground:
     box.srid = 4326
     frame = shapely.box(*bounds)
     found: dict[str, list[BaseGeometry]] = {name: [] for name in ORDER}
-    features = MapFeature.objects.filter(geometry__bboverlaps=box, kind__in=LAYERS)
-    rows = features.annotate(shape=AsWKB("geometry")).values_list("kind", "shape")[:MOST_FEATURES]
+    features = MapFeature.objects.filter(geometry__bboverlaps=box)
+    counts = dict(features.order_by().values_list("kind").annotate(Count("pk")))
+    features = features.filter(kind__in=_drawn({_Kind(kind): count for kind, count in counts.items()}))
+    rows = features.annotate(shape=AsWKB("geometry")).values_list("kind", "shape")
     for kind, shape in rows:
         found[LAYERS[_Kind(kind)]].append(shapely.from_wkb(bytes(shape)))
     footprints = Building.objects.filter(footprint__bboverlaps=box).annotate(shape=AsWKB("footprint"))
@@ -70,6 +85,17 @@ def ground_in(bounds: Box) -> Ground:
         found[BUILDING] = [shapely.from_wkb(bytes(shape)) for shape in buildings]
     cut = {name: [_cut(shape, frame) for shape in shapes] for name, shapes in found.items()}
     return Ground({name: [s for s in shapes if not s.is_empty] for name, shapes in cut.items() if shapes})
+
+
+def _drawn(counts: Mapping[MapFeature.Kind, int]) -> list[MapFeature.Kind]:
+    """Return the kinds for which there is room, the most important first: a city isn't told by its lanes."""
+    kinds, room = [], MOST_FEATURES
+    for kind in IMPORTANCE:
+        room -= counts.get(kind, 0)
+        if room < 0:
+            break
+        kinds.append(kind)
+    return kinds
 
 
 def around(bounds: Box, share: float) -> Box:

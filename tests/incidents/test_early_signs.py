@@ -11,17 +11,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from gis_grids.errors import NotFound
-from gis_grids.levels import Level, PostKind
+from gis_grids.levels import Level
 from incidents.models import Incident, Matter
 from incidents.selectors.early_signs import MOST_CELLS, early_signs, heat_cells
 from incidents.selectors.rarity import chance, unusual
 from incidents.workflow import State
-from tests.factories import UserFactory, inside
+from tests.factories import inside
 from tests.incidents.making import Making
 
 NOW = datetime(2026, 11, 21, 4, 30, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
+
+
+def everything(world):
+    return {world.town.units[Level.DISTRICT][0].pk}
 
 
 @pytest.fixture
@@ -77,7 +80,7 @@ def test_a_burst_stands_out_and_the_usual_does_not(world, make):
         make(other, "rubbish", NOW - week * WEEK - timedelta(hours=1), 4)
     make(other, "rubbish", NOW - timedelta(hours=2), 4)
     make(group, "road", NOW - timedelta(minutes=10), 5)
-    found = early_signs(world.operator, hours=6, now=NOW)
+    found = early_signs(everything(world), hours=6, now=NOW)
     [sign] = found.signs
     assert (sign.unit.unit_id, sign.matter, sign.count, sign.usual) == (group.pk, "road", 5, 0.0)
     assert sign.chance == pytest.approx((1 / 9) ** 5)
@@ -117,7 +120,7 @@ def test_the_counts_are_those_of_the_reference(world, make):
             for key in ((unit.code[:length], matter), (unit.code[:length], "")):
                 now[key] += inside_window(at, 0)
                 past[key] += any(inside_window(at, week) for week in range(1, 9))
-    found = early_signs(world.operator, hours=6, now=NOW)
+    found = early_signs(everything(world), hours=6, now=NOW)
     assert found.signs
     for sign in found.signs:
         key = (sign.unit.code, sign.matter)
@@ -131,7 +134,7 @@ def test_each_sign_speaks_of_other_cases(world, make):
     first, second = world.town.units[Level.RESIDENT_GROUP][:2]
     make(first, "rubbish", NOW - timedelta(hours=1), 6)
     make(second, "rubbish", NOW - timedelta(hours=1), 6)
-    signs = early_signs(world.operator, hours=3, now=NOW).signs
+    signs = early_signs(everything(world), hours=3, now=NOW).signs
     # Both together are rarer than each: one sign, for what is above them.
     [sign] = signs
     assert sign.count == 12
@@ -146,7 +149,7 @@ def test_on_a_day_on_which_there_is_more_everywhere_a_part_must_stand_out_from_t
             make(group, "rubbish", NOW - week * WEEK - timedelta(hours=1))
         make(group, "rubbish", NOW - timedelta(hours=1), 6)  # a storm
     make(groups[3], "rubbish", NOW - timedelta(hours=1), 24)
-    signs = early_signs(world.operator, hours=6, now=NOW).signs
+    signs = early_signs(everything(world), hours=6, now=NOW).signs
     whole, part = signs
     assert whole.unit.level == Level.DISTRICT
     assert whole.count == 6 * len(groups) + 24
@@ -156,35 +159,30 @@ def test_on_a_day_on_which_there_is_more_everywhere_a_part_must_stand_out_from_t
 def test_two_are_no_sign_and_a_new_feed_has_none(world, make):
     group = world.town.units[Level.RESIDENT_GROUP][0]
     make(group, "road", NOW - timedelta(minutes=10), 2)
-    assert early_signs(world.operator, hours=6, now=NOW).signs == []
+    assert early_signs(everything(world), hours=6, now=NOW).signs == []
     make(group, "road", NOW - timedelta(minutes=10), 20)
-    assert early_signs(world.operator, hours=6, now=NOW).signs
+    assert early_signs(everything(world), hours=6, now=NOW).signs
     Incident.objects.filter(received_at__lt=NOW - WEEK).delete()
-    young = early_signs(world.operator, hours=6, now=NOW)
+    young = early_signs(everything(world), hours=6, now=NOW)
     assert (young.signs, young.weeks) == ([], 0)
     assert sum(cell.count for cell in young.cells) == 22
 
 
-def test_only_what_lies_in_the_scope_counts(world, make):
+def test_only_what_lies_below_the_roots_counts(world, make):
     group = world.town.leaf
     make(group, "road", NOW - timedelta(minutes=10), 9)
-    street = world.town.units[Level.STREET][1]
-    assert early_signs(world.stranger, hours=6, now=NOW).cells == []
-    assert early_signs(world.operator, hours=6, unit_id=street.pk, now=NOW).cells == []
-    assert early_signs(world.lead, hours=6, unit_id=group.pk, now=NOW).signs
-    assert early_signs(UserFactory(), hours=6, now=NOW).cells == []
-    for user, kinds in ((world.stranger, None), (world.worker, {PostKind.GRID_LEADER})):
-        with pytest.raises(NotFound):
-            early_signs(user, hours=6, unit_id=group.pk, kinds=kinds, now=NOW)
+    other, street = world.town.units[Level.STREET][1], world.town.units[Level.STREET][0]
+    assert early_signs({other.pk}, hours=6, now=NOW).cells == []
+    assert early_signs({group.pk}, hours=6, now=NOW).signs
+    assert early_signs({other.pk, street.pk}, hours=6, now=NOW).signs
+    assert early_signs(set(), hours=6, now=NOW).cells == []
 
 
 def test_it_takes_few_statements(world, make):
     for group in world.town.units[Level.RESIDENT_GROUP][:8]:
         make(group, "road", NOW - timedelta(minutes=10), 9)
     with CaptureQueriesContext(connection) as queries:
-        assert early_signs(
-            world.operator, hours=6, unit_id=world.town.units[Level.DISTRICT][0].pk, now=NOW
-        ).signs
+        assert early_signs(everything(world), hours=6, now=NOW).signs
     assert len(queries) <= 6
 
 
