@@ -42,6 +42,7 @@ def _line(line: Line) -> dict[str, Any]:
     """Return a line without its addresses: what they lead to changes, the filed report doesn't."""
     return {
         "name": line.name,
+        "short": line.short,
         "unit_id": line.unit_id,
         "households": line.households,
         "figures": _figures(line.figures),

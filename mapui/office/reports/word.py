@@ -15,6 +15,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from mapui.office.statistics import charts
 from mapui.office.statistics.regions import picture_of
 from mapui.pages.printing import png_of
 from mapui.pages.spans import number, per_cent, span
@@ -106,9 +107,21 @@ def _part(document: Any, part: Part) -> None:  # noqa: ANN401
         "office/statistics/includes/chart.html", {"chart": part.chart, "title": part.title}
     )
     document.add_picture(BytesIO(png_of(svg, width=part.chart.width, height=part.chart.height)), width=_WIDTH)
+    colours = (charts.IN_TIME, charts.LATE, charts.OPEN)
+    names = (_("resolved in time"), pgettext("resolved", "late"), _("not yet due"))
+    _key(document, list(zip(colours, names, strict=True)))
     if part.lines:
         name = [_("Unit")] if part.is_by_unit else [part.title]
         _table(document, name + _headings(by_unit=part.is_by_unit), map(_row(part), part.lines))
+
+
+def _key(document: Any, entries: Iterable[tuple[str, str]]) -> None:  # noqa: ANN401
+    """Say what the colours mean (#rrggbb)."""
+    paragraph = document.add_paragraph()
+    for colour, text in entries:
+        square, words = paragraph.add_run("■ "), paragraph.add_run(f"{text}    ")
+        square.font.color.rgb = RGBColor.from_string(colour.removeprefix("#").upper())
+        square.font.size = words.font.size = Pt(9.5)
 
 
 def _headings(*, by_unit: bool) -> list[str]:
@@ -140,7 +153,7 @@ def _maps(document: Any, shown: Shown) -> None:  # noqa: ANN401
         svg = render_to_string("office/statistics/includes/map.html", {"picture": picture, "title": title})
         png = png_of(svg, width=picture.width, height=picture.height)
         document.add_picture(BytesIO(png), width=Cm(13))
-        document.add_paragraph("    ".join(key.text for key in regions.keys))
+        _key(document, [(key.fill, key.text) for key in regions.keys])
 
 
 def _table(document: Any, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # noqa: ANN401

@@ -131,6 +131,7 @@ def test_frozen_figures_are_thawed_as_they_were(world, street):
     kept = frozen(content)
     assert frozen(thawed(kept)) == kept
     assert thawed(kept).total.figures == content.total.figures
+    assert [line.short for line in thawed(kept).weeks] == [line.short for line in content.weeks] != []
 
 
 @pytest.mark.parametrize(
