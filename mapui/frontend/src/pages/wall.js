@@ -8,6 +8,7 @@ import { LiveSocket } from "../live/socket.js";
 import { Store } from "../live/store.js";
 import { onPlain, showExtent, showPlace, showView, viewOf } from "../map/extent.js";
 import { mapReady } from "../map/ready.js";
+import { Veil } from "../map/veil.js";
 import { csrfToken } from "../ui/csrf.js";
 import { byId, pageData, setText } from "../ui/dom.js";
 import { fill, gettext, language } from "../ui/i18n.js";
@@ -64,6 +65,7 @@ const wallMap = new WallMap(map, mapParts, data, {
   },
 });
 
+const veil = new Veil(map, (level, code) => readJson(`${data.api}units?level=${level}&under=${code}`));
 const keys = new Keys(document);
 const focus = new Focus(`${data.api}wall/`, readJson);
 focus.onChange(roll);
@@ -263,6 +265,7 @@ function showCards() {
 function roll() {
   showCrumbs(byId("crumbs"), focus);
   wallMap.focusOn(focus);
+  veil.show(focus.isTop ? null : focus.unit);
   const id = focus.unit?.id ?? null;
   if (shownUnit !== undefined && shownUnit !== id) showFocus();
   shownUnit = id;

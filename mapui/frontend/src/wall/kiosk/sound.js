@@ -42,12 +42,16 @@ export class Sound {
   #playedAt = Number.NEGATIVE_INFINITY;
   #rank = 0;
 
-  /** @param {HTMLElement} button */
-  constructor(button) {
+  /**
+   * @param {HTMLElement} button
+   * @param {boolean} isAllowed whether the browser was started so that pages may sound without a touch
+   */
+  constructor(button, isAllowed) {
     this.button = button;
     button.addEventListener("click", () => this.toggle());
     for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => this.#wake());
-    this.#wake();
+    if (isAllowed) this.#wake();
+    else this.#show();
   }
 
   /** Sound or be silent; the screen remembers it. */

@@ -32,13 +32,13 @@ export class Watch {
     const { focus, keys } = tools;
     this.tools = tools;
     this.idle = new Idle(document);
-    this.sound = new Sound(byId("sound"));
-    this.alarm = new Alarm(this.sound, tools.open);
     this.pilot = new Pilot(this.idle, focus, tools);
     this.renewal = new Renewal(this.idle, tools.time, () => keepView(tools.view()));
     this.kiosk = new Kiosk(byId("kiosk"), this.idle, tools.time, (isOn) => {
       this.pilot.isRotating = isOn;
     });
+    this.sound = new Sound(byId("sound"), this.kiosk.isOn);
+    this.alarm = new Alarm(this.sound, tools.open);
     keys.on("m", gettext("Sound or mute"), () => this.sound.toggle());
     keys.on("k", gettext("Kiosk mode"), () => this.kiosk.toggle());
     keys.on("a", gettext("Take the call"), () => this.alarm.take());

@@ -56,7 +56,7 @@ export class Chart {
     if (!this.#picture || this.root.clientWidth === 0) return;
     const { labels, series } = this.#picture;
     const unit = Number.parseFloat(getComputedStyle(this.root).fontSize);
-    const text = { color: INK_SOFT, fontSize: unit * 0.95, fontFamily: "inherit" };
+    const text = { color: INK_SOFT, fontSize: unit * 0.95 };
     this.chart.setOption(
       {
         animation: false,

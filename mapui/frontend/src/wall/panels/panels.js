@@ -110,7 +110,10 @@ export class Panels {
     setText(
       byId("on-duty-note"),
       counted
-        ? fill(gettext("of %(all)s, %(n)s vacant"), { all: counted.duty.holders, n: counted.duty.vacant })
+        ? fill(gettext("of %(all)s people, %(n)s posts vacant"), {
+            all: counted.duty.holders,
+            n: counted.duty.vacant,
+          })
         : "",
     );
     setText(byId("satisfaction"), mean === null ? "–" : `★ ${mean.toFixed(MEAN_DIGITS)}`);
