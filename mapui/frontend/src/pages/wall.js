@@ -113,6 +113,7 @@ const details = new Details(byId("details"), {
 });
 const panels = new Panels({
   focus,
+  view,
   words,
   classes: data.classes,
   get: readJson,
@@ -252,7 +253,7 @@ function showCards() {
   });
   legend.count((phase) => counts.get(phase) ?? 0);
   list.show(newest, view.now());
-  panels.show(view.cards.values(), view.figures, view.now());
+  panels.refresh();
   wallMap.update(view.cards);
   const rest = total - newest.length;
   setText(byId("list-count"), String(total));

@@ -1,5 +1,6 @@
 import { byId, setText } from "../../ui/dom.js";
 import { fill, gettext } from "../../ui/i18n.js";
+import { coalesced } from "../../ui/painter.js";
 import { showCounters } from "./counters.js";
 import { LateList } from "./late.js";
 import { showClasses, showMatters } from "./matters.js";
@@ -14,17 +15,16 @@ import { showUnits } from "./units.js";
  * All that stands beside the map about the unit in focus: what is open is counted from the live cards, so that
  * it never differs from list and map; what is over is counted by the server.
  *
- * @typedef {import("../../live/messages.js").Card} Card
- * @typedef {import("../../live/messages.js").Figures} Figures
  * @typedef {import("./tally.js").Tally} Tally
  *
  * @typedef {object} Tools
  * @property {import("../focus.js").Focus} focus
+ * @property {import("../view.js").View} view
  * @property {import("../../cases/words.js").Words} words
  * @property {Record<string, string>} classes what the classes of matters are called
  * @property {(address: string) => Promise<any>} get reads JSON, as `readJson` does
  * @property {string} api /api/wall/
- * @property {(at: number) => string} clock hh:mm:ss in the district's zone
+ * @property {(at: string) => string} clock hh:mm:ss in the district's zone
  * @property {(id: number) => void} onSelect
  */
 
@@ -37,8 +37,7 @@ const MEAN_DIGITS = 1;
 export class Panels {
   /** @type {Tally | null} */
   #tally = null;
-  /** @type {number | null} what came today below all that the viewer sees: the socket tells it at once */
-  #today = null;
+  #soon = coalesced(() => this.#add(), 1000);
 
   /** @param {Tools} tools */
   constructor(tools) {
@@ -48,26 +47,24 @@ export class Panels {
     this.source = new PanelSource(`${tools.api}panels`, tools.focus, tools.get, () => this.#showCounted());
     this.tabs = [new Tabs(byId("panel-trend")), new Tabs(byId("panel-split"))];
     this.wide = matchMedia("(min-aspect-ratio: 28/9)");
-    this.now = Date.now();
+    tools.focus.onChange(() => this.#add());
+    tools.view.onSwitch(() => this.#add());
   }
 
-  /**
-   * @param {Iterable<Card>} cards all that are open
-   * @param {Figures | null} figures of all that the viewer sees
-   * @param {number} now milliseconds, the server's clock
-   * @returns {Tally}
-   */
-  show(cards, figures, now) {
-    const { focus, words } = this.tools;
-    this.now = now;
-    this.#today = figures?.today ?? null;
+  /** What is open has changed, or may have: add it up, once a second at most, since 20,000 cases take a while. */
+  refresh() {
+    this.#soon();
+  }
+
+  #add() {
+    const { focus, view, words } = this.tools;
     const rows = this.wide.matches ? WIDE_LATE_ROWS : LATE_ROWS;
-    this.#tally = tally(cards, focus, now, rows);
+    const found = tally(view.cards.values(), focus, view.now(), rows);
+    this.#tally = found;
     this.#showCounters();
-    this.late.show(this.#tally, now, rows);
-    showMatters(byId("matters"), this.#tally.matters, words);
-    showUnits(byId("units"), this.#tally.children, focus);
-    return this.#tally;
+    this.late.show(found, view.now(), rows);
+    showMatters(byId("matters"), found.matters, words);
+    showUnits(byId("units"), found.children, focus);
   }
 
   /** Something happened: what the server counts may have changed. */
@@ -82,15 +79,16 @@ export class Panels {
 
   /** @param {number} now milliseconds, the server's clock */
   tick(now) {
-    this.now = now;
     this.late.tick(now);
     this.source.tick();
   }
 
   #showCounters() {
+    const { focus, view } = this.tools;
     const { counted } = this.source;
     // Where everything is seen, the socket's count is the newest.
-    const today = this.tools.focus.isTop ? this.#today : (counted?.figures.today ?? null);
+    const figures = focus.isTop ? view.figures : counted?.figures;
+    const today = figures?.today ?? null;
     showCounters(this.#tally, today, counted);
   }
 
@@ -99,7 +97,7 @@ export class Panels {
     this.#showCounters();
     showTimes(counted);
     showClasses(byId("classes"), counted?.classes ?? [], this.tools.classes);
-    this.trend.show(counted, Number(this.tools.clock(this.now).slice(0, 2)));
+    if (counted) this.trend.show(counted, Number(this.tools.clock(counted.at).slice(0, 2)));
     this.#showPeople();
   }
 

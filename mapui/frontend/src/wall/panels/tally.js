@@ -1,5 +1,3 @@
-import { clocks } from "../../ui/lateness.js";
-
 /**
  * What the open cases of a unit add up to. Pure: no DOM, no clock of its own.
  *
@@ -22,6 +20,11 @@ import { clocks } from "../../ui/lateness.js";
  * @property {{ card: Card, due: Due }[]} next that fall due, the soonest first
  */
 
+const CLOCKS = /** @type {const} */ ([
+  ["feedback", "first_feedback_at", "feedback_due_at"],
+  ["handling", "first_handling_at", "handling_due_at"],
+  ["resolve", "resolved_at", "resolve_due_at"],
+]);
 /** What a card says doesn't change: a later state of the case is another card. @type {WeakMap<Card, Due | null>} */
 const dues = new WeakMap();
 
@@ -29,13 +32,24 @@ const dues = new WeakMap();
 export function dueOf(card) {
   let due = dues.get(card);
   if (due === undefined) {
-    const running = clocks(card, 0).filter((clock) => clock.stoppedAt === null);
-    const first = running.sort((a, b) => a.due - b.due)[0];
-    const pausedAt = card.paused_since ? Date.parse(card.paused_since) : null;
-    due = first ? { key: first.key, due: first.due, pausedAt } : null;
+    due = firstDue(card);
     dues.set(card, due);
   }
   return due;
+}
+
+/** Only what is needed: 20,000 cases come at once when the wall opens. @param {Card} card @returns {Due | null} */
+function firstDue(card) {
+  /** @type {Due | null} */
+  let first = null;
+  if (card.closed_at) return first;
+  const pausedAt = card.paused_since ? Date.parse(card.paused_since) : null;
+  for (const [key, stopped, due] of CLOCKS) {
+    if (card[stopped]) continue;
+    const at = Date.parse(card[due]);
+    if (first === null || at < first.due) first = { key, due: at, pausedAt };
+  }
+  return first;
 }
 
 /** @param {Due} due @param {number} now @returns {boolean} as the server reckons it: what stands still is as late as it was */

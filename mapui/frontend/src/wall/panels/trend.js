@@ -17,11 +17,10 @@ export class Trend {
   #charts = null;
 
   /**
-   * @param {Counted | null} counted
+   * @param {Counted} counted
    * @param {number} hour of the day, in the district's zone
    */
   async show(counted, hour) {
-    if (!counted) return;
     this.#charts ??= makeCharts();
     const [hours, days] = await this.#charts;
     const { trend } = counted;
