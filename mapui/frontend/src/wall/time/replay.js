@@ -16,7 +16,8 @@ import { TimeBar } from "./timebar.js";
  * @property {import("../keys.js").Keys} keys
  * @property {import("./past.js").Read} read below /api/wall/
  * @property {ReturnType<typeof import("../../ui/time.js").zonedTime>} time
- * @property {{ units: TileSource, units_at?: TileSource }} tiles
+ * @property {TileSource} units of now
+ * @property {string} unitsOfDay the address of their tiles as they were on a {day}
  * @property {(source: TileSource) => void} useUnits
  * @property {() => void} draw something has changed
  * @property {(event: FeedEvent) => void} tell something happened just then
@@ -40,6 +41,7 @@ export class Replay {
   #speed = 60;
   #steppedAt = 0;
   #missed = 0;
+  #unitsShown = "";
   /** Counts what was asked for: an answer to an earlier question is of no use any more. */
   #turn = 0;
 
@@ -56,6 +58,7 @@ export class Replay {
         this.#speed = speed;
       },
     });
+    this.#unitsShown = surroundings.units.url;
     const { keys, focus } = surroundings;
     keys.on("t", gettext("Replay the past"), () => {
       this.open();
@@ -95,7 +98,7 @@ export class Replay {
     this.#isPlaying = false;
     this.bar.hide();
     delete document.body.dataset.time;
-    this.with.useUnits(this.with.tiles.units);
+    this.#useUnits(this.with.units);
     this.with.view.show(null);
   }
 
@@ -154,12 +157,18 @@ export class Replay {
 
   /** The grids of that day: those of the last change until then. @param {string} day */
   #showUnits(day) {
-    const { tiles, useUnits } = this.with;
+    const { units, unitsOfDay } = this.with;
     const { changes } = this.#days;
     const since = changes.findLast((change) => change.day <= day) ?? changes[0];
-    const isPast = changes.some((change) => change.day > day);
-    if (!(isPast && since && tiles.units_at)) useUnits(tiles.units);
-    else useUnits({ ...tiles.units_at, url: tiles.units_at.url.replace("{day}", since.day) });
+    if (!(since && changes.some((change) => change.day > day))) this.#useUnits(units);
+    else this.#useUnits({ ...units, url: unitsOfDay.replace("{day}", since.day) });
+  }
+
+  /** Tiles that lie there already aren't laid anew. @param {TileSource} source */
+  #useUnits(source) {
+    if (source.url === this.#unitsShown) return;
+    this.#unitsShown = source.url;
+    this.with.useUnits(source);
   }
 
   /** A unit that was not loaded is looked at. */
