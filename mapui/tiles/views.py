@@ -74,7 +74,9 @@ def answer_description(request: HttpRequest, layer: str) -> HttpResponse:
     if refusal := _refusal(request, layer):
         return refusal
     described = describe(Layer(layer))
-    described["tiles"] = [request.build_absolute_uri(address) for address in described["tiles"]]
+    # The whole address at once would come with its braces encoded, and nobody could fill them in.
+    host = request.build_absolute_uri("/").rstrip("/")
+    described["tiles"] = [host + address for address in described["tiles"]]
     answer = JsonResponse(described)
     answer.headers["Cache-Control"] = ASK_AGAIN
     return answer

@@ -140,7 +140,10 @@ def test_who_has_a_screen_gets_them(client, town, kind):
     block(inside(town.leaf), "A", 6)
     reader = holder(client, kind, town.leaf)
     assert counts(reader, 16, inside(town.leaf), "house") == [{"n": 6}]
-    assert reader.get("/tiles/households.json").status_code == 200
+    described = reader.get("/tiles/households.json")
+    assert described.status_code == 200
+    # Whoever asks fills in the places himself: braces that are encoded are none.
+    assert described.json()["tiles"][0].endswith("/{z}/{x}/{y}.mvt")
 
 
 def test_a_post_that_is_over_opens_nothing(client, town):
