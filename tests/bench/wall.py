@@ -69,6 +69,7 @@ def _screen(size: str, found: dict[str, Any]) -> Iterator[Figure]:
         found["polygons_ms"], "ms", goal=POLYGONS_MS, goal_of=MOST,
     )  # fmt: skip
     yield from _frames("  pan", found["pan"], found["empty"], worst=PAN_MS)
+    yield Figure("    processor time of the page's thread, two drags", found["pan_cpu_ms"], "ms")
     yield from _frames("  zoom in and out", found["zoom"], found["empty"])
     yield from _frames(
         f"  {found['reports']:.1f} reports a second", found["live"], found["empty"], p95=FRAME_MS[size]

@@ -22,7 +22,7 @@ const LETTERS = /** @type {Record<string, number>} */ ({
   area: 16,
 });
 const SMALL = 13;
-const FILL_OPACITY = 0.5;
+const FILL_OPACITY = 0.6;
 
 /**
  * The names of the units of a level.
