@@ -5,6 +5,7 @@ import { AGES, ageClass } from "../src/layers/ages.js";
 import { Owners, shares } from "../src/layers/shares.js";
 import { fannedOut } from "../src/map/fan.js";
 import { toGcj02 } from "../src/map/shift.js";
+import { pathOf } from "../src/wall/maplayers/tileversions.js";
 
 const HOUR = 3_600_000;
 
@@ -111,5 +112,16 @@ test("cases in the very same place lie beside each other where the map is near",
   const places = fanned.map(({ lon, lat }) => [lon * 1e5, lat * 1e5]);
   for (const [n, [x = 0, y = 0]] of places.entries()) {
     for (const [u = 0, v = 0] of places.slice(n + 1)) assert.ok(Math.hypot(x - u, y - v) > 19);
+  }
+});
+
+test("an address of tiles is compared without host, its braces as they are", () => {
+  const page = "https://grid.example/wall/";
+  for (const told of [
+    "/tiles/units/3/{z}/{x}/{y}.mvt",
+    "https://grid.example/tiles/units/3/{z}/{x}/{y}.mvt",
+    "https://grid.example/tiles/units/3/%7Bz%7D/%7Bx%7D/%7By%7D.mvt",
+  ]) {
+    assert.equal(pathOf(told, page), "/tiles/units/3/{z}/{x}/{y}.mvt");
   }
 });

@@ -18,8 +18,16 @@ export function watchVersions(given, read, onNewer) {
     for (const layer of LAYERS.filter((name) => given[name])) {
       const { url } = /** @type {TileSource} */ (given[layer]);
       const found = await read(layer);
-      const address = found?.tiles?.[0];
+      const address = found?.tiles?.[0] && pathOf(found.tiles[0], location.href);
       if (address && address !== url) onNewer(layer, address);
     }
   }, EVERY_MS);
 }
+
+/**
+ * The address of tiles as the page was given it: without host, its braces as they are.
+ *
+ * @param {string} address
+ * @param {string} page
+ */
+export const pathOf = (address, page) => decodeURI(new URL(address, page).pathname);

@@ -128,7 +128,11 @@ export class WallMap {
     known.url = url;
     if (layer === "units" && isLive) this.useUnits(known);
     if (layer === "units") this.choropleth.renew();
-    if (layer === "base") renew(this.base, url);
+    if (layer === "base") {
+      renew(this.base, url);
+      // It draws from the same tiles.
+      this.lettering.name(this.#level, this.units.layer);
+    }
     if (layer === "households" && this.households) renew(this.households.layer, url);
   }
 
