@@ -15,7 +15,8 @@ pytestmark = pytest.mark.browser
 
 WIDTH = 390
 ADDRESSES = (
-    "cases/", "late/", "figures/", "duty/", "duty/new/", "emergencies/", "catalogue/", "routes/",
+    "cases/", "late/", "statistics/", "reports/", "duty/", "duty/new/", "emergencies/", "catalogue/",
+    "routes/",
 )  # fmt: skip
 #: What sticks out of its panel, unless the panel can be scrolled.
 SPILLED = """() => [...document.querySelectorAll(".panel :is(input, select, button, textarea, td, label)")]
