@@ -31,12 +31,16 @@ PAST = 30
 
 @dataclass(frozen=True, slots=True)
 class EmergencyRow:
-    """An emergency with the chain of its unit, who declared it, and whether the reader may end it."""
+    """An emergency with the chain of its unit, who declared it, and whether the reader may end it.
+
+    ``is_below``: a post of the reader's lies over it, so that its report is for him.
+    """
 
     emergency: Emergency
     chain: tuple[ChainLink, ...]
     declared_by: str
     is_on: bool
+    is_below: bool
     may_end: bool
 
 
@@ -54,6 +58,7 @@ def emergencies_of(user: AbstractBaseUser) -> list[EmergencyRow]:
             units[emergency.unit_id],
             name_of(emergency.declared_by),
             is_on=now in emergency.term,
+            is_below=not scope.roots().isdisjoint(link.unit_id for link in units[emergency.unit_id]),
             may_end=emergency.term.upper is None and may_declare_emergency(scope, units[emergency.unit_id]),
         )
         for emergency in found
