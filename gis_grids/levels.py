@@ -42,7 +42,7 @@ SHOWN_FROM: dict[Level, int] = {
     Level.COMMUNITY: 9,
     Level.AREA: 12,
     Level.BUILDING_GROUP: 14,
-    Level.RESIDENT_GROUP: 14,
+    Level.RESIDENT_GROUP: 15,
 }
 """The zoom of vector tiles from which on a level is shown: from there on one can tell its units apart."""
 

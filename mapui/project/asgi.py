@@ -20,6 +20,7 @@ from mapui.consumers.plan import PlanConsumer  # noqa: E402
 from mapui.consumers.wall import WallConsumer  # noqa: E402
 from mapui.live.life import lifespan  # noqa: E402
 from mapui.project.static import with_static_files  # noqa: E402
+from mapui.tiles.shortcut import Shortcut  # noqa: E402
 
 sockets = [
     path("ws/wall/", WallConsumer.as_asgi()),
@@ -30,7 +31,7 @@ sockets = [
 
 application = ProtocolTypeRouter(
     {
-        "http": with_static_files(django_application),  # type: ignore[arg-type]
+        "http": with_static_files(Shortcut(django_application)),  # type: ignore[arg-type]
         "websocket": Gate(AuthMiddlewareStack(URLRouter(sockets))),
         "lifespan": lifespan,
     }

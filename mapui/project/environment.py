@@ -46,6 +46,7 @@ class Environment(BaseSettings):
     language: str = "zh-hans"
     time_zone: str = "Asia/Shanghai"
     media_root: Path = ROOT / "var" / "media"
+    tiles_root: Path = ROOT / "var" / "tiles"
     static_root: Path = ROOT / "var" / "static"
     s3_bucket: str = ""
     s3_prefix: str = ""

@@ -168,6 +168,8 @@ STATIC_ROOT = ENV.static_root
 # npm's Leaflet 1.9.4 shadows the 1.9.3 that django-leaflet bundles.
 STATICFILES_DIRS = [("dist", FRONTEND / "dist"), ("leaflet", FRONTEND / "node_modules" / "leaflet" / "dist")]
 MEDIA_ROOT = ENV.media_root
+# Where `warm_tiles` puts what it makes; all processes of the machine read it.
+TILES_ROOT = ENV.tiles_root
 _BUCKET = {
     "bucket_name": ENV.s3_bucket,
     "location": ENV.s3_prefix,

@@ -102,14 +102,15 @@ def _tiles(boxes: Collection[Box]) -> set[tuple[int, int, int]]:
     """Return zoom, column and row of the tiles that the boxes touch, whole zooms at a time."""
     found: set[tuple[int, int, int]] = set()
     for zoom in range(FIRST_ZOOM, MAX_ZOOM + 1):
-        ranges = [_range(box, zoom) for box in boxes]
+        ranges = [tile_range(box, zoom) for box in boxes]
         if sum(len(xs) * len(ys) for xs, ys in ranges) + len(found) > MOST_TILES:
             break
         found.update((zoom, x, y) for xs, ys in ranges for x in xs for y in ys)
     return found
 
 
-def _range(box: Box, zoom: int) -> tuple[range, range]:
+def tile_range(box: Box, zoom: int) -> tuple[range, range]:
+    """Return the columns and the rows of the tiles that a box touches at a zoom."""
     west, south, east, north = box
     (left, top), (right, bottom) = _column_row(west, north, zoom), _column_row(east, south, zoom)
     return range(left, right + 1), range(top, bottom + 1)

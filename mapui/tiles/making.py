@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from gis_grids.prepared import prepared_cursor
 from mapui.tiles.layers import BUFFER, EXTENT
 from mapui.tiles.queries import query_of
+from mapui.tiles.store import stored
 
 if TYPE_CHECKING:
     from mapui.tiles.layers import Address
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
 TIMEOUT_MS: Final = 3000
 """A tile that takes longer is given up: answered with 503, the map asks again."""
 
-# Compiling a query to machine code takes longer than a tile.
-_SETTINGS: Final = "SELECT set_config('statement_timeout', %s, true), set_config('jit', 'off', true)"
+# Planning a query for each tile anew, or compiling it to machine code, takes longer than the tile.
+_SETTINGS: Final = """
+SELECT set_config('statement_timeout', %s, true), set_config('jit', 'off', true),
+       set_config('plan_cache_mode', 'force_generic_plan', true)
+"""
 
 _KEPT: Final = 4096
 """Tiles kept by each process: below 10 KB each on average, so some 40 MB."""
@@ -53,8 +57,14 @@ def tile(address: Address, within: bytes | None = None) -> Tile:
     ``within`` is the ground (WKB in EPSG:3857) to which households are limited, None for all of the tile's.
     Raises `django.db.OperationalError` when it takes longer than `TIMEOUT_MS`.
     """
-    made = _make(address, within)
-    return Tile(gzip.compress(made, compresslevel=_LEVEL, mtime=0) if made else b"")
+    whole = stored(address) if within is None and address.day is None else None
+    return Tile(made(address, within) if whole is None else whole)
+
+
+def made(address: Address, within: bytes | None = None) -> bytes:
+    """Make a tile, whether it is kept anywhere or not, and return it gzipped; b"" where nothing is."""
+    content = _make(address, within)
+    return gzip.compress(content, compresslevel=_LEVEL, mtime=0) if content else b""
 
 
 def _make(address: Address, within: bytes | None) -> bytes:

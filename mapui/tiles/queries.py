@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from gis_grids.levels import BANDS, SHOWN_FROM
+from gis_grids.levels import BANDS, SHOWN_FROM, Level
 from gis_grids.models import MapFeature
 from households.models.counting import SQUARES
 from mapui.tiles.layers import BUFFER, EXTENT, HOUSES_FROM, WORLD_M, Address, Layer
@@ -82,21 +82,22 @@ _BASE: Final = f"""{_BOX}
 # Borders that units share must stay the same line in both. Far out they are drawn by the outlines that are
 # made together (`gis_grids.services.outlines`); near, as they are: snapping to the tile's lattice treats
 # equal vertices equally. Code and name are given once, in the tile that holds the unit's point.
+_LEVELS: Final = f"ARRAY{Level.values}::text[]"
 _UNITS: Final = f"""{_BOX}
-    SELECT u.level AS layer, NULL::text AS level, u.id, NULL::text AS code, NULL::text AS name,
+    SELECT ({_LEVELS})[v.depth + 1] AS layer, NULL::text AS level, v.unit_id AS id, NULL::text AS code,
+           NULL::text AS name,
            ST_AsMVTGeom(coalesce(o.shape, v.boundary_3857), tile.box, {EXTENT}, {BUFFER}) AS geom
     FROM tile
     JOIN gis_grids_unitversion v ON v.boundary_3857 && tile.around
-    JOIN gis_grids_unit u ON u.id = v.unit_id
-    LEFT JOIN gis_grids_unitoutline o ON o.version_id = v.id AND o.band = %(band)s
-    WHERE v.valid @> %(at)s::timestamptz AND v.depth <= %(depth)s
+    LEFT JOIN gis_grids_unitoutline o ON o.version_id = v.id AND o.band = %(band)s::smallint
+    WHERE v.valid @> %(at)s::timestamptz AND v.depth <= %(depth)s::smallint
     UNION ALL
     SELECT 'unit_name', u.level, u.id, u.code, v.name,
            ST_AsMVTGeom(v.label_3857, tile.box, {EXTENT}, 0)
     FROM tile
-    JOIN gis_grids_unitversion v ON v.boundary_3857 && tile.box
+    JOIN gis_grids_unitversion v ON v.boundary_3857 && tile.box AND v.label_3857 && tile.box
     JOIN gis_grids_unit u ON u.id = v.unit_id
-    WHERE v.valid @> %(at)s::timestamptz AND v.depth <= %(depth)s
+    WHERE v.valid @> %(at)s::timestamptz AND v.depth <= %(depth)s::smallint
 {_LAYERS.format(columns="id, code, name, level")}"""  # noqa: S608 - constants only
 
 _IN_SQUARES: Final = """
@@ -111,7 +112,8 @@ seen AS (SELECT c.n, c.n_party, c.n_hub, c.x, c.y FROM households_householdcount
 _PLACED: Final = f"""
 own AS (
     SELECT c.n, c.n_party, c.n_hub, c.x, c.y, coalesce(b.spot_3857, ST_SetSRID(ST_MakePoint(
-        ((c.x + 0.5) / {SQUARES} - 0.5) * {WORLD_M}, ((c.y + 0.5) / {SQUARES} - 0.5) * {WORLD_M}
+        ((c.x + 0.5::float8) / {SQUARES} - 0.5) * {WORLD_M},
+        ((c.y + 0.5::float8) / {SQUARES} - 0.5) * {WORLD_M}
     ), 3857)) AS spot
     FROM households_householdcount c LEFT JOIN households_building b ON b.id = c.building_id
     WHERE {_IN_SQUARES}
@@ -128,9 +130,9 @@ _PARTY: Final = f"""
 """
 # Squares are the cells of zoom 15, and the cells of zooms before are made of whole squares.
 _INTO_CELLS: Final = f"""
-feature AS (
+feature AS MATERIALIZED (
     SELECT 'cell' AS layer, sum(n) AS n, sum(n_party) AS n_party, sum(n_hub) AS n_hub,
-           ST_MakePoint((column_ + 0.5) * {_CELL}, (row_ + 0.5) * {_CELL}) AS geom
+           ST_MakePoint((column_ + 0.5::float8) * {_CELL}, (row_ + 0.5::float8) * {_CELL}) AS geom
     FROM seen CROSS JOIN LATERAL (
         SELECT (x - %(x_from)s::int) >> %(shift)s::int AS column_,
                (%(y_to)s::int - y) >> %(shift)s::int AS row_
@@ -140,7 +142,7 @@ feature AS (
 _CELLS: Final = f"WITH {_COUNTED}{_INTO_CELLS}"
 _CELLS_WITHIN: Final = f"WITH {_PLACED}{_INTO_CELLS}"
 _HOUSES: Final = f"""{_TILE}, {_PLACED}
-feature AS (
+feature AS MATERIALIZED (
     SELECT 'house' AS layer, n, n_party, n_hub, ST_AsMVTGeom(spot, tile.box, {EXTENT}, {BUFFER}) AS geom
     FROM seen CROSS JOIN tile
 {_LAYERS.format(columns=f"n, {_PARTY}")}"""  # noqa: S608 - constants only

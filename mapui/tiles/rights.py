@@ -14,8 +14,7 @@ from django.utils import timezone
 
 from gis_grids.models import UnitVersion
 from gis_grids.permissions import SCREENS
-from gis_grids.selectors import map_version
-from mapui.tiles.layers import BUFFER, EXTENT, OPEN, Layer
+from mapui.tiles.layers import BUFFER, EXTENT, OPEN
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -33,17 +32,16 @@ def may_read(scope: Scope, layer: str) -> bool:
     return layer in OPEN or bool(scope.roots(SCREENS))
 
 
-def ground_in(scope: Scope, address: Address) -> bytes | None:
+def ground_in(scope: Scope, address: Address, units_version: int) -> bytes | None:
     """Return the part of a tile (WKB in EPSG:3857) that lies on the ground of the scope's posts.
 
-    None where that is all of it, `NOTHING` where none is. The buffer around the tile is of it.
+    None where that is all of it, `NOTHING` where none is. The buffer around the tile is of it. The version of
+    the units is the current one.
     """
-    if address.layer != Layer.HOUSEHOLDS:
-        return None
     west, south, east, north = address.box
     margin = (east - west) * BUFFER / EXTENT
     around = shapely.box(west - margin, south - margin, east + margin, north + margin)
-    ground = _ground(scope.roots(SCREENS), map_version(Layer.UNITS))
+    ground = _ground(scope.roots(SCREENS), units_version)
     if shapely.contains_properly(ground, around):
         return None
     part = shapely.intersection(ground, around)

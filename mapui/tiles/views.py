@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import map_version
+from mapui.tiles.answers import ASK_AGAIN, Asked, answer_for
 from mapui.tiles.archive import archive, ground_of
 from mapui.tiles.layers import OPEN, Address, Layer
-from mapui.tiles.making import Tile, tile
-from mapui.tiles.rights import NOTHING, ground_in, may_read
+from mapui.tiles.rights import ground_in, may_read
 from mapui.tiles.sources import describe
 
 if TYPE_CHECKING:
@@ -25,11 +24,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-CONTENT_TYPE: Final = "application/vnd.mapbox-vector-tile"
 ARCHIVE_TYPE: Final = "application/vnd.pmtiles"
-FOR_EVER: Final = "private, max-age=31536000, immutable"
-ASK_AGAIN: Final = "private, no-cache"
-_NO_CONTENT, _UNAUTHORIZED, _FORBIDDEN = 204, 401, 403
+_UNAUTHORIZED, _FORBIDDEN = 401, 403
 
 
 @require_safe
@@ -50,7 +46,7 @@ def answer_tile(request: HttpRequest, **parts: Any) -> HttpResponseBase:  # noqa
         newer = HttpResponseRedirect(reverse("tile", kwargs={**parts, "version": current}))
         newer.headers["Cache-Control"] = "no-store"
         return newer
-    return _answer(request, address, FOR_EVER)
+    return _answer(request, address)
 
 
 @require_safe
@@ -65,7 +61,7 @@ def answer_tile_of_day(request: HttpRequest, day: dt.date, **place: int) -> Http
     address = Address(Layer.UNITS, map_version(Layer.UNITS), **place, day=day)
     if not address.is_on_the_map:
         raise Http404
-    return _answer(request, address, ASK_AGAIN)
+    return _answer(request, address)
 
 
 @require_safe
@@ -97,40 +93,14 @@ def _log_in_first() -> HttpResponse:
     return JsonResponse(answer, status=_UNAUTHORIZED)
 
 
-def _answer(request: HttpRequest, address: Address, cache_control: str) -> HttpResponseBase:
-    """Answer with what the reader may see of a tile, or that he has it already."""
-    is_open = address.layer in OPEN
-    within = None if is_open else ground_in(scope_of(request.user), address)
-    etag = f'"{sha256(repr((address, within)).encode()).hexdigest()[:32]}"'
-    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = _body(request, Tile(b"") if within == NOTHING else tile(address, within))
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = cache_control
-    # Two people may sit at one browser: what it keeps of the one's ground isn't the other's.
-    patch_vary_headers(response, ["Accept-Encoding"] if is_open else ["Accept-Encoding", "Cookie"])
-    return response
-
-
-def _body(request: HttpRequest, content: Tile) -> HttpResponse:
-    if not content.gzipped:
-        return HttpResponse(status=_NO_CONTENT)
-    accepted = request.headers.get("Accept-Encoding", "")
-    for name, body in (("br", "brotli"), ("gzip", "gzipped")):
-        if _takes(accepted, name):
-            return HttpResponse(
-                getattr(content, body), content_type=CONTENT_TYPE, headers={"Content-Encoding": name}
-            )
-    return HttpResponse(content.plain, content_type=CONTENT_TYPE)
-
-
-def _takes(accepted: str, name: str) -> bool:
-    """Return whether an Accept-Encoding header has the name, and doesn't refuse it by a weight of 0."""
-    for part in accepted.split(","):
-        coding, _separator, weight = part.partition(";")
-        if coding.strip().lower() == name:
-            return weight.replace(" ", "").rstrip("0").rstrip(".") != "q="
-    return False
+def _answer(request: HttpRequest, address: Address) -> HttpResponse:
+    within = None
+    if address.layer not in OPEN:
+        within = ground_in(scope_of(request.user), address, map_version(Layer.UNITS))
+    headers = request.headers
+    asked = Asked(headers.get("Accept-Encoding", ""), headers.get("If-None-Match", ""))
+    answer = answer_for(address, within, asked)
+    return HttpResponse(answer.body, status=answer.status, headers=answer.headers)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from importlib import import_module
 from tests.bench.table import as_json, show
 
 #: A measurement is a module with ``TITLE`` and ``measure(*, quick) -> list[Figure]``.
-_NAMES = ("comeback", "feed", "phone", "planner", "soak", "wall")
+_NAMES = ("comeback", "feed", "phone", "planner", "soak", "tiles", "wall")
 MODULES = {name: f"tests.bench.{name}" for name in _NAMES}
 
 

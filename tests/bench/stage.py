@@ -85,7 +85,7 @@ def servers(url: str, count: int, port: int | None = None) -> Iterator[list[Serv
         redis = {"REDIS_URL": stack.enter_context(_redis()) if count > 1 else ""}
         command = [ROOT / "bin" / "serve", "--log-level", "warning"]
         environment = os.environ | {"DATABASE_URL": url} | limits | redis
-        yield [stack.enter_context(_served(command, environment, port=port)) for _ in range(count)]
+        yield [stack.enter_context(served(command, environment, port=port)) for _ in range(count)]
 
 
 @contextmanager
@@ -93,18 +93,19 @@ def bare_server(frames: Path | None = None) -> Iterator[Server]:
     """Yield a server without a product in it (`tests.bench.bare`), with the same options."""
     command = [sys.executable, "-m", "uvicorn", "tests.bench.bare:application", "--lifespan", "on"]
     command += ["--ws-per-message-deflate", "false", "--log-level", "warning"]
-    with _served(command, os.environ | {"BENCH_FRAMES": str(frames or "")}, by_option=True) as server:
+    with served(command, os.environ | {"BENCH_FRAMES": str(frames or "")}, by_option=True) as server:
         yield server
 
 
 @contextmanager
-def _served(
+def served(
     command: list[object],
     environment: dict[str, str],
     *,
     by_option: bool = False,
     port: int | None = None,
 ) -> Iterator[Server]:
+    """Yield a server that is ready, on this port or a free one; told by the environment, or an option."""
     port = port or _free_port()
     options = ["--port", str(port)] if by_option else []
     surroundings = environment | {"HOST": "127.0.0.1", "PORT": str(port), "PROCESSES": "1"}

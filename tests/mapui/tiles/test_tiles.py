@@ -102,7 +102,7 @@ def feature(kind, shape, **values):
 def test_one_layer_per_level_with_ids_and_one_with_codes_and_names(reader):
     town = make_town()
     layers = read(
-        reader.get(address("units", 14, x=at(14, *inside(town.leaf))[0], y=at(14, *inside(town.leaf))[1]))
+        reader.get(address("units", 15, x=at(15, *inside(town.leaf))[0], y=at(15, *inside(town.leaf))[1]))
     )
     assert set(layers) == {level.value for level in Level} | {"unit_name"}
     for level in Level:
