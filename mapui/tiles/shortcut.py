@@ -81,8 +81,8 @@ class Shortcut:
     def _answer(self, scope: HTTPScope, parts: tuple[str, ...]) -> Answer | None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         session = parse_cookie(headers.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
-        layer, *numbers = parts
-        address = Address(layer, *map(int, numbers))
+        layer, version, z, x, y = parts
+        address = Address(layer, int(version), int(z), int(x), int(y))
         if not session or not address.is_on_the_map:
             return None
         try:

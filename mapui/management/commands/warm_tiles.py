@@ -19,6 +19,8 @@ from mapui.tiles.store import Writer
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+    from gis_grids.selectors.maps import Extent
+
 
 class Command(BaseCommand):
     """Make tiles, with a bar; when it is stopped what was made stays, and the next call goes on there."""
@@ -46,13 +48,13 @@ class Command(BaseCommand):
         try:
             with Progress(*columns, console=Console(stderr=True)) as progress:
                 for name in layer or [*Layer]:
-                    _warm(name, _places(tuple(box), max_zoom), progress)
+                    _warm(name, _places(box, max_zoom), progress)
         except KeyboardInterrupt:
             raise CommandError(_("Stopped. What was made is kept; call it again to go on.")) from None
         self.stdout.write(_("The tiles are made."))
 
 
-def _places(box: tuple[float, float, float, float], max_zoom: int) -> list[tuple[int, int, int]]:
+def _places(box: Extent, max_zoom: int) -> list[tuple[int, int, int]]:
     """Return zoom, column and row of all tiles of a box, from far to near."""
     ranges = [(zoom, *tile_range(box, zoom)) for zoom in range(MIN_ZOOM, max_zoom + 1)]
     return [(zoom, x, y) for zoom, xs, ys in ranges for x in xs for y in ys]

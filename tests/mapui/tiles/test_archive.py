@@ -56,8 +56,8 @@ def test_one_file_has_the_base_map_and_the_units_around_a_post(client, town):
     reader = opened(holder(client, town.leaf).get(ADDRESS))
     header, here = reader.header(), inside(town.leaf)
     assert (header["min_zoom"], header["max_zoom"]) == (archives.FIRST_ZOOM, MAX_ZOOM)
-    layers = layers_of(gzip.decompress(reader.get(15, *at(15, *here))))
-    assert {"road", "resident_group", "community"} <= set(layers)
+    layers = layers_of(gzip.decompress(reader.get(14, *at(14, *here))))
+    assert {"road", "building_group", "community"} <= set(layers)
     neighbour = inside(town.units[Level.RESIDENT_GROUP][1])
     assert reader.get(MAX_ZOOM, *at(MAX_ZOOM, *neighbour)), "next door is on it"
     far = inside(town.units[Level.RESIDENT_GROUP][-1])
