@@ -20,7 +20,7 @@ import { coalesced } from "../../ui/painter.js";
 /** The ring of a cluster, by lateness: in time, soon late, late. */
 const LATENESS = ["#5f7f9f", "#ffd24a", "#ff4d5e"];
 const LATENESS_PART = { none: 0, good: 0, soon: 1, late: 2 };
-/** Sorting cases into clusters takes ten milliseconds for 20,000 of them. */
+/** Sorting 20,000 cases into clusters takes longer than a frame: not often, and not while the map is dragged. */
 const EVERY_MS = 1000;
 
 export class CaseLayer {
@@ -29,10 +29,14 @@ export class CaseLayer {
   /** @type {Colours} */
   #colours = "state";
   #isShown = false;
-  #sortSoon = coalesced(() => this.#sort(), EVERY_MS);
+  #sortSoon = coalesced(() => {
+    if (this.map.dragging?.moving()) this.#sortSoon();
+    else this.#sort();
+  }, EVERY_MS);
 
   /** @param {import("leaflet").Map} map @param {Options} options */
   constructor(map, options) {
+    this.map = map;
     this.options = options;
     this.clusters = new ClusterLayer(map, {
       radius: options.radius,
