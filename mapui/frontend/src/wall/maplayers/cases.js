@@ -30,7 +30,7 @@ export class CaseLayer {
   #colours = "state";
   #isShown = false;
   #sortSoon = coalesced(() => {
-    if (this.map.dragging?.moving()) this.#sortSoon();
+    if (/** @type {any} */ (this.map.dragging).moving()) this.#sortSoon();
     else this.#sort();
   }, EVERY_MS);
 
