@@ -157,6 +157,7 @@ details.root.prepend(presence.root);
 details.actions.root.after(picking.root);
 wallMap.posts.onSelect(({ unit_id: unit }) => picking.at(unit));
 const draw = coalesced(() => {
+  if (!view.isKnown) return;
   showCards();
   watch.settle((id) => id === details.id || !store.cards.has(id));
   details.refresh(view.cards.get(details.id ?? -1));

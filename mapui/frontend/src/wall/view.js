@@ -26,6 +26,11 @@ export class View {
     return this.#past !== null;
   }
 
+  /** @returns {boolean} whether anything is known yet: before, nothing is to be called empty or none */
+  get isKnown() {
+    return this.#shown.store.position !== null;
+  }
+
   /** @returns {ReadonlyMap<number, Card>} by incident */
   get cards() {
     return this.#shown.store.cards;
