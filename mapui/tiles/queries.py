@@ -34,6 +34,7 @@ _KINDS_FROM: Final = {
     _Kind.LANE: 14,
 }
 _BUILDINGS_FROM, _PLACES_FROM, _SIMPLIFIED_BELOW = 14, 14, 14
+_BUILDING_NAMES_FROM: Final = 15
 
 FEWEST: Final = 5
 """Of fewer households at one place no party mark is shown (k-anonymity)."""
@@ -68,7 +69,8 @@ _BASE: Final = f"""{_BOX}
     FROM tile JOIN gis_grids_mapfeature f ON f.geometry_3857 && tile.around
     WHERE f.kind = ANY(%(kinds)s)
     UNION ALL
-    SELECT 'building', NULL, nullif(b.name, ''), NULL, b.use, b.floors,
+    SELECT 'building', NULL, CASE WHEN %(z)s >= {_BUILDING_NAMES_FROM} THEN nullif(b.name, '') END, NULL,
+           b.use, b.floors,
            ST_AsMVTGeom(b.footprint_3857, tile.box, {EXTENT}, {BUFFER})
     FROM tile JOIN households_building b ON b.footprint_3857 && tile.around
     WHERE %(z)s >= {_BUILDINGS_FROM}
