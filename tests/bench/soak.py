@@ -33,8 +33,8 @@ TITLE = "A wall in kiosk mode, hour after hour, with the server away in between"
 class Plan:
     """``slices`` of so many seconds on each side of the outage; cases each second; how many stay open."""
 
-    slices: int = 10
-    seconds: float = 30
+    slices: int = 6
+    seconds: float = 20
     rate: float = 5
     open_cases: int = 300
     away_s: float = 15
@@ -68,7 +68,7 @@ class Weight:
 
 
 def measure(*, quick: bool) -> list[Figure]:
-    """Measure; takes about a quarter of an hour, or with ``quick`` half a minute."""
+    """Measure; takes some six minutes, or with ``quick`` half a minute."""
     if chromium() is None:
         print("nothing is measured: no Chromium on this machine (apt-get install chromium)", file=sys.stderr)
         return []
