@@ -113,8 +113,8 @@ class Hub:
             listener.give(frames.welcome("snapshot", position, max(head, position)))
             for frame in printed.frames:
                 listener.give(frame)
-            if audience.reporter is None:
-                self._mark_outdated(audience)  # the figures of a snapshot may be those of some seconds ago
+            if audience.reporter is None and position < head:
+                self._mark_outdated(audience)  # the snapshot was made some events ago, and its figures with it
         self._answered_at = self.loop.time()
         listener.place = Place(audience, position, position)
         listener.orders = NOTHING

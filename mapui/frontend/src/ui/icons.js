@@ -1,10 +1,12 @@
 /**
- * The pictures of matters, drawn with one stroke width in a box of 24; by the `icon` of the catalogue.
+ * Pictures, drawn with one stroke width in a box of 24: those of matters, by the `icon` of the catalogue, and
+ * those of buttons.
  */
 import ICONS from "./icons.json" with { type: "json" };
+import SIGNS from "./signs.json" with { type: "json" };
 
 /** @type {Record<string, string>} */
-const PATHS = ICONS;
+const PATHS = { ...ICONS, ...SIGNS };
 
 const SVG = "http://www.w3.org/2000/svg";
 
