@@ -44,7 +44,7 @@ def draw(page, shape, *shares):
 def test_an_emergency_from_its_drawing_to_its_end(wall, world):
     wall.keyboard.press("e")
     drawer = wall.locator("#command")
-    draw(wall, "rectangle", (0.95, 0.05), (0.5, 0.95))
+    draw(wall, "rectangle", (0.95, 0.05), (0.5, 0.85))
     expect(drawer.locator(".found-figures")).to_contain_text("Workers")
     wall.keyboard.press("Escape")  # that was not it: drawn again
     expect(drawer.locator(".found-figures")).to_have_count(0)

@@ -28,6 +28,12 @@ def ring(world):
     return [(x - 1e-4, y - 1e-4), (x + 1e-4, y - 1e-4), (x, y + 1e-4)]
 
 
+async def over(talk, what):
+    """Hear that nothing of it goes on; a look that fell into the very moment of its end still told of it."""
+    while (await talk.hear("orders"))[what]:
+        pass
+
+
 async def test_an_emergency_and_its_answers_are_live(world):
     screen, west = await wall(world.centre), await wall(world.west_lead)
     for talk in (screen, west):
@@ -56,7 +62,7 @@ async def test_an_emergency_and_its_answers_are_live(world):
     await late.begin()
     assert (await late.hear("orders"))["emergencies"][0]["acknowledged"] == 1
     await in_database(end_emergency, actor=world.centre, emergency_id=emergency.pk)
-    assert (await screen.hear("orders"))["emergencies"] == []
+    await over(screen, "emergencies")
     await together(screen, west, late)
 
 
@@ -81,7 +87,7 @@ async def test_it_is_for_the_walls_of_the_place_and_for_no_phone(world):
         for _ in range(3):  # nothing but signs of life comes there
             await each.hear("tick")
     await in_database(end_announcement, actor=world.centre, announcement_id=sent.pk)
-    assert (await inner.hear("orders"))["broadcasts"] == []
+    await over(inner, "broadcasts")
     await together(other, inner, talk)
 
 

@@ -41,7 +41,7 @@ def one_of_each():
     UnitNorm.objects.get_or_create(
         level=Level.AREA, scope=None, defaults={"households": 300, "tolerance": 0.2, "basis": "a test"}
     )
-    MapFeature.objects.create(kind="lane", name="Lane", geometry=to_stored(road))
+    MapFeature.objects.create(kind="arterial", name="Ring road", geometry=to_stored(road))
     x, y = inside(world.town.leaf)
     house = building(box(x - 1e-4, y - 1e-4, x + 1e-4, y + 1e-4), code="B1", floors=6)
     entrance = Entrance.objects.create(building=house, number=1, point=household((x, y)).place)
