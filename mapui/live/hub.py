@@ -114,7 +114,7 @@ class Hub:
             for frame in printed.frames:
                 listener.give(frame)
             if audience.reporter is None and position < head:
-                self._mark_outdated(audience)  # the snapshot was made some events ago, and its figures with it
+                self._mark_outdated(audience)  # its figures are some events old
         self._answered_at = self.loop.time()
         listener.place = Place(audience, position, position)
         listener.orders = NOTHING
