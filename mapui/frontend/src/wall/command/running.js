@@ -42,7 +42,7 @@ export class Running {
     }
     const isSame = rows.size === this.#rows.size && [...rows.keys()].every((key) => this.#rows.has(key));
     this.#rows = rows;
-    if (isSame) return;
+    if (isSame && this.root.hasChildNodes()) return;
     const nothing = element("p", "rest", gettext("Nothing goes on by command."));
     this.root.replaceChildren(...(rows.size > 0 ? rows.values() : [nothing]));
   }
