@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import pytest
 from playwright.sync_api import expect
 
@@ -182,9 +184,11 @@ def test_the_maps_are_drawn_from_our_own_tiles(world, case, server, page, login)
         lambda answer: answers.update({answer.url: answer.status} if "/tiles/" in answer.url else {}),
     )
     login(page, world.operator)
-    page.goto("/wall/")
+    with page.expect_response(
+        lambda answer: "/tiles/units/" in answer.url and answer.status == HTTPStatus.OK
+    ):
+        page.goto("/wall/")
     expect(page.locator("#map .leaflet-units-pane canvas.leaflet-tile-loaded").first).to_be_attached()
-    assert any("/tiles/units/" in url and status == 200 for url, status in answers.items())
     assert set(answers.values()) <= {200, 204}
 
 

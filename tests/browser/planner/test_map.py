@@ -78,12 +78,12 @@ class TestEdges:
     def test_the_outer_border_stays_and_says_why(self, page, world):
         page.keyboard.press("4")
         click(page, (WEST, 39.901))
-        expect(page.locator(".refusal")).to_contain_text("one level up")
+        expect(page.locator(".refusal").last).to_contain_text("one level up")
         expect(page.locator(".handle")).to_have_count(0)
         edit_the_border(page)
         expect(page.locator(".handle-fixed")).to_have_count(1)
         drag(page, (MIDDLE, SOUTH), (MIDDLE, 39.9004))
-        expect(page.locator(".refusal")).to_contain_text("one level up")
+        expect(page.locator(".refusal").last).to_contain_text("one level up")
         assert not PlanOperation.objects.exists()
 
     def test_what_is_refused_stays_in_sight_until_it_is_dismissed(self, page, world):

@@ -13,7 +13,7 @@ const NOW = "#34d3f5";
 const BEFORE = "#ffb066";
 
 export class Trend {
-  /** @type {Promise<[Chart, Chart]> | null} */
+  /** @type {Promise<[Chart, Chart] | null> | null} */
   #charts = null;
 
   /**
@@ -22,7 +22,12 @@ export class Trend {
    */
   async show(counted, hour) {
     this.#charts ??= makeCharts();
-    const [hours, days] = await this.#charts;
+    const charts = await this.#charts;
+    if (!charts) {
+      this.#charts = null; // the server is away: with the next figures it is asked again
+      return;
+    }
+    const [hours, days] = charts;
     const { trend } = counted;
     const today = trend.today.map((count, n) => (n <= hour ? count : null));
     hours.show({
@@ -60,9 +65,11 @@ export class Trend {
   }
 }
 
-/** @returns {Promise<[Chart, Chart]>} */
+/** @returns {Promise<[Chart, Chart] | null>} null if the script of the charts can't be read */
 async function makeCharts() {
-  const { Chart } = await import("./charts.js");
+  const script = await import("./charts.js").catch(() => null);
+  if (!script) return null;
+  const { Chart } = script;
   return [new Chart(byId("trend-hours")), new Chart(byId("trend-days"))];
 }
 
