@@ -21,6 +21,12 @@ OFFICE: Final = frozenset({PostKind.OFFICE_CLERK})
 GRID_LEADS: Final = frozenset({PostKind.GRID_LEADER, PostKind.AREA_HEAD})
 #: Whose work is at a screen, with many households at once before them.
 SCREENS: Final = GRID_LEADS | CENTRE | PLANNERS | OFFICE
+#: Who works on the ground; centre, office and planners sit at desks.
+FIELD: Final = GRID_LEADS | {
+    PostKind.GRID_WORKER,
+    PostKind.BUILDING_STEWARD,
+    PostKind.RESIDENT_GROUP_LEADER,
+}
 
 
 @dataclass(frozen=True, slots=True)

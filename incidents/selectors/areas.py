@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,17 +13,16 @@ from gis_grids.errors import Refused
 from gis_grids.geometry.areas import drawn_area
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Post
-from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE, scope_of
+from gis_grids.permissions import CENTRE, FIELD, OFFICE, scope_of
 from gis_grids.selectors import area_in
 from gis_grids.selectors.hierarchy import listed
 from households.selectors.areas import LivingCount, count_living
-from incidents.models import Duty
 from incidents.permissions import may_announce
+from incidents.selectors.duty import turns_at
 from incidents.selectors.visible import visible_cases
 from incidents.workflow import ENDED
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Collection, Sequence
 
     from django.contrib.auth.models import AbstractBaseUser
@@ -33,12 +31,6 @@ if TYPE_CHECKING:
     from gis_grids.selectors import Area
     from incidents.selectors.duty import LonLat
 
-#: The posts of those who work on the ground; centre, office and planners sit at desks.
-FIELD: Final = GRID_LEADS | {
-    PostKind.GRID_WORKER,
-    PostKind.BUILDING_STEWARD,
-    PostKind.RESIDENT_GROUP_LEADER,
-}
 #: Above the community nobody is responsible for a single place.
 _TOPMOST: Final = Level.COMMUNITY
 
@@ -85,13 +77,14 @@ def count_area(user: AbstractBaseUser, area: Area) -> AreaCount:
     """Return what is in the area as the user may see it. Seven queries."""
     posts = list(posts_in(area.unit_ids, but=user))
     held = Counter(PostKind(post.kind) for post in posts)
-    here = on_turn({post.holder_id for post in posts if post.holder_id}, timezone.now())
+    people = {post.holder_id for post in posts}
+    here = set(turns_at(timezone.now()).filter(person__in=people).values_list("person", flat=True))
     busy = Counter(PostKind(post.kind) for post in posts if post.holder_id in here)
     cases = visible_cases(user).filter(place__intersects=area.stored).exclude(state__in=ENDED)
     return AreaCount(
         living=count_living(area.stored),
         posts=tuple(PostCount(kind, held[kind], busy[kind]) for kind in PostKind if held[kind]),
-        people=len({post.holder_id for post in posts}),
+        people=len(people),
         open_cases=cases.count(),
     )
 
@@ -119,17 +112,3 @@ def posts_in(unit_ids: Collection[int], *, but: AbstractBaseUser) -> QuerySet[Po
         holder__is_active=True,
     )
     return posts.exclude(holder=but.pk).order_by("unit__code", "kind", "pk")
-
-
-def on_turn(user_ids: Collection[int], at: dt.datetime) -> frozenset[int]:
-    """Return those of the people who have a turn of duty now in any published roster. One query."""
-    local = timezone.localtime(at, timezone.get_default_timezone())
-    until = Q(shift__ends__gt=local.time()) | Q(shift__ends="00:00")
-    turns = Duty.objects.filter(
-        until,
-        shift__roster__published_at__isnull=False,
-        shift__starts__lte=local.time(),
-        date=local.date(),
-        person__in=user_ids,
-    )
-    return frozenset(turns.values_list("person", flat=True))

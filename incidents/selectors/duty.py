@@ -20,6 +20,8 @@ from incidents.worktime import WHOLE_DAY, NoHours, RoundTheClock, Span, WorkTime
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from django.db.models import QuerySet
+
     from gis_grids.selectors import ChainLink
     from incidents.models import Emergency
     from incidents.selectors.rulebook import Rulebook
@@ -187,14 +189,21 @@ def on_duty(chain: Sequence[ChainLink], at: dt.datetime) -> list[OnDuty]:
     roster = next((by_unit[link.unit_id] for link in reversed(chain) if link.unit_id in by_unit), None)
     if roster is None:
         return []
-    turns = Duty.objects.filter(
-        Q(shift__ends__gt=local.time()) | Q(shift__ends=dt.time.min),
-        shift__roster=roster,
-        shift__starts__lte=local.time(),
-        date=local.date(),
-        person__is_active=True,
-    )
+    turns = turns_at(at).filter(shift__roster=roster)
     return [
         OnDuty(user_id=turn.person_id, unit_id=roster.unit_id, shift=turn.shift.kind, ends=turn.shift.ends)
         for turn in turns.select_related("shift").order_by("shift__starts", "person")
     ]
+
+
+def turns_at(at: dt.datetime) -> QuerySet[Duty]:
+    """Return the turns of published rosters at a moment; a shift ends on the day that it begins."""
+    local = timezone.localtime(at, timezone.get_default_timezone())
+    return Duty.objects.filter(
+        Q(shift__ends__gt=local.time()) | Q(shift__ends=dt.time.min),
+        shift__starts__lte=local.time(),
+        shift__roster__published_at__isnull=False,
+        shift__roster__days__contains=local.date(),
+        date=local.date(),
+        person__is_active=True,
+    )

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Polygon
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from gis_grids.levels import PostKind
 from gis_grids.models import Post
+from gis_grids.permissions import FIELD
 from gis_grids.selectors import current_versions, descendant_ids
-from incidents.models import Duty
+from incidents.selectors.duty import turns_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from django.db.models import QuerySet
-
     from gis_grids.selectors import Extent
-
-#: Posts that go out; a command-centre operator, a planner and a clerk sit in an office.
-OUTSIDE: Final = frozenset(
-    {
-        PostKind.GRID_LEADER,
-        PostKind.GRID_WORKER,
-        PostKind.AREA_HEAD,
-        PostKind.BUILDING_STEWARD,
-        PostKind.RESIDENT_GROUP_LEADER,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +41,7 @@ class PostPlace:
 def post_places(
     scope_roots: Collection[int], box: Extent | None = None, *, most: int, when: datetime | None = None
 ) -> list[PostPlace]:
-    """Return the posts `OUTSIDE` in the subtrees of ``scope_roots``, ``most`` of them at most.
+    """Return the posts of the `FIELD` in the subtrees of ``scope_roots``, ``most`` of them at most.
 
     With a ``box`` (degrees, EPSG:4326) only those of units that it touches. The posts of the widest units
     come first. On duty is who has a turn of a published roster at `when` (default: now), wherever he has it.
@@ -65,12 +52,12 @@ def post_places(
     if box is not None:
         drawn = drawn.filter(boundary__bboverlaps=Polygon.from_bbox(box))
     posts = (
-        Post.objects.filter(kind__in=OUTSIDE, term__contains=at, unit__versions__in=drawn)
+        Post.objects.filter(kind__in=FIELD, term__contains=at, unit__versions__in=drawn)
         .annotate(
             name=F("unit__versions__name"),
             depth=F("unit__versions__depth"),
             place=PointOnSurface("unit__versions__boundary"),
-            turn=Exists(_turns(at).filter(person=OuterRef("holder"))),
+            turn=Exists(turns_at(at).filter(person=OuterRef("holder"))),
         )
         .order_by("depth", "unit", "kind", "is_deputy", "pk")
     )
@@ -88,16 +75,3 @@ def post_places(
         )
         for post in posts[:most]
     ]
-
-
-def _turns(at: datetime) -> QuerySet[Duty]:
-    """Return the turns of published rosters at a moment; a shift ends on the day that it begins."""
-    local = timezone.localtime(at, timezone.get_default_timezone())
-    return Duty.objects.filter(
-        Q(shift__ends__gt=local.time()) | Q(shift__ends=dt.time.min),
-        shift__starts__lte=local.time(),
-        shift__roster__published_at__isnull=False,
-        shift__roster__days__contains=local.date(),
-        date=local.date(),
-        person__is_active=True,
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,10 @@ from django.utils import timezone
 
 from gis_grids.models import Post
 from gis_grids.selectors import ancestors, descendant_ids
-from incidents.models import Duty
+from incidents.selectors.duty import turns_at
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection
 
 
@@ -33,17 +33,11 @@ def staffing(scope_roots: Collection[int], now: dt.datetime | None = None) -> St
     without a roster nobody knows.
     """
     at = now or timezone.now()
-    local = timezone.localtime(at, timezone.get_default_timezone())
     posts = Post.objects.filter(unit__in=descendant_ids(scope_roots, at), term__contains=at)
     holders = set(posts.filter(holder__is_active=True).order_by().values_list("holder", flat=True).distinct())
     above = {unit for chain in ancestors(scope_roots, at).values() for unit in chain}
-    turns = Duty.objects.filter(
-        Q(shift__ends__gt=local.time()) | Q(shift__ends=dt.time.min),
-        Q(shift__roster__unit__in=descendant_ids(scope_roots, at)) | Q(shift__roster__unit__in=above),
-        shift__roster__published_at__isnull=False,
-        shift__roster__days__contains=local.date(),
-        shift__starts__lte=local.time(),
-        date=local.date(),
+    turns = turns_at(at).filter(
+        Q(shift__roster__unit__in=descendant_ids(scope_roots, at)) | Q(shift__roster__unit__in=above)
     )
     on_duty = holders & set(turns.order_by().values_list("person", flat=True).distinct())
     return Staffing(len(holders), len(on_duty), posts.filter(holder=None).count())
