@@ -12,24 +12,10 @@ from django.utils import timezone
 
 from gis_grids.selectors import map_version
 from gis_grids.services import bump_map_version
-from mapui.tiles import making
-from tests.factories import LONG_AGO, TOWN_BOX, UserFactory, make_unit
+from tests.factories import LONG_AGO, TOWN_BOX, make_unit
 from tests.mapui.tiles.test_tiles import at, halves, read
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept():
-    making.tile.cache_clear()
-    yield
-    making.tile.cache_clear()
-
-
-@pytest.fixture
-def reader(client):
-    client.force_login(UserFactory())
-    return client
 
 
 def test_a_day_shows_the_units_of_its_end(reader):

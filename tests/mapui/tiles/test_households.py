@@ -12,7 +12,6 @@ from gis_grids.models.shapes import to_stored
 from gis_grids.selectors import map_version
 from gis_grids.services import bump_map_version
 from households.models import Dwelling, Household, HouseholdCount
-from mapui.tiles import making
 from mapui.tiles.layers import HOUSES_FROM
 from tests.factories import LONG_AGO, TOWN_BOX, UserFactory, inside, make_town, post
 from tests.households.making import building, household
@@ -27,13 +26,6 @@ SCREENS = {
     PostKind.GRID_LEADER,
     PostKind.AREA_HEAD,
 }
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept():
-    making.tile.cache_clear()
-    yield
-    making.tile.cache_clear()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from gis_grids.levels import Level, PostKind
 from gis_grids.selectors import map_version
 from gis_grids.services import bump_map_version
-from mapui.tiles import making, shortcut
+from mapui.tiles import shortcut
 from mapui.tiles.shortcut import Shortcut
 from tests.factories import TOWN_BOX, UserFactory, inside, make_town, make_unit, post
 from tests.mapui.tiles.test_households import block
@@ -20,13 +20,6 @@ from tests.mapui.tiles.test_tiles import at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSED_ON = 299
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept():
-    making.tile.cache_clear()
-    yield
-    making.tile.cache_clear()
 
 
 async def _otherwise(scope, receive, send):
@@ -61,12 +54,6 @@ def address():
     make_unit(shapely.box(*TOWN_BOX))
     version = bump_map_version(layer="units")
     return "/tiles/units/{}/12/{}/{}.mvt".format(version, *at(12))
-
-
-@pytest.fixture
-def reader(client):
-    client.force_login(UserFactory())
-    return client
 
 
 def test_it_answers_as_the_views_do(ask, reader, address):

@@ -32,19 +32,6 @@ MIDDLE = ((WEST + EAST) / 2 + 0.0003, (SOUTH + NORTH) / 2 + 0.0003)
 LAYERS = ("base", "units", "households")
 
 
-@pytest.fixture(autouse=True)
-def _nothing_kept():
-    making.tile.cache_clear()
-    yield
-    making.tile.cache_clear()
-
-
-@pytest.fixture
-def reader(client):
-    client.force_login(UserFactory())
-    return client
-
-
 def at(zoom, lon=MIDDLE[0], lat=MIDDLE[1]):
     """Return the column and the row of the tile that holds the position."""
     row = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**zoom
