@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _BUILDING = ("id", "code", "name", "address", "use", "footprint", "floors", "floors_estimated", "height_m")
 _ENTRANCE = ("id", "building_id", "number", "point")
 _DWELLING = ("building_id", "entrance_id", "floor", "room", "is_estimated")
-_HOUSEHOLD = (
+HOUSEHOLD_COLUMNS = (
     "id",
     "dwelling_id",
     "householder",
@@ -74,7 +74,7 @@ def load_households(*, households: Sequence[NewHousehold], when: datetime | None
     ids = reserve_ids(Household, len(households))
     dwellings = _dwelling_ids({new.dwelling[0] for new in households if new.dwelling})
     rows = (_household_row(id_, new, dwellings) for id_, new in zip(ids, households, strict=True))
-    copy_rows(Household, _HOUSEHOLD, rows)
+    copy_rows(Household, HOUSEHOLD_COLUMNS, rows)
     place_by_building(household_ids=ids, when=at)
     home_households(household_ids=ids, when=at)
     return ids
