@@ -22,6 +22,8 @@ BUFFER: Final = 160
 WORLD_M: Final = 40_075_016.685578488
 """The side of the square of Web Mercator (EPSG:3857), which zoom 0 shows whole."""
 
+BUILDINGS_FROM: Final = 14
+PLACES_FROM: Final = 14
 HOUSES_FROM: Final = 15
 """The zoom from which on households are shown by their building; before, by the squares of a lattice."""
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 TIMEOUT_MS: Final = 3000
 """A tile that takes longer is given up: answered with 503, the map asks again."""
 
-# Planning a query for each tile anew, or compiling it to machine code, takes longer than the tile.
+# Planning a query for each tile anew takes longer than the tile.
 _SETTINGS: Final = """
-SELECT set_config('statement_timeout', %s, true), set_config('jit', 'off', true),
+SELECT set_config('statement_timeout', %s, true),
        set_config('plan_cache_mode', 'force_generic_plan', true)
 """
 

@@ -15,7 +15,16 @@ from django.utils import timezone
 from gis_grids.levels import BANDS, SHOWN_FROM, Level
 from gis_grids.models import MapFeature
 from households.models.counting import SQUARES
-from mapui.tiles.layers import BUFFER, EXTENT, HOUSES_FROM, WORLD_M, Address, Layer
+from mapui.tiles.layers import (
+    BUFFER,
+    BUILDINGS_FROM,
+    EXTENT,
+    HOUSES_FROM,
+    PLACES_FROM,
+    WORLD_M,
+    Address,
+    Layer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +42,7 @@ _KINDS_FROM: Final = {
     _Kind.STREET: 12,
     _Kind.LANE: 14,
 }
-_BUILDINGS_FROM, _PLACES_FROM, _SIMPLIFIED_BELOW = 14, 14, 14
+_SIMPLIFIED_BELOW: Final = 14
 _BUILDING_NAMES_FROM: Final = 15
 
 FEWEST: Final = 5
@@ -73,12 +82,12 @@ _BASE: Final = f"""{_BOX}
            b.use, b.floors,
            ST_AsMVTGeom(b.footprint_3857, tile.box, {EXTENT}, {BUFFER})
     FROM tile JOIN households_building b ON b.footprint_3857 && tile.around
-    WHERE %(z)s >= {_BUILDINGS_FROM}
+    WHERE %(z)s >= {BUILDINGS_FROM}
     UNION ALL
     SELECT 'place', p.kind, p.name, NULL, NULL, NULL,
            ST_AsMVTGeom(ST_Transform(ST_PointOnSurface(p.geometry), 3857), tile.box, {EXTENT}, 0)
     FROM tile JOIN gis_grids_facility p ON p.geometry && ST_Transform(tile.box, 4326)
-    WHERE %(z)s >= {_PLACES_FROM}
+    WHERE %(z)s >= {PLACES_FROM}
 {_LAYERS.format(columns="kind, name, width_m, use, floors")}"""  # noqa: S608 - constants only
 
 # Borders that units share must stay the same line in both. Far out they are drawn by the outlines that are

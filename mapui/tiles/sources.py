@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from gis_grids.levels import SHOWN_FROM
 from gis_grids.selectors import extent, map_version
-from mapui.tiles.layers import HOUSES_FROM, MAX_ZOOM, MIN_ZOOM, OPEN, Layer
+from mapui.tiles.layers import BUILDINGS_FROM, HOUSES_FROM, MAX_ZOOM, MIN_ZOOM, OPEN, PLACES_FROM, Layer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +25,8 @@ _CONTENT: Final[dict[Layer, dict[str, tuple[int, Fields]]]] = {
         "green": (9, {"kind": "String", **_NAME}),
         "ground": (9, {"kind": "String", **_NAME}),
         "road": (9, {"kind": "String", "width_m": "Number", **_NAME}),
-        "building": (14, {"use": "String", "floors": "Number", **_NAME}),
-        "place": (14, {"kind": "String", **_NAME}),
+        "building": (BUILDINGS_FROM, {"use": "String", "floors": "Number", **_NAME}),
+        "place": (PLACES_FROM, {"kind": "String", **_NAME}),
     },
     Layer.UNITS: {
         **{level.value: (first, {"id": "Number"}) for level, first in SHOWN_FROM.items()},
