@@ -1,15 +1,30 @@
 """Short personal data, sealed before it is stored: who reads the database alone can't read it.
 
 Encryption is that of `cryptography`'s Fernet (AES-128-CBC with HMAC-SHA-256); the keys are in the settings.
+What is sealed can't be searched: a keyed digest beside it finds the equal ones, and tells nothing else.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids.errors import NotFound
+from gis_grids.errors import Conflict, NotFound
+
+#: Bytes of a digest.
+DIGEST_SIZE: Final = 32
+
+_BETWEEN: Final = re.compile(r"[\s().\-]+")
 
 
 def can_seal() -> bool:
@@ -18,7 +33,7 @@ def can_seal() -> bool:
 
 
 def seal(text: str) -> bytes:
-    """Return the text encrypted with the first key. Raises `RuntimeError` without a key (`can_seal`)."""
+    """Return the text encrypted with the first key. Raises `Conflict` (``sealed.no_key``) without one."""
     return _box().encrypt(text.encode())
 
 
@@ -29,14 +44,53 @@ def unseal(sealed: bytes) -> str:
     """
     try:
         return _box().decrypt(sealed).decode()
-    except (InvalidToken, RuntimeError) as error:
+    except (InvalidToken, Conflict):
         raise NotFound(
             "sealed.key", _("The key to this is not in the settings. Tell the administrator.")
-        ) from error
+        ) from None
 
 
-def _box() -> MultiFernet:
+def reseal(sealed: bytes) -> bytes:
+    """Return what was sealed with any of the keys, sealed anew with the first. Raises as `unseal`."""
+    return seal(unseal(sealed))
+
+
+def is_sealed_with_first(sealed: bytes) -> bool:
+    """Return whether the first key opens it: then nothing needs to be sealed anew."""
+    try:
+        _box(only_first=True).decrypt(sealed)
+    except InvalidToken:
+        return False
+    return True
+
+
+def normal(text: str) -> str:
+    """Return a number as it is compared: full-width signs as ASCII, no blanks or hyphens, X in capitals."""
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
+
+
+def digest(text: str, purpose: str) -> bytes:
+    """Return the keyed digest (HMAC-SHA-256, `DIGEST_SIZE` bytes) of a number in its `normal` form.
+
+    Equal numbers have equal digests for one ``purpose`` ("identity", "phone"), and none that could be
+    compared for two. The key comes from the settings and outlives the keys that seal.
+    """
+    return hmac.digest(_digest_key(settings.DIGEST_KEY, purpose), normal(text).encode(), hashlib.sha256)
+
+
+def _box(*, only_first: bool = False) -> MultiFernet:
     if not settings.DATA_KEYS:
-        message = "LINGE_DATA_KEYS is empty"
-        raise RuntimeError(message)
-    return MultiFernet([Fernet(key) for key in settings.DATA_KEYS])
+        sentence = _("There is no key to keep this with. Set LINGE_DATA_KEYS, or leave it empty.")
+        raise Conflict("sealed.no_key", sentence)
+    return _fernet(tuple(settings.DATA_KEYS[: 1 if only_first else None]))
+
+
+@lru_cache(maxsize=4)
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+@lru_cache(maxsize=8)
+def _digest_key(secret: str, purpose: str) -> bytes:
+    info = f"linge digest {purpose}".encode()
+    return HKDF(algorithm=SHA256(), length=DIGEST_SIZE, salt=None, info=info).derive(secret.encode())

@@ -39,6 +39,8 @@ class Environment(BaseSettings):
     secret_key_file: Path | None = None
     data_keys: Annotated[tuple[str, ...], NoDecode] = ()
     data_keys_file: Path | None = None
+    digest_key: str = ""
+    digest_key_file: Path | None = None
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
     origins: Annotated[tuple[str, ...], NoDecode] = ()
     behind_proxy: bool = False
@@ -88,6 +90,8 @@ class Environment(BaseSettings):
             self.secret_key = self.secret_key_file.read_text().strip()
         if not self.data_keys and self.data_keys_file and self.data_keys_file.exists():
             self.data_keys = tuple(self.data_keys_file.read_text().split())
+        if not self.digest_key and self.digest_key_file and self.digest_key_file.exists():
+            self.digest_key = self.digest_key_file.read_text().strip()
         if not self.tianditu_key and self.tianditu_key_file and self.tianditu_key_file.exists():
             self.tianditu_key = self.tianditu_key_file.read_text().strip()
         if self.mode is Mode.TEST:

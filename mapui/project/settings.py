@@ -20,6 +20,8 @@ DEBUG = False
 SECRET_KEY = ENV.secret_key
 # What is sealed before it is stored (gis_grids/sealing.py): the first key seals, every one opens.
 DATA_KEYS = ENV.data_keys
+# What the digests of sealed numbers are keyed with; another one finds none of those that are stored.
+DIGEST_KEY = ENV.digest_key or ENV.secret_key
 ALLOWED_HOSTS = list(ENV.hosts)
 CSRF_TRUSTED_ORIGINS = list(ENV.origins)
 
