@@ -30,6 +30,7 @@ class Candidate:
     """A building, or a dwelling in it, that may be meant, with how alike the addresses are (0 to 100)."""
 
     building_id: int
+    label: str
     score: float
     dwelling_id: int | None = None
 
@@ -45,7 +46,9 @@ class Book:
     def __init__(self, names: Iterable[tuple[int, str]]) -> None:
         """Take the buildings' ids with their names; a building may come several times."""
         self._places: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._labels: dict[int, str] = {}
         for building_id, name in names:
+            self._labels[building_id] = max(self._labels.get(building_id, ""), name, key=len)
             for place, number in _called(name):
                 known = self._places[place][number]
                 if building_id not in known:
@@ -79,7 +82,11 @@ class Book:
                 for building_id in numbers[number]:
                     found[building_id] = max(found.get(building_id, 0.0), likeness)
         ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [Candidate(building_id, round(score, 1)) for building_id, score in ranked[:most]]
+        return [self.candidate(building_id, round(score, 1)) for building_id, score in ranked[:most]]
+
+    def candidate(self, building_id: int, score: float = 100.0, dwelling_id: int | None = None) -> Candidate:
+        """Return a building as a candidate, by the fullest of its names."""
+        return Candidate(building_id, self._labels[building_id], score, dwelling_id)
 
     def _find(self, place: str, number: str) -> list[int]:
         if place and not HAN.search(place):

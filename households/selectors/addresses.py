@@ -10,11 +10,13 @@ from django.db import connection
 from django.utils import timezone
 
 from households.addresses import Address, readings
-from households.addresses.book import Book, Candidate, most_like
+from households.addresses.book import Book, most_like
 from households.models import Dwelling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from households.addresses.book import Candidate
 
     Rooms = Mapping[tuple[int, str], list["_Home"]]
     """By building and room as it is written."""
@@ -162,7 +164,9 @@ def _decided(
                 dwelling_id=home.dwelling_id,
             )
         if homes:
-            several = (Candidate(one, 100.0, home.dwelling_id) for one, home in homes[:_MOST_CANDIDATES])
+            several = (
+                book.candidate(one, dwelling_id=home.dwelling_id) for one, home in homes[:_MOST_CANDIDATES]
+            )
             return Found(text=text, match=Match.SEVERAL, address=address, candidates=tuple(several))
     for address, buildings in options:
         if len(buildings) == 1:
@@ -172,7 +176,7 @@ def _decided(
                 text=text, match=match, address=address, building_id=buildings[0], entrance_id=entrance
             )
         if buildings:
-            several = (Candidate(one, 100.0) for one in buildings[:_MOST_CANDIDATES])
+            several = (book.candidate(one) for one in buildings[:_MOST_CANDIDATES])
             return Found(text=text, match=Match.SEVERAL, address=address, candidates=tuple(several))
     address = options[0][0] if options else Address()
     return Found(text=text, match=Match.UNKNOWN, address=address, candidates=tuple(book.nearest(address)))
