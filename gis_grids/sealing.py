@@ -21,6 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import Conflict, NotFound
 
+#: The purpose of the digests of telephone numbers.
+PHONE: Final = "phone"
 #: Bytes of a digest.
 DIGEST_SIZE: Final = 32
 
@@ -69,10 +71,15 @@ def normal(text: str) -> str:
     return _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
+def phone_digest(phone: str) -> bytes | None:
+    """Return the digest by which a telephone number is found; None for none."""
+    return digest(phone, PHONE) if phone else None
+
+
 def digest(text: str, purpose: str) -> bytes:
     """Return the keyed digest (HMAC-SHA-256, `DIGEST_SIZE` bytes) of a number in its `normal` form.
 
-    Equal numbers have equal digests for one ``purpose`` ("identity", "phone"), and none that could be
+    Equal numbers have equal digests for one ``purpose``, and none that could be
     compared for two. The key comes from the settings and outlives the keys that seal.
     """
     return hmac.digest(_digest_key(settings.DIGEST_KEY, purpose), normal(text).encode(), hashlib.sha256)

@@ -12,6 +12,7 @@ from gis_grids.admin import LookAtMap
 from gis_grids.geometry.lattice import to_storage
 from gis_grids.models.shapes import from_stored, to_stored
 from gis_grids.people import mask_name, mask_phone
+from gis_grids.sealing import phone_digest
 from gis_grids.services import bump_map_version
 from households.models import (
     Building,
@@ -27,7 +28,7 @@ from households.permissions import SEE_PERSONS
 from households.services import home_households
 
 if TYPE_CHECKING:
-    from django.db.models import Field, Model
+    from django.db.models import Field, Model, QuerySet
     from django.forms import Field as FormField
     from django.forms import ModelForm
     from django.http import HttpRequest
@@ -172,7 +173,16 @@ class HouseholdAdmin(LeafletGeoAdmin):
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Let only those search by person who may see persons: a search that hits tells the name."""
-        return ("address", "householder", "phone") if _sees_persons(request) else ("address",)
+        return ("address", "householder") if _sees_persons(request) else ("address",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Household], search_term: str
+    ) -> tuple[QuerySet[Household], bool]:
+        """Find by the whole telephone number too, again only for who may see persons."""
+        found, has_duplicates = super().get_search_results(request, queryset, search_term)
+        if search_term and _sees_persons(request):
+            found |= queryset.filter(phone_digest=phone_digest(search_term))
+        return found, has_duplicates
 
     def get_fields(self, request: HttpRequest, _obj: Household | None = None) -> tuple[str, ...]:
         """Return the fields of the form, masked or open."""

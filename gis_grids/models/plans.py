@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from gis_grids.levels import Level
 from gis_grids.models.constraints import lonlat_is_sound
+from gis_grids.models.sealed import SealedTextField
 from gis_grids.models.units import Unit
 
 _USER = settings.AUTH_USER_MODEL
@@ -223,7 +224,7 @@ class PlanComment(models.Model):
         _USER, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("author")
     )
     name = models.CharField(_("name"), max_length=50, blank=True)
-    contact = models.CharField(_("contact"), max_length=50, blank=True)
+    contact = SealedTextField(_("contact"), max_length=50, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
     reply = models.TextField(_("reply"), max_length=1000, blank=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)

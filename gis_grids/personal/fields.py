@@ -74,7 +74,7 @@ DECLARED: Final[dict[str, Table]] = {
     "households.Entrance": _table("id building number point"),
     "households.Household": _table(
         "id dwelling size place_source place_accuracy_m placed_on",
-        Keep.RESIDENT, householder=NAME, phone=PHONE, address=HOME, place=HOME,
+        Keep.RESIDENT, householder=NAME, phone=PHONE, phone_digest=PHONE, address=HOME, place=HOME,
         is_party_member_household=PARTY, is_party_hub_household=PARTY,
     ),
     "households.HouseholdCount": _table("id building square x y n n_party n_hub"),

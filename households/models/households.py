@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from gis_grids.models import Unit
 from gis_grids.models.constraints import lonlat_is_sound
+from gis_grids.models.sealed import DigestField, SealedTextField
+from gis_grids.sealing import PHONE
 from households.models.buildings import Dwelling
 from households.models.counting import counts_households
 
@@ -42,7 +44,8 @@ class Household(models.Model):
         verbose_name=_("dwelling"),
     )
     householder = models.CharField(_("householder"), max_length=50, blank=True)
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone = SealedTextField(_("phone"), max_length=20, blank=True)
+    phone_digest = DigestField(of="phone", purpose=PHONE)
     address = models.CharField(_("address"), max_length=200, blank=True)
     size = models.PositiveSmallIntegerField(_("residents"), default=1)
     is_party_member_household = models.BooleanField(_("party-member household"), default=False)
@@ -59,6 +62,7 @@ class Household(models.Model):
         indexes = (
             # The index of places has these all over: finding that there are none means reading all of it.
             models.Index(name="household_unplaced", fields=["dwelling"], condition=Q(place=None)),
+            models.Index(name="household_phone_digest", fields=["phone_digest"]),
         )
         constraints = (
             models.CheckConstraint(

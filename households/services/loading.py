@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
+from gis_grids.models.sealed import sealed_value
+from gis_grids.sealing import phone_digest
 from gis_grids.services import bump_map_version
 from households.models import Building, Dwelling, Entrance, Household
 from households.services.copying import copy_rows, reserve_ids
@@ -37,6 +39,7 @@ HOUSEHOLD_COLUMNS = (
     "place_source",
     "place_accuracy_m",
     "placed_on",
+    "phone_digest",
 )
 
 _PLACE_BY_BUILDING = """
@@ -145,7 +148,7 @@ def _household_row(id_: int, new: NewHousehold, dwellings: dict[DwellingKey, int
         id_,
         new.dwelling and dwellings[new.dwelling],
         new.householder,
-        new.phone,
+        sealed_value(new.phone),
         new.address,
         new.size,
         new.is_party_member_household,
@@ -154,6 +157,7 @@ def _household_row(id_: int, new: NewHousehold, dwellings: dict[DwellingKey, int
         new.place_source or "",
         new.place_accuracy_m,
         new.placed_on,
+        phone_digest(new.phone),
     )
 
 

@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from gis_grids.models.sealed import SealedTextField
 from incidents.models.incidents import Incident
 
 
 class ResidentContact(models.Model):
-    """The telephone number that a resident gave with his report, sealed (`gis_grids.sealing`).
+    """The telephone number that a resident gave with his report.
 
     It is there for questions about this one case, and is deleted some time after its end.
     """
@@ -23,7 +24,7 @@ class ResidentContact(models.Model):
         related_name="contact",
         verbose_name=_("incident"),
     )
-    phone = models.BinaryField(_("telephone number"))
+    phone = SealedTextField(_("telephone number"), max_length=20)
     given_at = models.DateTimeField(_("given at"))
 
     class Meta:

@@ -10,7 +10,6 @@ from django.contrib.auth import get_user_model
 from gis_grids.errors import NotFound
 from gis_grids.levels import Level
 from gis_grids.people import mask_name, mask_phone, name_of
-from gis_grids.sealing import unseal
 from gis_grids.selectors import chains
 from incidents.models import ResidentContact
 from incidents.selectors.routing import Outcome, propose
@@ -152,13 +151,11 @@ def masked_contact(incident: Incident) -> str:
     """
     if incident.reporter_id is not None:
         return ""
-    contact = ResidentContact.objects.filter(incident=incident.pk).first()
-    if contact is None:
-        return ""
     try:
-        return mask_phone(unseal(bytes(contact.phone)))
+        contact = ResidentContact.objects.filter(incident=incident.pk).first()
     except NotFound:
         return mask_phone("?")
+    return mask_phone(contact.phone) if contact else ""
 
 
 def text_rows(matter: Matter, card: CardRow) -> list[TextRow]:

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, NotFound, Refused
-from gis_grids.sealing import seal, unseal
 from gis_grids.services.texts import clean_text
 from incidents.models import ContactReading, Incident, ResidentContact
 from incidents.permissions import READS_NAMES
@@ -48,7 +47,7 @@ def read_phone(text: str) -> str:
 
 def new_contact(incident_id: int, phone: str, at: dt.datetime) -> ResidentContact:
     """Return the row, not stored yet, of a number (from `read_phone`) that was given with a report."""
-    return ResidentContact(incident_id=incident_id, phone=seal(phone), given_at=at)
+    return ResidentContact(incident_id=incident_id, phone=phone, given_at=at)
 
 
 @transaction.atomic
@@ -68,7 +67,7 @@ def read_contact(*, actor: AbstractBaseUser, incident_id: int, reason: str) -> s
     if contact is None:
         raise NotFound("contact.none", _("There is no number to this case, or it was deleted already."))
     ContactReading.objects.create(incident=access.incident, reader_id=actor.pk, reason=why, at=timezone.now())
-    return unseal(bytes(contact.phone))
+    return contact.phone
 
 
 def forget_contacts(now: dt.datetime | None = None) -> int:

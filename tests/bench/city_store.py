@@ -104,7 +104,7 @@ def _households(city: City, buildings: list[int]) -> None:
     copy_rows(Dwelling, ["id", "building_id", "floor", "room", "is_estimated"], rooms)
     columns = ["dwelling_id", "householder", "phone", "address", "place_source", "placed_on"]
     columns += ["size", "is_party_member_household", "is_party_hub_household", "place"]
-    kept = ("", "", "", "survey", LONG_AGO.date())
+    kept = ("", b"", "", "survey", LONG_AGO.date())
     own = zip(size, (party < _PARTY).tolist(), (party < _HUB).tolist(), _hex(city.places), strict=True)
     homes = ((dwelling, *kept, *values) for dwelling, values in zip(dwellings, own, strict=True))
     copy_rows(Household, columns, homes)

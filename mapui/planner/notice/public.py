@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import LingeError
 from gis_grids.levels import Level
 from gis_grids.models import PlanComment
+from gis_grids.sealing import can_seal
 from gis_grids.selectors.plans import comparison
 from gis_grids.services.plans import add_public_comment
 from mapui.pages.ground import ground_in
@@ -60,6 +61,12 @@ class CommentForm(forms.Form):
     lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     website = forms.CharField(required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Ask for no contact where there is no key to seal it with."""
+        super().__init__(*args, **kwargs)
+        if not can_seal():
+            del self.fields["contact"]
+
     def place(self) -> tuple[float, float] | None:
         """Return the place that was pinned, lon/lat."""
         lon, lat = self.cleaned_data["lon"], self.cleaned_data["lat"]
@@ -92,7 +99,7 @@ def _taken(request: HttpRequest, plan: Plan, form: CommentForm) -> bool:
             plan_id=plan.pk,
             text=form.cleaned_data["text"],
             name=form.cleaned_data["name"],
-            contact=form.cleaned_data["contact"],
+            contact=form.cleaned_data.get("contact", ""),
             place=form.place(),
         )
     except LingeError as error:
