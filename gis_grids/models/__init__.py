@@ -1,6 +1,8 @@
 """Tables of the ground floor."""
 
 from gis_grids.models.base_map import Facility, MapFeature
+from gis_grids.models.corrections import Correction
+from gis_grids.models.norms import ServiceNorm, UnitFunds, UnitNorm
 from gis_grids.models.plans import (
     Plan,
     PlanComment,
@@ -10,12 +12,12 @@ from gis_grids.models.plans import (
     PlanZone,
     Publication,
     UnitLineage,
-    UnitNorm,
 )
 from gis_grids.models.posts import Post
 from gis_grids.models.units import MapVersion, Unit, UnitOutline, UnitVersion
 
 __all__ = [
+    "Correction",
     "Facility",
     "MapFeature",
     "MapVersion",
@@ -27,7 +29,9 @@ __all__ = [
     "PlanZone",
     "Post",
     "Publication",
+    "ServiceNorm",
     "Unit",
+    "UnitFunds",
     "UnitLineage",
     "UnitNorm",
     "UnitOutline",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,7 +13,11 @@ from gis_grids.models.constraints import lonlat_is_sound
 
 
 class Facility(models.Model):
-    """A place or a thing in the grid (S0: 人地物情事组织, the 地 and the 物), a point or a polygon."""
+    """A place or a thing in the grid (S0: 人地物情事组织, the 地 and the 物), a point or a polygon.
+
+    ``area_m2`` is its floor space, ``activity_m2`` what of it is open to residents (S3: at least 60 % of a
+    community's premises). ``opening`` is as in `gis_grids.opening`, ``contact`` a number for everybody.
+    """
 
     class Kind(models.TextChoices):
         COMMAND_CENTRE = "command_centre", pgettext_lazy("facility", "Command centre")
@@ -25,11 +29,19 @@ class Facility(models.Model):
         ELDER_CARE = "elder_care", pgettext_lazy("facility", "Elder-care home")
         PARK = "park", pgettext_lazy("facility", "Park")
         COMPOUND = "compound", pgettext_lazy("facility", "Residential compound")
+        ACTIVITY_ROOM = "activity_room", pgettext_lazy("facility", "Activity room")
+        SPORTS_GROUND = "sports_ground", pgettext_lazy("facility", "Sports ground")
         OTHER = "other", pgettext_lazy("facility", "Other place")
 
     kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=100)
     geometry = models.GeometryField(_("geometry"), srid=4326, spatial_index=False)
+    address = models.CharField(_("address"), max_length=200, blank=True, default="", db_default="")
+    contact = models.CharField(_("service telephone"), max_length=40, blank=True, default="", db_default="")
+    area_m2 = models.FloatField(_("floor space, m²"), null=True, blank=True)
+    activity_m2 = models.FloatField(_("of it open to residents, m²"), null=True, blank=True)
+    built_year = models.PositiveSmallIntegerField(_("built in"), null=True, blank=True)
+    opening = models.JSONField(_("opening times"), default=dict, db_default={}, blank=True)
 
     class Meta:
         verbose_name = _("facility")
@@ -37,6 +49,18 @@ class Facility(models.Model):
         indexes = (GistIndex(name="facility_where", fields=["geometry"]),)
         constraints = (
             models.CheckConstraint(name="facility_geometry_sound", condition=lonlat_is_sound("geometry")),
+            models.CheckConstraint(
+                name="facility_area_plausible",
+                condition=Q(area_m2=None) | Q(area_m2__gt=0, area_m2__lte=10_000_000),
+            ),
+            models.CheckConstraint(
+                name="facility_activity_within_area",
+                condition=Q(activity_m2=None) | Q(activity_m2__gte=0, activity_m2__lte=F("area_m2")),
+            ),
+            models.CheckConstraint(
+                name="facility_year_plausible",
+                condition=Q(built_year=None) | Q(built_year__range=(1800, 2100)),
+            ),
         )
 
     def __str__(self) -> str:

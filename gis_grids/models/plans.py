@@ -324,30 +324,3 @@ class UnitLineage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} → {self.target_id}"
-
-
-class UnitNorm(models.Model):
-    """How many households a unit of a level should have, in a district or (without scope) everywhere."""
-
-    level = models.CharField(_("level"), max_length=16, choices=Level.choices)
-    scope = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, related_name="norms", null=True, blank=True, verbose_name=_("scope")
-    )
-    households = models.PositiveIntegerField(_("households"))
-    tolerance = models.FloatField(_("tolerance"), help_text=_("a share: 0.2 is ±20 %"))
-    basis = models.CharField(_("basis"), max_length=200)
-    is_compound = models.BooleanField(_("for residential compounds (小区)"), default=False)
-
-    class Meta:
-        verbose_name = _("norm")
-        verbose_name_plural = _("norms")
-        constraints = (
-            models.UniqueConstraint(name="unitnorm_once", fields=["level", "scope"], nulls_distinct=False),
-            models.CheckConstraint(
-                name="unitnorm_plausible",
-                condition=Q(households__gt=0, tolerance__gte=0, tolerance__lt=1),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.level} {self.households}"

@@ -35,7 +35,11 @@ def _table(plain: str, keep: Keep = Keep.STAFF, **personal: Kind) -> Table:
 
 DECLARED: Final[dict[str, Table]] = {
     # The ground floor.
-    "gis_grids.Facility": _table("id kind name geometry"),
+    # A correction holds what was personal before; who is erased is erased in it too.
+    "gis_grids.Correction": _table("id model row field at", Keep.RESIDENT, before=WORDS, actor=STAFF),
+    "gis_grids.Facility": _table(
+        "id kind name geometry address contact area_m2 activity_m2 built_year opening"
+    ),
     "gis_grids.MapFeature": _table("id kind name width_m geometry geometry_3857"),
     "gis_grids.MapVersion": _table("layer version raised_at"),
     "gis_grids.Plan": _table(
@@ -60,7 +64,11 @@ DECLARED: Final[dict[str, Table]] = {
     # ``contact`` is the number of the service, for everybody to know.
     "gis_grids.Post": _table("id unit kind is_deputy term contact", holder=STAFF),
     "gis_grids.Publication": _table("plan effective_at report problems at", publisher=STAFF),
+    "gis_grids.ServiceNorm": _table("id kind scope least most basis valid", set_by=STAFF),
     "gis_grids.Unit": _table("id code level"),
+    "gis_grids.UnitFunds": _table(
+        "id unit year service_yuan office_yuan benefit_yuan noted_at", noted_by=STAFF
+    ),
     "gis_grids.UnitLineage": _table("id plan source target area_m2"),
     "gis_grids.UnitNorm": _table("id level scope households tolerance basis is_compound"),
     "gis_grids.UnitOutline": _table("id version band shape"),

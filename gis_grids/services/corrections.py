@@ -1,0 +1,46 @@
+"""Set fields of a row anew, and keep what stood there before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from gis_grids.models import Correction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.contrib.auth.models import AbstractBaseUser
+    from django.db.models import Model
+
+
+@transaction.atomic
+def correct(*, actor: AbstractBaseUser, row: Model, values: Mapping[str, Any]) -> list[str]:
+    """Save the row with these values, and return the names of the fields that differed.
+
+    What stood in each of them is kept as text (`gis_grids.models.Correction`). Rights and what the values may
+    be are the caller's to check; the database's constraints hold as ever.
+    """
+    before = {name: getattr(row, name) for name in values}
+    changed = [name for name, value in values.items() if before[name] != value]
+    if not changed:
+        return []
+    for name in changed:
+        setattr(row, name, values[name])
+    row.save(update_fields=changed)
+    Correction.objects.bulk_create(
+        Correction(
+            model=row._meta.label_lower,  # noqa: SLF001 - public, whatever its name
+            row=str(row.pk),
+            field=name,
+            before=_as_text(before[name]),
+            actor_id=actor.pk,
+        )
+        for name in changed
+    )
+    return changed
+
+
+def _as_text(value: object) -> str:
+    return "" if value is None else str(value)
