@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     PlanCheck = Callable[[Comparison], Iterable[Problem]]
     PlanImpact = Callable[[Comparison], dict[str, Any]]
     BoundariesChanged = Callable[["BoundaryChange"], None]
+    HandedOver = Callable[["HandOver"], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,21 @@ class BoundaryChange:
     moves_open_cases: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A post in a unit that goes from one person to another ``at`` a moment, which may lie ahead."""
+
+    unit_id: int
+    from_holder: int
+    to_holder: int
+    at: datetime
+
+
 #: Called when boundaries have changed.
 on_boundaries_changed: list[BoundariesChanged] = []
+
+#: Called when a post is handed over with its open tasks: each floor passes its own on, and says how many.
+on_handed_over: list[HandedOver] = []
 
 #: Called for zones of a draft, by their keys, at a time: each floor tells the numbers that it knows of them.
 #: If the draft is a side of a comparison, that is given too: what was read for it (`once`) isn't read again.

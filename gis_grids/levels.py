@@ -59,8 +59,20 @@ class PostKind(models.TextChoices):
     GRID_LEADER = "grid_leader", pgettext_lazy("post", "Grid leader")
     GRID_WORKER = "grid_worker", pgettext_lazy("post", "Grid worker")
     AREA_HEAD = "area_head", pgettext_lazy("post", "Area head")
+    COMPOUND_STEWARD = "compound_steward", pgettext_lazy("post", "Compound steward")
     BUILDING_STEWARD = "building_steward", pgettext_lazy("post", "Building steward")
+    ENTRANCE_STEWARD = "entrance_steward", pgettext_lazy("post", "Entrance steward")
+    LANE_BUTLER = "lane_butler", pgettext_lazy("post", "Lane butler")
     RESIDENT_GROUP_LEADER = "resident_group_leader", pgettext_lazy("post", "Resident group leader")
     COMMAND_OPERATOR = "command_operator", pgettext_lazy("post", "Command-centre operator")
     PLANNER = "planner", pgettext_lazy("post", "Planner")
     OFFICE_CLERK = "office_clerk", pgettext_lazy("post", "Office clerk")
+
+
+KINDS_OF_LEVEL: dict[Level, tuple[PostKind, ...]] = {
+    Level.COMMUNITY: (PostKind.GRID_LEADER, PostKind.OFFICE_CLERK),
+    Level.AREA: (PostKind.AREA_HEAD, PostKind.COMPOUND_STEWARD, PostKind.GRID_WORKER),
+    Level.BUILDING_GROUP: (PostKind.BUILDING_STEWARD, PostKind.ENTRANCE_STEWARD, PostKind.GRID_WORKER),
+    Level.RESIDENT_GROUP: (PostKind.RESIDENT_GROUP_LEADER, PostKind.LANE_BUTLER),
+}
+"""The posts that units of a level have (S0 §2, S1, S3); somebody must have the first of them."""

@@ -22,6 +22,17 @@ def name_of(user: AbstractUser) -> str:
     return user.get_full_name() or user.get_username()
 
 
+def split_name(name: str) -> tuple[str, str]:
+    """Return the family name and the given name of a full name, so that `name_of` gives it again.
+
+    A Chinese name stays whole, as the second: how long its family name is can't be told (王, 欧阳).
+    """
+    words = name.split()
+    if not words or _HAN.search(name) or len(words) == 1:
+        return "", " ".join(words)
+    return words[-1], " ".join(words[:-1])
+
+
 def mask_name(name: str) -> str:
     """Return the name with all but its first character hidden, in a length that tells nothing: 张*.
 

@@ -11,7 +11,7 @@ from gis_grids.levels import PostKind
 from gis_grids.models import Post
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
@@ -21,12 +21,19 @@ OFFICE: Final = frozenset({PostKind.OFFICE_CLERK})
 GRID_LEADS: Final = frozenset({PostKind.GRID_LEADER, PostKind.AREA_HEAD})
 #: Whose work is at a screen, with many households at once before them.
 SCREENS: Final = GRID_LEADS | CENTRE | PLANNERS | OFFICE
-#: Who works on the ground; centre, office and planners sit at desks.
-FIELD: Final = GRID_LEADS | {
-    PostKind.GRID_WORKER,
-    PostKind.BUILDING_STEWARD,
-    PostKind.RESIDENT_GROUP_LEADER,
-}
+#: Who is there for the residents of a few buildings, a compound or a lane, and works on the ground.
+NEIGHBOURS: Final = frozenset(
+    {
+        PostKind.GRID_WORKER,
+        PostKind.COMPOUND_STEWARD,
+        PostKind.BUILDING_STEWARD,
+        PostKind.ENTRANCE_STEWARD,
+        PostKind.LANE_BUTLER,
+        PostKind.RESIDENT_GROUP_LEADER,
+    }
+)
+#: Who works on the ground; centre, office and planners sit at desks. They are on notice boards (三公开).
+FIELD: Final = GRID_LEADS | NEIGHBOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,16 @@ class Scope:
     def roots(self, kinds: Collection[PostKind] | None = None) -> frozenset[int]:
         """Return the ids of the units whose subtrees the posts (of these kinds, if given) open."""
         return frozenset(unit for kind, unit in self.posts if kinds is None or kind in kinds)
+
+
+def may_give(scope: Scope, kind: PostKind, over: Sequence[int]) -> bool:
+    """Tell whether somebody gives and ends posts of a kind in a unit; ``over`` are the ids of its chain.
+
+    An office does for those who work on the ground of its subtree. Posts at a desk come from an office of a
+    larger unit, so that nobody gives himself more than he was given.
+    """
+    above = over if kind in FIELD else over[:-1]
+    return not scope.roots(OFFICE).isdisjoint(above)
 
 
 def scope_of(user: AbstractBaseUser | AnonymousUser) -> Scope:

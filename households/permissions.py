@@ -19,8 +19,16 @@ if TYPE_CHECKING:
 REGISTER_READERS: Final = OFFICE | CENTRE | PLANNERS | GRID_LEADS
 
 #: The posts whose work it is to visit households (走访). The wall and the planner's desk visit nobody.
+#: Nor do volunteers at a door or in a lane: they need to know no household for what they do.
 VISITORS: Final = (
-    frozenset({PostKind.GRID_WORKER, PostKind.BUILDING_STEWARD, PostKind.RESIDENT_GROUP_LEADER})
+    frozenset(
+        {
+            PostKind.GRID_WORKER,
+            PostKind.COMPOUND_STEWARD,
+            PostKind.BUILDING_STEWARD,
+            PostKind.RESIDENT_GROUP_LEADER,
+        }
+    )
     | GRID_LEADS
     | OFFICE
 )

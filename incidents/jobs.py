@@ -15,6 +15,7 @@ from gis_grids.services.queue import QUEUE
 from incidents.services import jobs
 from incidents.services.contacts import forget_contacts
 from incidents.services.escalations import escalate
+from incidents.services.hand_overs import pass_on
 from incidents.services.parked import remove_parked
 from incidents.services.rehoming import rehome, rehome_strays
 from incidents.services.timeouts import move_on
@@ -44,6 +45,12 @@ def check_case(incident_id: int) -> None:
 def rehome_cases(unit_ids: list[int], when: str) -> None:
     """Move the open cases that a redraw of these units has put elsewhere."""
     rehome(unit_ids=unit_ids, when=datetime.fromisoformat(when))
+
+
+@blueprint.task(name=jobs.HAND_OVER, queue=QUEUE, retry=_RETRY)
+def pass_cases_on(unit_id: int, from_holder: int, to_holder: int) -> None:
+    """Give the successor in a post the open cases that came with it."""
+    pass_on(unit_id=unit_id, from_holder=from_holder, to_holder=to_holder)
 
 
 @blueprint.periodic(cron=EVERY_MINUTE)

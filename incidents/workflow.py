@@ -225,6 +225,9 @@ UNASSIGNED = frozenset(
 #: States in which somebody works on the case, or is to begin.
 WORKED_ON = frozenset({State.ASSIGNED, State.SCHEDULED, State.IN_PROGRESS})
 
+#: States in which somebody has the case, whoever may be waited for.
+HELD = WORKED_ON | {State.NEED_INFO, State.ON_HOLD, State.EXTERNAL}
+
 #: Needs that the note of the action answers.
 NOTE_NEEDS = frozenset({Need.MESSAGE, Need.REASON, Need.RESULT})
 
@@ -303,6 +306,8 @@ TABLE: tuple[Transition, ...] = (
     _row(_A.SEND_BACK, {_S.ASSIGNED}, _S.ACCEPTED, _HANDLERS, needs={_N.REASON}, clocks=_SEEN),
     _row(_A.RECALL, {_S.ASSIGNED, _S.SCHEDULED}, _S.ACCEPTED, _TRIAGE, needs={_N.REASON}),
     _row(_A.HAND_OVER, WORKED_ON, _S.ASSIGNED, _HANDLERS, needs={_N.ASSIGNEE, _N.REASON}, clocks=_SEEN),
+    # A post is handed over: its open tasks go along as they stand.
+    _row(_A.HAND_OVER, HELD, _STAYS, _SYSTEM, needs={_N.ASSIGNEE}),
     _row(_A.SCHEDULE, {_S.ASSIGNED, _S.IN_PROGRESS}, _S.SCHEDULED, _HANDLERS, needs={_N.DATE}, clocks=_SEEN),
     _row(_A.ASK, {_S.IN_PROGRESS}, _S.NEED_INFO, _HANDLERS, needs={_N.MESSAGE}, clocks=_SEEN),
     _row(_A.COMPLETE_STEP, WORKED_ON, _STAYS, _HANDLERS, needs={_N.STEP}, clocks=_SEEN),

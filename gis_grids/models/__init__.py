@@ -13,7 +13,7 @@ from gis_grids.models.plans import (
     Publication,
     UnitLineage,
 )
-from gis_grids.models.posts import Post
+from gis_grids.models.posts import Post, PostAct
 from gis_grids.models.units import MapVersion, Unit, UnitOutline, UnitVersion
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "PlanStep",
     "PlanZone",
     "Post",
+    "PostAct",
     "Publication",
     "ServiceNorm",
     "Unit",

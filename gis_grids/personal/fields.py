@@ -63,6 +63,9 @@ DECLARED: Final[dict[str, Table]] = {
     ),
     # ``contact`` is the number of the service, for everybody to know.
     "gis_grids.Post": _table("id unit kind is_deputy term contact", holder=STAFF),
+    "gis_grids.PostAct": _table(
+        "id post successor deed counts_from at details", Keep.RECORD, actor=STAFF, note=WORDS
+    ),
     "gis_grids.Publication": _table("plan effective_at report problems at", publisher=STAFF),
     "gis_grids.ServiceNorm": _table("id kind scope least most basis valid", set_by=STAFF),
     "gis_grids.Unit": _table("id code level"),
@@ -75,9 +78,18 @@ DECLARED: Final[dict[str, Table]] = {
     "gis_grids.UnitVersion": _table("id unit parent name boundary depth valid boundary_3857 label_3857"),
     # Who lives there.
     "households.AccessRecord": _table("id at what about households reason", Keep.RECORD, reader=STAFF),
+    # What a board says is for everybody to know; nobody else is named on it.
+    "households.BoardHanging": _table(
+        "id sheet hung_on taken_down_on recorded_at photo", by=STAFF, note=WORDS
+    ),
+    "households.BoardPrint": _table(
+        "id unit boards site language at state done total error file", by=STAFF
+    ),
+    "households.BoardSheet": _table("id board at", by=STAFF, content=STAFF),
     "households.Building": _table(
         "id code name address use footprint floors floors_estimated height_m footprint_3857 spot_3857"
     ),
+    "households.BuildingCare": _table("id post building"),
     "households.Dwelling": _table("id building entrance floor room is_estimated"),
     "households.Entrance": _table("id building number point"),
     "households.Household": _table(
@@ -88,6 +100,7 @@ DECLARED: Final[dict[str, Table]] = {
     "households.HouseholdCount": _table("id building square x y n n_party n_hub"),
     "households.HouseholdUnit": _table("id household unit source valid"),
     "households.Need": _table("id household days", Keep.NEED, kind=NEED, people=NEED, purpose=NEED),
+    "households.NoticeBoard": _table("id unit building since struck_on"),
     "households.PlaceChange": _table(
         "id household at received_at source accuracy_m was_used source_before accuracy_before_m "
         "placed_on_before",

@@ -1,6 +1,7 @@
 """Tables of the first floor."""
 
 from households.models.access import AccessRecord
+from households.models.boards import BoardHanging, BoardPrint, BoardSheet, BuildingCare, NoticeBoard
 from households.models.buildings import Building, Dwelling, Entrance
 from households.models.counts import HouseholdCount
 from households.models.households import Household, HouseholdUnit, PlaceSource
@@ -9,13 +10,18 @@ from households.models.visits import PlaceChange, Visit
 
 __all__ = [
     "AccessRecord",
+    "BoardHanging",
+    "BoardPrint",
+    "BoardSheet",
     "Building",
+    "BuildingCare",
     "Dwelling",
     "Entrance",
     "Household",
     "HouseholdCount",
     "HouseholdUnit",
     "Need",
+    "NoticeBoard",
     "PlaceChange",
     "PlaceSource",
     "Visit",

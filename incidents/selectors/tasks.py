@@ -5,19 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
+from gis_grids.models import Post
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import descendant_ids
 from incidents.models import Incident, IncidentEvent
+from incidents.permissions import HANDLING_POSTS
 from incidents.selectors.cards import CardRow, cards
 from incidents.selectors.details import Offer, offer_of
 from incidents.selectors.visible import visible_cases
-from incidents.workflow import BACKGROUND, ENDED, NOTE_NEEDS, UNASSIGNED, Action, Actor, State, actions_for
+from incidents.workflow import (
+    BACKGROUND,
+    ENDED,
+    HELD,
+    NOTE_NEEDS,
+    UNASSIGNED,
+    Action,
+    Actor,
+    State,
+    actions_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date, datetime
 
     from django.contrib.auth.models import AbstractBaseUser
+    from django.db.models import QuerySet
 
 #: More than that are nobody's to do at once.
 MOST_TASKS = 200
@@ -68,6 +83,24 @@ def my_tasks(user: AbstractBaseUser) -> list[Task]:
         for pk, (text, day) in said.items()
     ]
     return sorted(tasks, key=_by_need)
+
+
+def tasks_of_post(
+    holder_id: int, unit_id: int, when: datetime, *, but: int | None = None
+) -> QuerySet[Incident]:
+    """Return the open cases that somebody has by a post in a unit: those in its subtree.
+
+    What he has in the subtree of another post of his at `when` is not among them; ``but`` is the post itself,
+    while he still holds it.
+    """
+    others = Post.objects.filter(
+        ~Q(pk=but or 0), holder=holder_id, term__contains=when, kind__in=HANDLING_POSTS
+    )
+    kept = descendant_ids(list(others.values_list("unit", flat=True)), when)
+    cases = Incident.objects.filter(
+        assignee=holder_id, state__in=HELD, unit__in=descendant_ids([unit_id], when)
+    )
+    return cases.exclude(unit__in=kept).order_by("pk")
 
 
 def reported_around(user: AbstractBaseUser) -> list[Around]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CHECK_CASE = "incidents.check_case"
 #: The name of the task that moves cases where a redraw of boundaries has put them.
 REHOME = "incidents.rehome"
+#: The name of the task that passes on the cases of a post that was handed over.
+HAND_OVER = "incidents.hand_over"
 
 
 def enqueue_checks(checks: Sequence[tuple[int, datetime]]) -> None:
@@ -36,6 +38,11 @@ def enqueue_checks(checks: Sequence[tuple[int, datetime]]) -> None:
 def enqueue_rehoming(unit_ids: Sequence[int], at: datetime) -> None:
     """Have the open cases re-homed that a change of these units at this time may concern, if it commits."""
     enqueue([job(REHOME, at, unit_ids=[*unit_ids], when=at.isoformat())])
+
+
+def enqueue_passing_on(unit_id: int, from_holder: int, to_holder: int, at: datetime) -> None:
+    """Have the open cases of a post passed on when it goes over, if the hand-over commits."""
+    enqueue([job(HAND_OVER, at, unit_id=unit_id, from_holder=from_holder, to_holder=to_holder)])
 
 
 @transaction.atomic

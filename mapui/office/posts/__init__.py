@@ -1,0 +1,1 @@
+"""Posts in the office: who holds which, who is missing, and the acts by which that changes."""
