@@ -90,6 +90,7 @@ DECLARED: Final[dict[str, Table]] = {
         "id code name address use footprint floors floors_estimated height_m footprint_3857 spot_3857"
     ),
     "households.BuildingCare": _table("id post building"),
+    "households.BuildingPart": _table("id building entrance lowest highest unit valid", set_by=STAFF),
     "households.Dwelling": _table("id building entrance floor room is_estimated"),
     "households.Entrance": _table("id building number point"),
     "households.Household": _table(
@@ -103,8 +104,8 @@ DECLARED: Final[dict[str, Table]] = {
     "households.NoticeBoard": _table("id unit building since struck_on"),
     "households.PlaceChange": _table(
         "id household at received_at source accuracy_m was_used source_before accuracy_before_m "
-        "placed_on_before",
-        Keep.RESIDENT, place=HOME, place_before=HOME, changed_by=STAFF,
+        "placed_on_before undone_at",
+        Keep.RESIDENT, place=HOME, place_before=HOME, changed_by=STAFF, undone_by=STAFF,
     ),
     "households.Visit": _table(
         "id household at received_at result follow_up",

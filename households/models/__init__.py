@@ -6,6 +6,7 @@ from households.models.buildings import Building, Dwelling, Entrance
 from households.models.counts import HouseholdCount
 from households.models.households import Household, HouseholdUnit, PlaceSource
 from households.models.needs import Need
+from households.models.parts import BuildingPart
 from households.models.visits import PlaceChange, Visit
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "BoardSheet",
     "Building",
     "BuildingCare",
+    "BuildingPart",
     "Dwelling",
     "Entrance",
     "Household",

@@ -97,7 +97,7 @@ class HouseholdUnit(models.Model):
 
     class Source(models.TextChoices):
         GEOMETRY = "geometry", pgettext_lazy("membership source", "Boundary")
-        ENTRANCE = "entrance", pgettext_lazy("membership source", "Entrance")
+        ENTRANCE = "entrance", pgettext_lazy("membership source", "Entrance or floors")
         MANUAL = "manual", pgettext_lazy("membership source", "Set by hand")
 
     household = models.ForeignKey(

@@ -70,7 +70,7 @@ class PlaceChange(models.Model):
     """A place (lon/lat, EPSG:4326) that somebody gave a household, and what it had before.
 
     Of two that were set without a network the later one by ``at`` counts, whichever arrives first:
-    ``was_used`` is false for the other.
+    ``was_used`` is false for the other, and for one that was taken back (``undone_at``).
     """
 
     id = models.UUIDField(primary_key=True)
@@ -96,6 +96,15 @@ class PlaceChange(models.Model):
     )
     accuracy_before_m = models.FloatField(_("accuracy before, m"), null=True, blank=True)
     placed_on_before = models.DateField(_("placed before on"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("taken back by"),
+    )
 
     class Meta:
         verbose_name = _("change of a household's place")
@@ -115,6 +124,9 @@ class PlaceChange(models.Model):
                 name="placechange_before_has_source",
                 condition=Q(place_before=None, source_before="")
                 | Q(place_before__isnull=False, source_before__in=PlaceSource.values),
+            ),
+            models.CheckConstraint(
+                name="placechange_undone_is_unused", condition=Q(undone_at=None) | Q(was_used=False)
             ),
         )
 

@@ -108,7 +108,7 @@ def homes(draft: Draft, coverage: LeafCoverage, rows: Rows, at: datetime) -> Hom
     """
     recorded = index_in(rows["unit"], [zone.unit_id or -1 for zone in coverage.zones])
     found = coverage.covering(rows["x"], rows["y"])
-    stays = (recorded >= 0) & (rows["by_hand"] | np.isnan(rows["x"]))
+    stays = (recorded >= 0) & (rows["by_record"] | np.isnan(rows["x"]))
     elsewhere = np.isin(rows["unit"], _beyond(draft, rows["unit"][(recorded < 0) & (found >= 0)], at))
     return Homes(coverage.keys, np.where(stays, recorded, np.where(elsewhere, -1, found)))
 

@@ -181,7 +181,7 @@ def _without_hub(census: Census) -> Iterator[Problem]:
 def _without_place(census: Census) -> Iterator[Problem]:
     """W27: households without a place of their own, which go with their building for the time being."""
     rows, draft = census.rows, census.comparison.after
-    by_building = ~rows["has_place"] & ~np.isnan(rows["x"]) & ~rows["by_hand"] & (census.after.index >= 0)
+    by_building = ~rows["has_place"] & ~np.isnan(rows["x"]) & ~rows["by_record"] & (census.after.index >= 0)
     ids: defaultdict[str, list[int]] = defaultdict(list)
     for id_, key in zip(rows["id"][by_building].tolist(), census.after.zones(by_building), strict=True):
         ids[key].append(id_)

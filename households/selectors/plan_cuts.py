@@ -72,7 +72,7 @@ def cut_buildings(census: Census) -> Iterator[Cut]:
     known = index_in(rows["building"], [buildings[n][0] for n in cut])
     whose = np.where(rows["building"] > 0, known, inside)
     households = np.bincount(whose + 1, minlength=len(cut) + 1)[1:].tolist()
-    by_place = np.bincount(whose + 1, ~rows["by_hand"], minlength=len(cut) + 1)[1:].tolist()
+    by_place = np.bincount(whose + 1, ~rows["by_record"], minlength=len(cut) + 1)[1:].tolist()
     for (n, parts), size, moved in zip(cut.items(), households, by_place, strict=True):
         if moved or not size:
             pk, name, code = buildings[n]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from django.contrib.gis.geos import Polygon
 from django.db import connection
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -25,19 +26,22 @@ if TYPE_CHECKING:
     """Rows of `HOUSEHOLD` or `BUILDING`."""
 
 #: A household: its place (lon/lat), or else that of its building (NaN: neither); the unit of its record (0:
-#: none), and whether that was set by hand or by entrance; its building (0: none).
+#: none), whether that is by record alone (by hand or by entrance), and whether by hand; its building (0:
+#: none), and the unit that its part of the building belongs to (0: none).
 HOUSEHOLD: Final = np.dtype(
     [
         ("id", "i8"),
         ("x", "f8"),
         ("y", "f8"),
         ("unit", "i8"),
+        ("by_record", "?"),
         ("by_hand", "?"),
         ("has_place", "?"),
         ("residents", "i2"),
         ("is_party", "?"),
         ("is_hub", "?"),
         ("building", "i8"),
+        ("part_unit", "i8"),
     ]
 )
 
@@ -49,11 +53,17 @@ SELECT string_agg(
     int8send(h.id) || float8send(coalesce(ST_X(spot.point), 'NaN'))
     || float8send(coalesce(ST_Y(spot.point), 'NaN'))
     || int8send(coalesce(m.unit_id, 0)) || boolsend(coalesce(m.source <> 'geometry', false))
+    || boolsend(coalesce(m.source = 'manual', false))
     || boolsend(h.place IS NOT NULL) || int2send(h.size) || boolsend(h.is_party_member_household)
-    || boolsend(h.is_party_hub_household) || int8send(coalesce(d.building_id, 0)), '')
+    || boolsend(h.is_party_hub_household) || int8send(coalesce(d.building_id, 0))
+    || int8send(coalesce(part.unit_id, 0)), '')
 FROM {which}
 LEFT JOIN households_householdunit m ON m.household_id = h.id AND m.valid @> %(at)s::timestamptz
 LEFT JOIN households_dwelling d ON d.id = h.dwelling_id
+LEFT JOIN households_buildingpart part ON part.building_id = d.building_id
+    AND part.valid @> %(parts_at)s::timestamptz
+    AND d.entrance_id IS NOT DISTINCT FROM coalesce(part.entrance_id, d.entrance_id)
+    AND d.floor BETWEEN coalesce(part.lowest, d.floor) AND coalesce(part.highest, d.floor)
 CROSS JOIN LATERAL (
     SELECT coalesce(h.place, (
         SELECT ST_PointOnSurface(b.footprint) FROM households_building b WHERE b.id = d.building_id
@@ -96,14 +106,19 @@ class Near:
 
 
 def register(
-    *, at: datetime | None = None, near: Near | None = None, household_ids: Collection[int] | None = None
+    *,
+    at: datetime | None = None,
+    near: Near | None = None,
+    household_ids: Collection[int] | None = None,
+    parts_at: datetime | None = None,
 ) -> Rows:
     """Return the households (dtype `HOUSEHOLD`): those named, or those near, or all, in any order.
 
-    Each with the record that is valid at `at`, or without `at` with its open one.
+    Each with the record that is valid at `at`, or without `at` with its open one; and with the unit of its
+    part of a building at `parts_at` (default: `at`, or else now).
     """
     which: str = _EVERY
-    parameters: dict[str, Any] = {"at": at or _FOR_EVER}
+    parameters: dict[str, Any] = {"at": at or _FOR_EVER, "parts_at": parts_at or at or timezone.now()}
     if household_ids is not None:
         which = _NAMED
         parameters |= {"households": list(set(household_ids))}

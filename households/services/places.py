@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gis_grids.hooks import BoundaryChange
     from households.selectors.register import Rows
 
+_Source = HouseholdUnit.Source
 _LOCK: Final = 0x68_6F_6D_65
 """Key of the advisory lock that lets one homing run at a time."""
 
@@ -60,8 +61,9 @@ WITH later AS MATERIALIZED (
     GROUP BY household_id
 )
 INSERT INTO households_householdunit (household_id, unit_id, source, valid)
-SELECT new.household_id, new.unit_id, 'geometry', tstzrange(coalesce(later.free_from, %(when)s), NULL)
-FROM unnest(%(households)s::bigint[], %(units)s::bigint[]) AS new (household_id, unit_id)
+SELECT new.household_id, new.unit_id, new.source, tstzrange(coalesce(later.free_from, %(when)s), NULL)
+FROM unnest(%(households)s::bigint[], %(units)s::bigint[], %(sources)s::text[])
+    AS new (household_id, unit_id, source)
 LEFT JOIN later USING (household_id)
 """
 
@@ -81,39 +83,48 @@ def home_households(
     household_ids: Collection[int] | None = None,
     unit_ids: Collection[int] | None = None,
     when: datetime | None = None,
+    is_released: bool = False,
 ) -> Homed:
-    """Give each household the leaf unit that covers its place, from `when` (default: now) on.
+    """Give each household its leaf unit, from `when` (default: now) on.
 
     Examined are the households named; or those in, near and recorded under the units named and their
-    parents; or, with neither, all. Only rows that differ are closed and opened. Rows set by hand or by
-    entrance stay, unless their unit is one of those named and is no leaf any more. Who has no place goes
+    parents; or, with neither, all. Only rows that differ are closed and opened. Rows set by hand stay, unless
+    their unit is one of those named and is no leaf any more, or they are to be released. Who lives in a
+    part of a building that has a unit goes there; a record by entrance without such a part stays, as one by
+    hand does. All others go by their place: to the leaf that covers it. Who has no place goes
     with his building, and without one stays where he is. A place on a common border goes by the rule of
     `gis_grids.selectors.locate`: the deepest unit, and among equals the code that sorts first. A place
     that no leaf covers leaves the household without a unit, on the list of `households.selectors.coverage`.
     Boundaries that are published for a day to come are gone by from then on.
     """
     at = when or timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+    _lock()
     near = None if unit_ids is None else _surroundings(unit_ids, at)
     rows = register(near=near, household_ids=household_ids)
     later = _later_changes(at)
     if later:
         _take_back(rows["id"].tolist(), later)
         rows = register(household_ids=rows["id"].tolist())
-    homed = _home(rows, at, _left_behind(near, at))
+    released = rows["by_record"] & is_released
+    rows["by_hand"] &= ~released
+    rows["by_record"] &= ~released
+    homed = _home(rows, at, _left_behind(near, at), released)
     for change in later:
         left = _left_behind(_surroundings(_changed_at(change), change), change)
-        _home(register(household_ids=rows["id"].tolist()), change, left)
+        again = register(household_ids=rows["id"].tolist(), parts_at=change)
+        _home(again, change, left, np.zeros(len(again), dtype=np.bool_))
     return homed
 
 
-def _home(rows: Rows, at: datetime, left_behind: list[int]) -> Homed:
-    rows = rows[~rows["by_hand"] | np.isin(rows["unit"], left_behind)]
+def _home(rows: Rows, at: datetime, left_behind: list[int], released: NDArray[np.bool_]) -> Homed:
+    in_part = rows["part_unit"] != NOWHERE
+    stays = (rows["by_hand"] | (rows["by_record"] & ~in_part)) & ~np.isin(rows["unit"], left_behind)
+    rows, in_part, released = rows[~stays], in_part[~stays], released[~stays]
     covering = units_covering(rows["x"], rows["y"], leaf_versions(at))
-    proposed = np.where(np.isnan(rows["x"]), rows["unit"], covering)
-    differs = proposed != rows["unit"]
-    _record(rows["id"][differs], proposed[differs], at)
+    by_place = np.where(np.isnan(rows["x"]), rows["unit"], covering)
+    proposed = np.where(in_part, rows["part_unit"], by_place)
+    differs = (proposed != rows["unit"]) | (in_part & ~rows["by_record"]) | released
+    _record(rows["id"][differs], proposed[differs], in_part[differs], at)
     return Homed(
         examined=len(rows),
         settled=int(np.count_nonzero(differs & (proposed != NOWHERE))),
@@ -184,16 +195,42 @@ def _surroundings(unit_ids: Collection[int], at: datetime) -> Near:
     return Near(now.filter(unit__in=units).aggregate(box=Extent("boundary"))["box"], units)
 
 
-def _record(households: NDArray[np.int64], units: NDArray[np.int64], at: datetime) -> None:
+@transaction.atomic
+def record_by_hand(*, household_ids: Collection[int], unit_id: int, when: datetime | None = None) -> int:
+    """Write down that households belong to a unit, wherever they are; return how many did not yet so.
+
+    Only `home_households` with ``is_released`` lets them go again, or the end of the unit.
+    """
+    at = when or timezone.now()
+    _lock()
+    same = HouseholdUnit.objects.filter(unit=unit_id, source=_Source.MANUAL, valid__upper_inf=True)
+    households = sorted(
+        set(household_ids) - set(same.filter(household__in=household_ids).values_list("household", flat=True))
+    )
+    _close(households, at)
+    _open(households, [unit_id] * len(households), [_Source.MANUAL] * len(households), at)
+    return len(households)
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+
+
+def _record(
+    households: NDArray[np.int64], units: NDArray[np.int64], in_part: NDArray[np.bool_], at: datetime
+) -> None:
     if not households.size:
         return
     homed = units != NOWHERE
     _close(households.tolist(), at)
+    sources = np.where(in_part, _Source.ENTRANCE.value, _Source.GEOMETRY.value)
+    _open(households[homed].tolist(), units[homed].tolist(), sources[homed].tolist(), at)
+
+
+def _open(households: list[int], units: list[int], sources: list[str], at: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _OPEN,
-            {"households": households[homed].tolist(), "units": units[homed].tolist(), "when": at},
-        )
+        cursor.execute(_OPEN, {"households": households, "units": units, "sources": sources, "when": at})
 
 
 def _close(households: list[int], at: datetime) -> None:
