@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
@@ -17,6 +17,9 @@ from stdnum.exceptions import ValidationError
 from gis_grids.errors import BadInput
 from gis_grids.sealing import digest, normal
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 #: The purpose of the digests of identity numbers, so that they are like no other ones.
 PURPOSE: Final = "identity"
 
@@ -24,6 +27,23 @@ _FORM: Final = re.compile(r"[0-9]{17}[0-9X]")
 _OLD: Final = re.compile(r"[0-9]{15}")
 _ROUNDED: Final = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+|[0-9]{18}\.0")
 _EARLIEST: Final = date(1880, 1, 1)
+
+
+#: Why a number is refused, by the code of the error.
+SENTENCES: Final[dict[str, _StrPromise]] = {
+    "identity.rounded": _(
+        "A spreadsheet took this identity number for a number and rounded it, which can't be undone. "
+        "Format the column as text and enter the numbers again."
+    ),
+    "identity.old": _("Identity numbers of 15 digits are no longer valid. Enter the one of 18 signs."),
+    "identity.form": _("An identity number has 17 digits and a last sign that is a digit or X."),
+    "identity.date": _(
+        "The digits 7 to 14 of this identity number are no day of birth. Compare it with the card."
+    ),
+    "identity.check": _(
+        "The last sign doesn't fit: a digit of the identity number is wrong. Compare it with the card."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +79,17 @@ def read_identity(text: str, *, today: date) -> Identity:
     except ValidationError:
         born_on = date.max
     if not _EARLIEST <= born_on <= today:
-        sentence = _(
-            "The digits 7 to 14 of this identity number are no day of birth. Compare it with the card."
-        )
-        raise BadInput("identity.date", sentence)
+        raise _refusal("identity.date")
     if ric.calc_check_digit(number) != number[-1]:
-        sentence = _(
-            "The last sign doesn't fit: a digit of the identity number is wrong. Compare it with the card."
-        )
-        raise BadInput("identity.check", sentence)
+        raise _refusal("identity.check")
     return Identity(number, digest(number, PURPOSE), born_on, is_male=int(number[-2]) % 2 == 1)
 
 
 def _misformed(text: str, number: str) -> BadInput:
     if _ROUNDED.fullmatch(text.strip().upper()):
-        sentence = _(
-            "A spreadsheet took this identity number for a number and rounded it, which can't be undone. "
-            "Format the column as text and enter the numbers again."
-        )
-        return BadInput("identity.rounded", sentence)
-    if _OLD.fullmatch(number):
-        sentence = _("Identity numbers of 15 digits are no longer valid. Enter the one of 18 signs.")
-        return BadInput("identity.old", sentence)
-    return BadInput(
-        "identity.form", _("An identity number has 17 digits and a last sign that is a digit or X.")
-    )
+        return _refusal("identity.rounded")
+    return _refusal("identity.old" if _OLD.fullmatch(number) else "identity.form")
+
+
+def _refusal(code: str) -> BadInput:
+    return BadInput(code, SENTENCES[code])

@@ -329,10 +329,22 @@ SENTENCES: dict[str, _StrPromise] = {
         "Feature %(number)s (%(name)s) has %(n)s vertices; at most %(most)s are taken. Simplify it."
     ),
     # Workbooks and CSV files.
-    "sheet.old_format": _(
-        "“%(file)s” is a workbook of an old kind, or has a password. Save it as a plain Excel workbook "
-        "(.xlsx), and give that."
+    "sheet.locked": _(
+        "“%(file)s” can't be opened: it has a password, or is no workbook. Save it without a password as a "
+        "plain Excel workbook (.xlsx), and give that."
     ),
+    "sheet.web_page": _(
+        "“%(file)s” is a web page under the name of a table. Open it in a spreadsheet, save it as an Excel "
+        "workbook (.xlsx), and give that."
+    ),
+    "sheet.is_workbook": _("The file is called a text file but is a workbook, and was read as one."),
+    "sheet.old_workbook": _(
+        "The workbook is of the old kind (.xls), which keeps of formulas the results only: see that they are "
+        "right."
+    ),
+    "sheet.macros": _("The workbook contains macros. They were neither read nor run; only its cells were."),
+    "sheet.day_zero": _("The cell shows 1900-01-00, which is no day. Write the date, or empty the cell."),
+    "sheet.no_table": _("“%(file)s” has no row of headings: no visible sheet has two texts in one row."),
     "sheet.broken": _(
         "“%(file)s” is broken or incomplete. Open it in a spreadsheet, save it anew, and give that."
     ),

@@ -50,6 +50,8 @@ class Keep(StrEnum):
     """The position of a telephone: so long after it was there."""
     CONTACT = "contact"
     """A number for questions about one case: so long after the case's end."""
+    IMPORT = "import"
+    """What a file said, and what was there before it: so long after the import has ended."""
     COMMENT = "comment"
     """Who said what on a plan: so long after it was said."""
     CASE = "case"

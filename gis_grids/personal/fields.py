@@ -100,6 +100,17 @@ DECLARED: Final[dict[str, Table]] = {
     ),
     "households.HouseholdCount": _table("id building square x y n n_party n_hub"),
     "households.HouseholdUnit": _table("id household unit source valid"),
+    "households.ImportChange": _table("id run model object_id after", Keep.IMPORT, before=WORDS),
+    "households.ImportHeading": _table("id unit kind heading key"),
+    "households.ImportPart": _table("id run number", Keep.IMPORT, content=WORDS),
+    "households.ImportRow": _table(
+        "id run number outcome findings target is_left_out", Keep.IMPORT, proposal=WORDS, cells=WORDS
+    ),
+    "households.ImportRun": _table(
+        "id kind state unit created_at file_name file_size layout places crs with_changes others rows_done "
+        "rows_total counts error finished_at undone_at",
+        Keep.IMPORT, sample=WORDS, author=STAFF, undone_by=STAFF,
+    ),
     "households.Need": _table("id household days", Keep.NEED, kind=NEED, people=NEED, purpose=NEED),
     "households.NoticeBoard": _table("id unit building since struck_on"),
     "households.PlaceChange": _table(

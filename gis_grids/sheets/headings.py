@@ -7,12 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gis_grids.errors import BadFile
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from gis_grids.sheets.sources import Cell
+    from gis_grids.sheets.lines import Cell
 
 _NOISE = re.compile(r"[\W_]+")
 
@@ -22,11 +20,12 @@ class Headings:
     """Where the columns are: by key their place from 0, and the heading as it stands.
 
     ``height`` rows of the sheet's top belong to the headings and what is above; ``row`` is the last one's
-    number. ``twice`` is a heading whose column is there before, "" if none is.
+    number. ``texts`` are all headings by their places. ``twice`` is one whose column is there before.
     """
 
     places: Mapping[str, int]
     shown: Mapping[str, str]
+    texts: tuple[str, ...]
     unknown: tuple[str, ...]
     twice: str
     height: int
@@ -36,11 +35,8 @@ class Headings:
 def find_headings(
     top: Sequence[tuple[int, Sequence[Cell]]], columns: Mapping[str, Collection[str]]
 ) -> Headings | None:
-    """Return the headings among the first rows: those by which most columns are known; None if none is.
-
-    Raises `BadFile` (``sheet.heading_twice``).
-    """
-    keys = {_plain(name): key for key, names in columns.items() for name in names}
+    """Return the headings among the first rows: those by which most columns are known; None if none is."""
+    keys = {plain(name): key for key, names in columns.items() for name in names}
     best: Headings | None = None
     for height in range(1, len(top) + 1):
         number, cells = top[height - 1]
@@ -50,9 +46,16 @@ def find_headings(
             found = _headings(names, keys, height, number)
             if found.places and (best is None or len(found.places) > len(best.places)):
                 best = found
-    if best and best.twice:
-        raise BadFile.of("sheet.heading_twice", heading=best.twice)
     return best
+
+
+def plain_headings(top: Sequence[tuple[int, Sequence[Cell]]]) -> Headings | None:
+    """Return the first row with more than one text as headings of which none is known; None if none has."""
+    for height, (number, cells) in enumerate(top, start=1):
+        texts = _texts(cells)
+        if sum(map(bool, texts)) > 1:
+            return _headings([[text] for text in texts], {}, height, number)
+    return None
 
 
 def missing_columns(
@@ -82,17 +85,26 @@ def _headings(names: Sequence[Sequence[str]], keys: Mapping[str, str], height: i
     shown: dict[str, str] = {}
     unknown, twice = [], ""
     for place, tried in enumerate(names):
-        known = next((name for name in tried if _plain(name) in keys), None)
+        known = next((name for name in tried if plain(name) in keys), None)
         if known is None:
             unknown += [tried[-1]] if any(tried) else []
             continue
-        key = keys[_plain(known)]
+        key = keys[plain(known)]
         if key in places:
             twice = known
         else:
             places[key], shown[key] = place, known
-    return Headings(places=places, shown=shown, unknown=tuple(unknown), twice=twice, height=height, row=row)
+    return Headings(
+        places=places,
+        shown=shown,
+        texts=tuple(tried[0] for tried in names),
+        unknown=tuple(unknown),
+        twice=twice,
+        height=height,
+        row=row,
+    )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a heading without what doesn't matter: case, width, blanks and punctuation."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", text).casefold())

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gis_grids.errors import BadFile
 from gis_grids.sheets.headings import Headings, find_headings, missing_columns
-from gis_grids.sheets.sources import Cell, csv_lines, is_old_workbook, is_zip, workbook_sheets
+from gis_grids.sheets.limits import SMALL
+from gis_grids.sheets.lines import Cell, Fault
+from gis_grids.sheets.sources import open_book
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from gis_grids.sheets.cells import Value
+    from gis_grids.sheets.lines import Line
 
-#: As much as is read at all.
-MAX_BYTES: Final = 20 * 1024 * 1024
-MAX_ROWS: Final = 20_000
-#: How many rows may stand above the headings.
-_ABOVE: Final = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """Something about a file or one of its cells, for `gis_grids.errors.describe`.
-
-    ``row`` counts from 1 as the spreadsheet does, 0 means the file; ``column`` is the heading as it stands.
-    """
-
-    row: int
-    column: str
-    code: str
-    details: Mapping[str, object] = field(default_factory=dict)
+#: So many rows are looked through for headings.
+TOP: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,50 +45,33 @@ class Table:
 def read_table(
     data: bytes, *, name: str, columns: Mapping[str, Collection[str]], required: Collection[str]
 ) -> Table:
-    """Read the first visible sheet of a workbook (.xlsx), or a CSV file, that has the headings.
+    """Read the first visible sheet of a workbook (.xlsx, .xls), or a CSV file, that has the headings.
 
     ``columns`` gives for each key the headings by which its column is known, in any language; case, blanks
     and punctuation don't matter. ``required`` are the keys without which it's not the table. Headings may
     stand in two rows, the upper one over several columns, with up to ten rows above. Empty rows don't count;
     a formula is a fault, never its result of yesterday.
 
-    Raises `BadFile`: ``file.empty``, ``file.too_big``, ``sheet.broken``, ``sheet.old_format``,
-    ``sheet.unsafe``, ``sheet.too_many_rows``, ``sheet.no_headings``, ``sheet.heading_twice``.
+    Raises `BadFile` as `gis_grids.sheets.sources.open_book`, ``sheet.no_headings``, ``sheet.heading_twice``.
     """
-    if not data:
-        raise BadFile.of("file.empty", file=name)
-    if len(data) > MAX_BYTES:
-        raise BadFile.of("file.too_big", file=name, most=MAX_BYTES // 1024 // 1024)
-    if is_old_workbook(data):
-        raise BadFile.of("sheet.old_format", file=name)
-    notes: list[Fault] = []
-    if is_zip(data):
-        sheets = workbook_sheets(data, name)
-    else:
-        encoding, lines = csv_lines(data, name)
-        sheets = iter([lines])
-        if encoding != "UTF-8":
-            notes.append(
-                Fault(row=0, column="", code="sheet.encoding_guessed", details={"encoding": encoding})
-            )
+    book = open_book(data, name=name, limits=SMALL)
     missing: Collection[str] = [next(iter(columns[key])) for key in required]
-    for sheet in sheets:
-        top, rest = _split(sheet)
+    for _title, sheet in book.sheets:
+        top, rest = split_top(sheet)
         found = find_headings(top, columns)
+        if found and found.twice:
+            raise BadFile.of("sheet.heading_twice", heading=found.twice)
         lacking = missing_columns(found, columns, required)
         if found and not lacking:
-            return _table(found, [*top[found.height :], *rest], name, notes)
+            return _table(found, [*top[found.height :], *rest], name, [*book.notes])
         missing = min(missing, lacking, key=len)
     raise BadFile.of("sheet.no_headings", file=name, missing=", ".join(missing))
 
 
-Line = tuple[int, list[Cell]]
-
-
-def _split(lines: Iterable[Line]) -> tuple[list[Line], Iterator[Line]]:
+def split_top(lines: Iterable[Line]) -> tuple[list[Line], Iterator[Line]]:
     """Return the first rows, among which the headings are, and the others."""
     rest = iter(lines)
-    top = [line for _n, line in zip(range(_ABOVE + 2), rest, strict=False)]
+    top = [line for _n, line in zip(range(TOP), rest, strict=False)]
     return top, rest
 
 
@@ -117,8 +87,8 @@ def _table(headings: Headings, lines: Iterable[Line], name: str, notes: list[Fau
                 faults.append(Fault(row=number, column=headings.shown[key], code=cell.fault, details=details))
         if any(value is not None for value in values.values()) or (faults and faults[-1].row == number):
             rows.append(Row(number=number, values=values))
-        if len(rows) > MAX_ROWS:
-            raise BadFile.of("sheet.too_many_rows", file=name, most=MAX_ROWS)
+        if len(rows) > SMALL.rows:
+            raise BadFile.of("sheet.too_many_rows", file=name, most=SMALL.rows)
     notes += [
         Fault(row=headings.row, column=each, code="sheet.unknown_column", details={"heading": each})
         for each in headings.unknown

@@ -2,81 +2,96 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from openpyxl import load_workbook
 
 from gis_grids.errors import BadFile
+from gis_grids.sheets.archives import check_archive, has_macros
 from gis_grids.sheets.cells import unguarded
+from gis_grids.sheets.lines import MAX_COLUMNS, Cell, Fault, Lines, read_value
+from gis_grids.sheets.oldbooks import is_old_workbook, old_workbook_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from openpyxl.cell.read_only import ReadOnlyCell
 
-    from gis_grids.sheets.cells import Value
+    from gis_grids.sheets.limits import Limits
 
-#: More than this many columns no table of ours has.
-MAX_COLUMNS: Final = 100
-#: Up to where a sheet is looked at, empty rows counted.
-_LAST_ROW: Final = 50_000
-_MAX_PARTS, _MAX_UNPACKED, _MAX_RATIO = 1000, 64 * 1024 * 1024, 200
-_SMALL: Final = 1024 * 1024
-_DECLARATIONS: Final = tuple(
-    text.encode(encoding) for text in ("<!DOCTYPE", "<!ENTITY") for encoding in ("ascii", "utf-16-le")
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What a cell holds; with a ``fault`` there is no value, and ``shown`` is what stands there."""
-
-    value: Value
-    fault: str = ""
-    shown: object = ""
-
-
+_CHUNK: Final = 1024 * 1024
 _EMPTY: Final = Cell(None)
 
 
-def is_zip(data: bytes) -> bool:
-    """Return whether the bytes are a zip archive, as every .xlsx is."""
-    return data.startswith(b"PK")
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What a file turned out to be: the lines of its visible sheets by their names, and what to say of it.
 
-
-def is_old_workbook(data: bytes) -> bool:
-    """Return whether the bytes are an .xls, or an .xlsx with a password: the same container."""
-    return data.startswith(b"\xd0\xcf\x11\xe0")
-
-
-def workbook_sheets(data: bytes, name: str) -> Iterator[Iterator[tuple[int, list[Cell]]]]:
-    """Yield the lines of each visible sheet, by their numbers.
-
-    What the sheet says about its size is not believed. Raises `BadFile` (``sheet.unsafe``,
-    ``sheet.broken``, ``sheet.too_many_rows``).
+    A CSV file has one sheet, without a name.
     """
-    _check_archive(data, name)
+
+    sheets: Iterator[tuple[str, Lines]]
+    notes: tuple[Fault, ...]
+
+
+def open_book(data: bytes, *, name: str, limits: Limits) -> Book:
+    """Return the sheets of a workbook (.xlsx, .xlsm, .xls) or of a CSV file, told by its first bytes.
+
+    Raises `BadFile`: ``file.empty``, ``file.too_big``, ``sheet.broken``, ``sheet.locked``, ``sheet.unsafe``,
+    ``sheet.web_page``; while lines are read also ``sheet.too_many_rows``.
+    """
+    if not data:
+        raise BadFile.of("file.empty", file=name)
+    if len(data) > limits.data:
+        raise BadFile.of("file.too_big", file=name, most=limits.data // 1024 // 1024)
+    named_csv = name.lower().endswith((".csv", ".txt"))
+    disguised = (_note("sheet.is_workbook"),) if named_csv else ()
+    if is_old_workbook(data):
+        notes = (*disguised, _note("sheet.old_workbook"))
+        return Book(old_workbook_sheets(data, name), notes)
+    if data.startswith(b"PK"):
+        check_archive(data, name, limits)
+        notes = (*disguised, *([_note("sheet.macros")] if has_macros(data) else []))
+        return Book(_workbook_sheets(data, name, limits), notes)
+    if data[:1000].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doctype html")):
+        raise BadFile.of("sheet.web_page", file=name)
+    return _csv_book(data, name, limits)
+
+
+def _note(code: str, **details: object) -> Fault:
+    return Fault(row=0, column="", code=code, details=details)
+
+
+def _workbook_sheets(data: bytes, name: str, limits: Limits) -> Iterator[tuple[str, Lines]]:
+    """Yield the visible sheets. What a sheet says about its size is not believed."""
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
                 sheet.reset_dimensions()
-                yield _sheet_lines(sheet.iter_rows(max_col=MAX_COLUMNS), name)
+                yield sheet.title, _sheet_lines(sheet.iter_rows(max_col=MAX_COLUMNS), name, limits)
     except BadFile:
         raise
     except Exception as error:  # openpyxl has no error of its own for a workbook that is broken
         raise BadFile.of("sheet.broken", file=name) from error
 
 
-def _sheet_lines(rows: Iterable[Sequence[ReadOnlyCell]], name: str) -> Iterator[tuple[int, list[Cell]]]:
-    for number, row in enumerate(rows, start=1):
-        if number > _LAST_ROW:
-            raise BadFile.of("sheet.too_many_rows", file=name, most=_LAST_ROW)
+def _sheet_lines(rows: Iterable[Sequence[ReadOnlyCell]], name: str, limits: Limits) -> Lines:
+    for number, row in enumerate(_readable(rows, name), start=1):
+        if number > limits.last_row:
+            raise BadFile.of("sheet.too_many_rows", file=name, most=limits.last_row)
         yield number, [_cell(cell) for cell in row] if any(cell.value is not None for cell in row) else []
+
+
+def _readable(rows: Iterable[Sequence[ReadOnlyCell]], name: str) -> Iterator[Sequence[ReadOnlyCell]]:
+    try:
+        yield from rows
+    except Exception as error:  # as above: who reads the lines is not always who opened the book
+        raise BadFile.of("sheet.broken", file=name) from error
 
 
 def _cell(cell: ReadOnlyCell) -> Cell:
@@ -87,72 +102,47 @@ def _cell(cell: ReadOnlyCell) -> Cell:
         return Cell(None, "sheet.formula", value)
     if cell.data_type == "e":
         return Cell(None, "sheet.error_value", value)
-    if isinstance(value, str):
-        return Cell(value.strip() or None)
-    if isinstance(value, float) and value.is_integer():
-        return Cell(int(value))
-    return Cell(value)
+    return read_value(value)
 
 
-def _check_archive(data: bytes, name: str) -> None:
-    """Refuse, by its directory and before anything is parsed, what unpacks to far more than it should."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            bad = (
-                len(parts) > _MAX_PARTS
-                or sum(part.file_size for part in parts) > _MAX_UNPACKED
-                or any(_is_bomb(part) for part in parts)
-            )
-            if bad or any(_declares(archive.read(part)) for part in parts if _is_xml(part.filename)):
-                raise BadFile.of("sheet.unsafe", file=name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise BadFile.of("sheet.broken", file=name) from error
-
-
-def _is_bomb(part: zipfile.ZipInfo) -> bool:
-    return part.file_size > _SMALL and part.file_size > _MAX_RATIO * max(part.compress_size, 1)
-
-
-def _is_xml(filename: str) -> bool:
-    return filename.lower().endswith((".xml", ".rels", ".vml"))
-
-
-def _declares(content: bytes) -> bool:
-    """Return whether the XML declares a document type or entities; no workbook needs either."""
-    return any(each in content for each in _DECLARATIONS)
-
-
-def csv_lines(data: bytes, name: str) -> tuple[str, Iterator[tuple[int, list[Cell]]]]:
-    """Return the encoding and the lines of a CSV file: UTF-8, UTF-16 with BOM, else GBK as Excel writes it.
-
-    Raises `BadFile` (``sheet.broken``).
-    """
-    encoding, text = _decoded(data, name)
-    first = text.split("\n", 1)[0]
+def _csv_book(data: bytes, name: str, limits: Limits) -> Book:
+    """Read UTF-8, UTF-16 with BOM, else GBK as Excel writes it."""
+    shown, codec = _encoding_of(data, name)
+    text = io.TextIOWrapper(io.BytesIO(data), encoding=codec, newline="")
+    first = text.readline()
+    text.seek(0)
     delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return encoding, _csv_lines(reader, name)
+    lines = _csv_lines(csv.reader(text, delimiter=delimiter), name, limits)
+    notes = () if shown == "UTF-8" else (_note("sheet.encoding_guessed", encoding=shown),)
+    return Book(iter([("", lines)]), notes)
 
 
-def _csv_lines(reader: Iterator[list[str]], name: str) -> Iterator[tuple[int, list[Cell]]]:
+def _csv_lines(reader: Iterator[list[str]], name: str, limits: Limits) -> Lines:
     try:
         for number, row in enumerate(reader, start=1):
-            if number > _LAST_ROW:
-                raise BadFile.of("sheet.too_many_rows", file=name, most=_LAST_ROW)
+            if number > limits.last_row:
+                raise BadFile.of("sheet.too_many_rows", file=name, most=limits.last_row)
             yield number, [Cell(unguarded(text).strip() or None) for text in row[:MAX_COLUMNS]]
     except csv.Error as error:
         raise BadFile.of("sheet.broken", file=name) from error
 
 
-def _decoded(data: bytes, name: str) -> tuple[str, str]:
-    for bom, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"", "utf-8-sig")):
-        if data.startswith(bom):
-            try:
-                return "UTF-8" if not bom else "UTF-16", data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
+def _encoding_of(data: bytes, name: str) -> tuple[str, str]:
+    """Return what the encoding is called, and Python's codec."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and _is_readable(data, "utf-16"):
+        return "UTF-16", "utf-16"
+    for shown, codec in (("UTF-8", "utf-8-sig"), ("GBK", "gb18030")):
+        if _is_readable(data, codec):
+            return shown, codec
+    raise BadFile.of("sheet.broken", file=name)
+
+
+def _is_readable(data: bytes, codec: str) -> bool:
+    decoder = codecs.getincrementaldecoder(codec)()
     try:
-        return "GBK", data.decode("gb18030")
-    except UnicodeDecodeError as error:
-        raise BadFile.of("sheet.broken", file=name) from error
+        for start in range(0, len(data), _CHUNK):
+            decoder.decode(data[start : start + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

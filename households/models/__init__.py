@@ -5,6 +5,7 @@ from households.models.boards import BoardHanging, BoardPrint, BoardSheet, Build
 from households.models.buildings import Building, Dwelling, Entrance
 from households.models.counts import HouseholdCount
 from households.models.households import Household, HouseholdUnit, PlaceSource
+from households.models.imports import ImportChange, ImportHeading, ImportPart, ImportRow, ImportRun
 from households.models.needs import Need
 from households.models.parts import BuildingPart
 from households.models.visits import PlaceChange, Visit
@@ -22,6 +23,11 @@ __all__ = [
     "Household",
     "HouseholdCount",
     "HouseholdUnit",
+    "ImportChange",
+    "ImportHeading",
+    "ImportPart",
+    "ImportRow",
+    "ImportRun",
     "Need",
     "NoticeBoard",
     "PlaceChange",

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 from django.utils import translation
@@ -11,6 +12,7 @@ from openpyxl import Workbook
 
 from gis_grids.errors import BadFile, describe
 from gis_grids.sheets import Sheet, read_table, write_csv, write_xlsx
+from gis_grids.sheets.limits import SMALL
 
 COLUMNS = {
     "name": ["名称", "Name"],
@@ -136,7 +138,7 @@ def test_a_false_dimension_hides_no_row():
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr("gis_grids.sheets.reading.MAX_ROWS", 10)
+    monkeypatch.setattr("gis_grids.sheets.reading.SMALL", replace(SMALL, rows=10))
     assert len(read(saved(book_of(["Name"], *(["x"] for _n in range(10))))).rows) == 10
     refused(saved(book_of(["Name"], *(["x"] for _n in range(11)))), "sheet.too_many_rows")
 
@@ -169,10 +171,11 @@ def test_declared_entities_are_refused(encoding):
     [
         (b"", "file.empty"),
         (b"PK\x03\x04 and no more", "sheet.broken"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sheet.old_format"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sheet.locked"),
         (b"x" * (20 * 1024 * 1024 + 1), "file.too_big"),
         (b"\xff\xff\xff\xff", "sheet.broken"),
-        (b"<html>Name</html>", "sheet.no_headings"),
+        (b"Title\r\nNothing", "sheet.no_headings"),
+        (b"<html><table><tr><td>Name</td></tr></table></html>", "sheet.web_page"),
         (b"Name,Name\r\na,b", "sheet.heading_twice"),
         ("Name,名称\r\na,b".encode(), "sheet.heading_twice"),
     ],

@@ -1,0 +1,110 @@
+"""What an import has to say of a file, a row or a cell: what it is, why, and how to mend it.
+
+Codes are stored, sentences are not; no detail of a sentence is personal. Those of identity numbers, tables
+and map files come from where they are checked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from gis_grids.identity import SENTENCES as IDENTITY
+from gis_grids.sentences import SENTENCES as GROUND
+from gis_grids.sentences import filled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+WORDS: Final[dict[str, _StrPromise]] = {
+    **GROUND,
+    **IDENTITY,
+    # Cells.
+    "cell.missing": _("The cell is empty. Fill it in: without it nothing can be done with the row."),
+    "cell.too_long": _("The text is longer than %(most)s characters. Shorten it."),
+    "cell.unseen": _("The text holds a character that can't be seen (%(character)s). Type it anew."),
+    "cell.like_formula": _("The text begins like a formula. It was taken as a text, and stays one."),
+    "cell.number": _("This is no whole number from %(least)s to %(most)s. Write digits only."),
+    "cell.coordinate": _("This is no coordinate. Write a number with a decimal point."),
+    "cell.date": _("This date can't be read. Write it as year-month-day, for instance 1990-03-05."),
+    "cell.date_range": _("The day lies before %(earliest)s or in the future. Write the right one."),
+    "cell.yes_no": _("This is neither yes nor no. Write 是 or 否."),
+    "cell.choice": _("This word can't stand here. Write one of: %(known)s."),
+    "name.odd": _("A name can't hold “%(character)s”. Write the name alone."),
+    "phone.form": _("This is no telephone number. Write its digits, at most 20."),
+    "phone.length": _("A mobile number has 11 digits. See whether one is missing or too many."),
+    "phone.several": _("These are several telephone numbers. Leave one."),
+    "phone.rounded": _(
+        "The spreadsheet shows the number shortened (E+). Format the column as text and enter it again."
+    ),
+    "identity.number": _(
+        "The cell holds a number, of which a spreadsheet keeps 15 digits: the last ones are lost for good. "
+        "Format the column as text and enter the identity numbers again."
+    ),
+    # Rows.
+    "row.total": _("This is a row of sums, and was left out."),
+    "row.repeated": _("Row %(row)s says the same. This one was left out."),
+    "row.contradicts": _("Row %(row)s is about the same, and says something else. Delete one of the two."),
+    "row.outside": _("This lies outside of %(unit)s. Have its own office import the row."),
+    "row.nothing": _("The row says nothing that could be imported. Fill in what is known, or delete it."),
+    # Where it is.
+    "address.missing": _(
+        "Nobody can tell where this is. Give an address, coordinates, or the grid that it belongs to."
+    ),
+    "address.unreadable": _("The address can't be understood. Write it like %(example)s."),
+    "address.unknown": _("There is no such building. Nearest to it: %(candidates)s."),
+    "address.nothing_near": _(
+        "There is no such building, nor one with a similar address. Give coordinates, or enter the building "
+        "first."
+    ),
+    "address.several": _("Several buildings have this address: %(candidates)s. Write it in full."),
+    "address.no_room": _(
+        "The building is found, but no room is given. The household gets the building's place."
+    ),
+    "dwelling.new": _("The building has no such room yet. It will be entered."),
+    "unit.unknown": _("There is no smallest grid “%(unit)s” in your area. Write its code or its full name."),
+    "point.zero": _("The coordinates are 0. Write where it is, or empty both cells."),
+    "point.half": _("One of the two coordinates is missing. Give both, or none."),
+    "point.no_place": _("These coordinates lie nowhere on Earth in %(crs)s. See whether they are complete."),
+    "place.far": _("The place lies %(metres)s m from the building of this address. See which one is right."),
+    # Matches.
+    "household.other": _(
+        "The dwelling has the household of somebody else. It is left out, unless you say that several "
+        "households live there."
+    ),
+    "household.several": _(
+        "Several households fit this row. Name the householder as the register does, or give the household's "
+        "number."
+    ),
+    "household.no_such_id": _("There is no household of this number in your area. See where it comes from."),
+    "household.shared": _("Row %(row)s is about the same dwelling: two households will share it."),
+    "household.none": _("No household lives at this address by the register. Import the households first."),
+    # The import as a whole.
+    "import.columns": _("Say which columns hold what: %(missing)s must be among them."),
+    "import.heading_twice": _("The heading “%(heading)s” is there twice. Say which of the columns is meant."),
+    "import.crs": _("Say in which coordinate system the places are: by the points alone it can't be told."),
+    "import.crs_swapped": _("Longitude and latitude seem to be swapped. Say whether they are."),
+    "import.crs_found": _(
+        "The coordinates were recognised as %(crs)s: %(percent)s %% of them lie on buildings."
+    ),
+    "import.nothing": _("The table holds no rows."),
+    "import.broken": _(
+        "Something went wrong that nobody foresaw; nothing was written. Tell the administrator."
+    ),
+    "import.changed_meanwhile": _(
+        "What is in the register changed while the file was imported; nothing was written. Check it again."
+    ),
+    "import.depended_on": _("It can't be undone any more: %(what)s."),
+    "import.no_key": _(
+        "Files with personal data are taken only where LINGE_DATA_KEYS is set. Tell the administrator."
+    ),
+}
+"""The sentence for each code."""
+
+
+def sentence(code: str, details: Mapping[str, Any]) -> str:
+    """Return the sentence for a code in the language now active."""
+    return filled(WORDS[code], details)

@@ -1,0 +1,64 @@
+"""Rows of the register written past the models, and changed with an account of what was there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import connection
+from django.db.models.fields import NOT_PROVIDED
+
+from gis_grids.models.sealed import DigestField
+from gis_grids.sealing import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from django.db.models import Field, Model
+
+    from households.services.imports.ledger import Ledger
+
+
+def copied(model: type[Model], columns: Sequence[str], values: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return the row of a model for `copy_rows`: what isn't given is as the model has it by itself."""
+    return tuple(_column(_field(model, name), values.get(name, NOT_PROVIDED), values) for name in columns)
+
+
+def change_rows(ledger: Ledger, rows: Iterable[tuple[Model, Mapping[str, Any]]]) -> None:
+    """Give rows these values for fields (by ``attname``), and keep what they had."""
+    groups: dict[tuple[str, ...], list[Model]] = {}
+    said = [(row, _with_digests(row, values)) for row, values in rows if values]
+    for row, values in said:
+        groups.setdefault(tuple(sorted(values)), []).append(row)
+    for names, group in groups.items():
+        ledger.changes(group, [_field(type(group[0]), name).name for name in names])
+    for row, values in said:
+        for name, value in values.items():
+            setattr(row, name, value)
+    for names, group in groups.items():
+        fields = [_field(type(group[0]), name).name for name in names]
+        type(group[0])._default_manager.bulk_update(group, fields, batch_size=1000)  # noqa: SLF001
+
+
+def _with_digests(row: Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    digests = {
+        field.attname: digest(values[field.of], field.purpose) if values[field.of] else None
+        for field in row._meta.fields  # noqa: SLF001 - public, whatever its name
+        if isinstance(field, DigestField) and field.of in values
+    }
+    return {**values, **digests}
+
+
+def _field(model: type[Model], name: str) -> Field[Any, Any]:
+    return next(field for field in model._meta.fields if name in {field.attname, field.name})  # noqa: SLF001
+
+
+def _column(field: Field[Any, Any], value: object, values: Mapping[str, Any]) -> object:
+    if isinstance(field, DigestField):
+        text = values.get(field.of)
+        return digest(text, field.purpose) if text else None
+    if value is NOT_PROVIDED:
+        value = field.get_default()
+    if isinstance(value, GEOSGeometry):
+        return value.hexewkb.decode()
+    return field.get_db_prep_save(value, connection)
