@@ -94,9 +94,13 @@ DECLARED: Final[dict[str, Table]] = {
     "households.Dwelling": _table("id building entrance floor room is_estimated"),
     "households.Entrance": _table("id building number point"),
     "households.Household": _table(
-        "id dwelling size place_source place_accuracy_m placed_on",
+        "id dwelling size place_source place_accuracy_m placed_on tenure since ended_on ended_why "
+        "merged_into split_from",
         Keep.RESIDENT, householder=NAME, phone=PHONE, phone_digest=PHONE, address=HOME, place=HOME,
         is_party_member_household=PARTY, is_party_hub_household=PARTY,
+    ),
+    "households.HouseholdChange": _table(
+        "id household what day fields at", Keep.RECORD, resident=PERSON, actor=STAFF
     ),
     "households.HouseholdCount": _table("id building square x y n n_party n_hub"),
     "households.HouseholdUnit": _table("id household unit source valid"),
@@ -117,6 +121,14 @@ DECLARED: Final[dict[str, Table]] = {
         "id household at received_at source accuracy_m was_used source_before accuracy_before_m "
         "placed_on_before undone_at",
         Keep.RESIDENT, place=HOME, place_before=HOME, changed_by=STAFF, undone_by=STAFF,
+    ),
+    "households.Residence": _table(
+        "id", Keep.RESIDENT, resident=HOME, household=HOME, days=HOME, moved_from=HOME, moved_to=HOME,
+        relation=PERSON, registration=PERSON, is_representative=PERSON, left_for=PERSON,
+    ),
+    "households.Resident": _table(
+        "id", Keep.RESIDENT, name=NAME, phone=PHONE, phone_digest=PHONE, identity_digest=IDENTITY,
+        identity_last_four=IDENTITY, identity_number=IDENTITY, gender=PERSON, born_on=PERSON, note=WORDS,
     ),
     "households.Visit": _table(
         "id household at received_at result follow_up",

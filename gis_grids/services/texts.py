@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
+from gis_grids.sealing import normal
 
 MAX_TEXT = 2000
 MAX_ITEM = 100
+
+_PHONE: Final = re.compile(r"\+?[0-9]{5,15}")
 
 
 def clean_text(text: str, *, limit: int = MAX_TEXT) -> str:
@@ -29,3 +34,16 @@ def clean_text(text: str, *, limit: int = MAX_TEXT) -> str:
             "text.unreadable", _("The text contains characters that can't be stored. Write it anew.")
         )
     return unicodedata.normalize("NFC", text).strip()
+
+
+def read_phone(text: str) -> str:
+    """Return a telephone number as it is stored: digits, perhaps with + before them; empty for none.
+
+    Raises `BadInput` (``contact.phone``).
+    """
+    number = normal(text)
+    if number and not _PHONE.fullmatch(number):
+        raise BadInput(
+            "contact.phone", _("This is no telephone number. Write its digits, or leave the field empty.")
+        )
+    return number

@@ -3,11 +3,14 @@
 from households.models.access import AccessRecord
 from households.models.boards import BoardHanging, BoardPrint, BoardSheet, BuildingCare, NoticeBoard
 from households.models.buildings import Building, Dwelling, Entrance
+from households.models.changes import HouseholdChange
 from households.models.counts import HouseholdCount
 from households.models.households import Household, HouseholdUnit, PlaceSource
 from households.models.imports import ImportChange, ImportHeading, ImportPart, ImportRow, ImportRun
+from households.models.households import EndedWhy, Household, HouseholdUnit, PlaceSource, Tenure
 from households.models.needs import Need
 from households.models.parts import BuildingPart
+from households.models.residents import Residence, Resident
 from households.models.visits import PlaceChange, Visit
 
 __all__ = [
@@ -19,8 +22,10 @@ __all__ = [
     "BuildingCare",
     "BuildingPart",
     "Dwelling",
+    "EndedWhy",
     "Entrance",
     "Household",
+    "HouseholdChange",
     "HouseholdCount",
     "HouseholdUnit",
     "ImportChange",
@@ -32,5 +37,8 @@ __all__ = [
     "NoticeBoard",
     "PlaceChange",
     "PlaceSource",
+    "Residence",
+    "Resident",
+    "Tenure",
     "Visit",
 ]

@@ -57,12 +57,13 @@ ON CONFLICT (layer) DO UPDATE SET version = gis_grids_mapversion.version + 1;
 _HOUSEHOLDS: Final = """
     SELECT d.building_id, h.place, h.is_party_member_household, h.is_party_hub_household, {sign}
     FROM {rows} h LEFT JOIN households_dwelling d ON d.id = h.dwelling_id
+    WHERE h.ended_on IS NULL
 """
 _DWELLINGS: Final = """
     SELECT d.building_id, h.place, h.is_party_member_household, h.is_party_hub_household, {sign}
     FROM old_values o JOIN new_values n ON n.id = o.id AND n.building_id <> o.building_id
     JOIN {rows} d ON d.id = o.id
-    JOIN households_household h ON h.dwelling_id = o.id
+    JOIN households_household h ON h.dwelling_id = o.id AND h.ended_on IS NULL
 """
 
 

@@ -59,8 +59,9 @@ class HouseholdInside:
 
 def households_in(area: GEOSGeometry) -> QuerySet[Household]:
     """Return the households in an area (lon/lat, EPSG:4326): by their place, or else by their building's."""
-    placed = Household.objects.filter(place__intersects=area).values("pk")
-    unplaced = Household.objects.filter(place=None, dwelling__building__footprint__intersects=area)
+    current = Household.objects.current()
+    placed = current.filter(place__intersects=area).values("pk")
+    unplaced = current.filter(place=None, dwelling__building__footprint__intersects=area)
     return Household.objects.filter(pk__in=placed.union(unplaced.values("pk"), all=True))
 
 

@@ -175,7 +175,8 @@ def visible(roots: Collection[int], at: datetime) -> QuerySet[Household]:
     if is_topmost(roots, at):
         ours_to_settle |= Q(~Exists(covering.filter(parent=None)))
     unrecorded = ~Q(pk__in=recorded.values("household"))
-    return Household.objects.filter(Q(pk__in=ours.values("household")) | (unrecorded & ours_to_settle))
+    found = Q(pk__in=ours.values("household")) | (unrecorded & ours_to_settle)
+    return Household.objects.current().filter(found)
 
 
 def _settled_counts(at: datetime) -> dict[int, UnitCount]:
@@ -186,7 +187,7 @@ def _settled_counts(at: datetime) -> dict[int, UnitCount]:
 
 
 def _unsettled_counts(at: datetime) -> dict[int, UnitCount]:
-    unsettled = Household.objects.filter(~_is_settled(at), place__isnull=False)
+    unsettled = Household.objects.current().filter(~_is_settled(at), place__isnull=False)
     rows = list(unsettled.values_list("place", "is_party_member_household"))
     places = np.array([place.coords for place, _party in rows if place]).reshape(-1, 2)
     units = units_covering(places[:, 0], places[:, 1], _in_force(at))

@@ -69,6 +69,7 @@ CROSS JOIN LATERAL (
         SELECT ST_PointOnSurface(b.footprint) FROM households_building b WHERE b.id = d.building_id
     )) AS point OFFSET 0  -- worked out once
 ) spot
+WHERE h.ended_on IS NULL
 """
 
 _EVERY: Final = "households_household h"
@@ -114,8 +115,8 @@ def register(
 ) -> Rows:
     """Return the households (dtype `HOUSEHOLD`): those named, or those near, or all, in any order.
 
-    Each with the record that is valid at `at`, or without `at` with its open one; and with the unit of its
-    part of a building at `parts_at` (default: `at`, or else now).
+    None that has ended. Each with the record that is valid at `at`, or without `at` with its open one; and
+    with the unit of its part of a building at `parts_at` (default: `at`, or else now).
     """
     which: str = _EVERY
     parameters: dict[str, Any] = {"at": at or _FOR_EVER, "parts_at": parts_at or at or timezone.now()}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import shapely
 from django.contrib.gis.geos import Polygon
-from django.db.models import Count
+from django.db.models import Count, Q
 from shapely import STRtree
 
 from gis_grids.drafts.candidates import ground_of
@@ -45,7 +45,8 @@ def site_of(draft: Draft, zone: str, today: Sequence[Zone], atoms: Sequence[str]
     ground = ground_of(draft, zone)
     box = Polygon.from_bbox(ground.bounds)
     box.srid = 4326
-    rows = Building.objects.filter(footprint__bboverlaps=box).annotate(n=Count("dwellings__households"))
+    living = Count("dwellings__households", filter=Q(dwellings__households__ended_on=None))
+    rows = Building.objects.filter(footprint__bboverlaps=box).annotate(n=living)
     shapely.prepare(ground)
     inside = [
         (row, shape)

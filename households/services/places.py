@@ -53,6 +53,18 @@ FROM unnest(%(households)s::bigint[], %(since)s::timestamptz[]) AS unmade (house
 WHERE m.household_id = unmade.household_id AND upper(m.valid) = unmade.since
 """
 
+# However far back a household ended: it has been somewhere, and is found there.
+_LEAVE: Final = """
+WITH unmade AS (
+    DELETE FROM households_householdunit
+    WHERE household_id = ANY(%(households)s) AND lower(valid) > %(now)s
+)
+UPDATE households_householdunit
+SET valid = tstzrange(lower(valid), greatest(%(when)s, lower(valid) + interval '1 microsecond'))
+WHERE household_id = ANY(%(households)s) AND lower(valid) <= %(now)s
+    AND (upper_inf(valid) OR upper(valid) > %(now)s)
+"""
+
 # A change dated back never overlaps what the record already says of a later time.
 _OPEN: Final = """
 WITH later AS MATERIALIZED (
@@ -130,6 +142,12 @@ def _home(rows: Rows, at: datetime, left_behind: list[int], released: NDArray[np
         settled=int(np.count_nonzero(differs & (proposed != NOWHERE))),
         unsettled=int(np.count_nonzero(proposed == NOWHERE)),
     )
+
+
+def leave_units(household_ids: Collection[int], when: datetime) -> None:
+    """End the households' membership at `when`, or just after it began; what was to come is taken back."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVE, {"households": list(household_ids), "when": when, "now": timezone.now()})
 
 
 def rehome_for_boundaries(change: BoundaryChange) -> None:

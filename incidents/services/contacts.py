@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -27,22 +25,6 @@ if TYPE_CHECKING:
 #: How long a number is kept after the end of the case, in days: as long as the case can come back.
 KEPT_DAYS = 30
 MAX_REASON = 200
-
-_BETWEEN = re.compile(r"[\s().-]+")
-_NUMBER = re.compile(r"\+?[0-9]{5,15}")
-
-
-def read_phone(text: str) -> str:
-    """Return a telephone number as it is stored: digits, perhaps with + before them; empty for none.
-
-    Raises `BadInput` (``contact.phone``).
-    """
-    number = _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
-    if number and not _NUMBER.fullmatch(number):
-        raise BadInput(
-            "contact.phone", _("This is no telephone number. Write its digits, or leave the field empty.")
-        )
-    return number
 
 
 def new_contact(incident_id: int, phone: str, at: dt.datetime) -> ResidentContact:

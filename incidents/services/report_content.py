@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
 from gis_grids.geometry.points import check_point
-from gis_grids.services.texts import clean_text
+from gis_grids.services.texts import clean_text, read_phone
 from incidents.models import Datum, PositionSource
-from incidents.services.contacts import read_phone
 from incidents.services.declared import Declared, read_declared
 from incidents.workflow import Priority
 

@@ -41,6 +41,7 @@ class Environment(BaseSettings):
     data_keys_file: Path | None = None
     digest_key: str = ""
     digest_key_file: Path | None = None
+    keep_identity_numbers: bool = False
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
     origins: Annotated[tuple[str, ...], NoDecode] = ()
     behind_proxy: bool = False

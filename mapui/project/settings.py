@@ -22,6 +22,8 @@ SECRET_KEY = ENV.secret_key
 DATA_KEYS = ENV.data_keys
 # What the digests of sealed numbers are keyed with; another one finds none of those that are stored.
 DIGEST_KEY = ENV.digest_key or ENV.secret_key
+# Whether identity numbers are kept whole, sealed, beside the digest and the last four.
+KEEP_IDENTITY_NUMBERS = ENV.keep_identity_numbers
 ALLOWED_HOSTS = list(ENV.hosts)
 CSRF_TRUSTED_ORIGINS = list(ENV.origins)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused
 from gis_grids.levels import Level, PostKind
+from gis_grids.services.texts import read_phone
 from incidents.models import Attachment, ContactReading, CoReporter, Incident, Matter, ResidentContact
 from incidents.permissions import LinkHolder
 from incidents.selectors import details, feed_after, reporter_snapshot, wall_snapshot
@@ -19,7 +20,7 @@ from incidents.selectors.follow import FOLLOW_WINDOW, follow_path, followed
 from incidents.selectors.performance import By, performance
 from incidents.services import act, report_incident
 from incidents.services.attachments import declare, receive
-from incidents.services.contacts import KEPT_DAYS, forget_contacts, read_contact, read_phone
+from incidents.services.contacts import KEPT_DAYS, forget_contacts, read_contact
 from incidents.services.ratings import link_for, rate
 from incidents.services.residents import answer_by_link, object_by_link
 from incidents.workflow import Action, Actor, State
