@@ -5,9 +5,8 @@ from households.models.boards import BoardHanging, BoardPrint, BoardSheet, Build
 from households.models.buildings import Building, Dwelling, Entrance
 from households.models.changes import HouseholdChange
 from households.models.counts import HouseholdCount
-from households.models.households import Household, HouseholdUnit, PlaceSource
-from households.models.imports import ImportChange, ImportHeading, ImportPart, ImportRow, ImportRun
 from households.models.households import EndedWhy, Household, HouseholdUnit, PlaceSource, Tenure
+from households.models.imports import ImportChange, ImportHeading, ImportPart, ImportRow, ImportRun
 from households.models.needs import Need
 from households.models.parts import BuildingPart
 from households.models.residents import Residence, Resident
