@@ -30,12 +30,13 @@ def access_household(
     """Return the household if the user visits there: it lies, or lay ``also_at`` that time, below his posts.
 
     What was done without a network may arrive after a redraw has given the household to somebody else.
+    One that no unit has yet is for the office that finds it on its lists (`visible`).
     Raises `NotFound` ("household.not_found") alike when there is none and when it is none of the user's.
     """
-    below = descendant_ids(visit_roots(scope_of(user)))
-    rows = HouseholdUnit.objects.filter(household=household_id, unit__in=below)
-    at = [timezone.now(), *([also_at] if also_at else [])]
-    if not any(rows.filter(valid__contains=when).exists() for when in at):
+    scope, now = scope_of(user), timezone.now()
+    rows = HouseholdUnit.objects.filter(household=household_id, unit__in=descendant_ids(visit_roots(scope)))
+    is_theirs = any(rows.filter(valid__contains=when).exists() for when in (now, also_at) if when)
+    if not is_theirs and not visible(named_roots(scope), now).filter(pk=household_id).exists():
         raise household_not_found()
     return Household.objects.get(pk=household_id)
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _LONGEST_NOTE: Final = 500
 
+_PLACE: Final = ("place", "place_source", "place_accuracy_m", "placed_on")
+
 RecordT = TypeVar("RecordT", Visit, PlaceChange)
 
 #: What makes two of one id the same; ``at`` is compared as it was stored.
@@ -137,7 +139,8 @@ def set_place(  # noqa: PLR0913 - what a place consists of
     access_household(actor, household_id, also_at=change.at)
     _check_inside(place)
     household = Household.objects.select_for_update().get(pk=household_id)
-    change.was_used = not household.place_changes.filter(at__gt=change.at).exclude(pk=change_id).exists()
+    later = household.place_changes.filter(at__gt=change.at, undone_at=None).exclude(pk=change_id)
+    change.was_used = not later.exists()
     change.place_before, change.source_before = household.place, household.place_source
     change.accuracy_before_m, change.placed_on_before = household.place_accuracy_m, household.placed_on
     stored = _store(change, at, _SAME_PLACE)
@@ -146,11 +149,38 @@ def set_place(  # noqa: PLR0913 - what a place consists of
     return stored
 
 
+@transaction.atomic
+def undo_place(*, change_id: UUID, actor: AbstractBaseUser) -> PlaceChange:
+    """Take back the last place that a household was given: it has again what it had before.
+
+    The same again changes nothing. Raises `NotFound` ("place.not_found": none of the actor's own) and
+    `Conflict` ("place.not_last": it has been given another place since).
+    """
+    change = PlaceChange.objects.select_for_update().filter(pk=change_id, changed_by=actor.pk).first()
+    if change is None:
+        raise NotFound("place.not_found", _("You have set no such place."))
+    if change.undone_at is not None:
+        return change
+    household = Household.objects.select_for_update().get(pk=change.household_id)
+    later = household.place_changes.filter(was_used=True, at__gt=change.at).exclude(pk=change_id)
+    if not change.was_used or later.exists():
+        raise Conflict(
+            "place.not_last", _("The household has been given another place since; that one stays.")
+        )
+    change.was_used, change.undone_at, change.undone_by_id = False, timezone.now(), actor.pk
+    change.save(update_fields=["was_used", "undone_at", "undone_by"])
+    household.place, household.place_source = change.place_before, change.source_before
+    household.place_accuracy_m, household.placed_on = change.accuracy_before_m, change.placed_on_before
+    household.save(update_fields=_PLACE)
+    home_households(household_ids=[household.pk])
+    return change
+
+
 def _move(household: Household, change: PlaceChange) -> None:
     household.place, household.place_source = change.place, change.source
     household.place_accuracy_m = change.accuracy_m
     household.placed_on = timezone.localdate(change.at)
-    household.save(update_fields=["place", "place_source", "place_accuracy_m", "placed_on"])
+    household.save(update_fields=_PLACE)
     home_households(household_ids=[household.pk])
 
 
