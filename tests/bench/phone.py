@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TITLE: Final = "A phone's queue over a network that fails (bin/bench phone)"
-_REPORTS, _QUICK_REPORTS = 1000, 20
+_REPORTS, _QUICK_REPORTS = 1000, 8
 
 
 def measure(*, quick: bool) -> list[Figure]:
@@ -29,7 +29,7 @@ def measure(*, quick: bool) -> list[Figure]:
     if chromium() is None:
         sys.exit("The phone is measured in a browser: apt-get install chromium")
     count = _QUICK_REPORTS if quick else _REPORTS
-    steady = _run("steady", max(count // 10, 5))
+    steady = _run("steady", max(count // 10, 3))
     shaken = _run("shaken", count)
     return [*_figures(shaken, steady)]
 
