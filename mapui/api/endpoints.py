@@ -25,6 +25,7 @@ from mapui.api.entry import router as entry
 from mapui.api.fieldwork import router as fieldwork
 from mapui.api.mine import router as mine
 from mapui.api.phone import router as phone
+from mapui.api.places import router as places
 from mapui.api.plans import router as plans
 from mapui.api.residents import router as residents
 from mapui.api.schemas import ActionBody, DetailsShown, LocatedShown, MatterShown, ReportBody
@@ -88,6 +89,7 @@ api.add_router("/follow", residents)
 api.add_router("/phone", announcements)
 api.add_router("/phone", fieldwork)
 api.add_router("/phone", phone)
+api.add_router("/places", places)
 api.add_router("/plans", plans)
 api.add_router("/units", units)
 api.add_router("/wall", wall)

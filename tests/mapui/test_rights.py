@@ -207,6 +207,11 @@ TABLE = {
     "api/phone/announcements": ("/api/phone/announcements", UNAUTHORIZED, EVERYBODY),
     "api/phone/readings/<uuidstr:call_id>": (f"/api/phone/readings/{SOME_ID}", METHOD, EVERYBODY),
     "api/phone/ground": ("/api/phone/ground", UNAUTHORIZED, EVERYBODY),
+    # A household that isn't in one's register is not there for him (404); none is written without the office.
+    "api/places/households/<household_id>": ("/api/places/households/1", UNAUTHORIZED, EVERYBODY),
+    "api/places/<uuidstr:change_id>": (f"/api/places/{SOME_ID}", METHOD, EVERYBODY),
+    "api/places/<uuidstr:change_id>/undo": (f"/api/places/{SOME_ID}/undo", METHOD, EVERYBODY),
+    "api/places/responsible": ("/api/places/responsible", METHOD, EVERYBODY),
     "api/phone/responsible": ("/api/phone/responsible?lon=116.31&lat=39.9", UNAUTHORIZED, EVERYBODY),
     "api/phone/duty": ("/api/phone/duty", UNAUTHORIZED, EVERYBODY),
     "api/phone/around": ("/api/phone/around", UNAUTHORIZED, EVERYBODY),

@@ -1,0 +1,1 @@
+"""Where households are, to whom they belong, and who is responsible there."""
