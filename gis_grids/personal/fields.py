@@ -117,6 +117,11 @@ DECLARED: Final[dict[str, Table]] = {
     ),
     "households.Need": _table("id household days", Keep.NEED, kind=NEED, people=NEED, purpose=NEED),
     "households.NoticeBoard": _table("id unit building since struck_on"),
+    "households.Offer": _table("id organisation kind title opening terms days"),
+    "households.Organisation": _table(
+        "id kind name address place days",
+        Keep.RESIDENT, contact_name=NAME, contact_phone=PHONE, note=WORDS,
+    ),
     "households.PlaceChange": _table(
         "id household at received_at source accuracy_m was_used source_before accuracy_before_m "
         "placed_on_before undone_at",
@@ -130,10 +135,24 @@ DECLARED: Final[dict[str, Table]] = {
         "id", Keep.RESIDENT, name=NAME, phone=PHONE, phone_digest=PHONE, identity_digest=IDENTITY,
         identity_last_four=IDENTITY, identity_number=IDENTITY, gender=PERSON, born_on=PERSON, note=WORDS,
     ),
+    # A view is of nobody; whoever may read it reads it, and is asked to name no one.
+    "households.PublicSentiment": _table(
+        "id topic heard place at received_at answered_at",
+        Keep.VISIT, text=WORDS, answer=WORDS, noted_by=STAFF, answered_by=STAFF,
+    ),
+    "households.ServiceRecord": _table(
+        "id volunteer team done_on hours place noted_at withdrawn_at",
+        Keep.RESIDENT, what=WORDS, noted_by=STAFF,
+    ),
+    "households.TeamMember": _table("id team volunteer is_leader days"),
     "households.Visit": _table(
         "id household at received_at result follow_up",
         Keep.VISIT, note=WORDS, visitor=STAFF, place=TRACK, accuracy_m=TRACK,
     ),
+    "households.Volunteer": _table(
+        "id unit days", Keep.RESIDENT, resident=HOME, name=NAME, phone=PHONE, skills=PERSON
+    ),
+    "households.VolunteerTeam": _table("id unit name purpose days"),
     # What happens.
     "incidents.Addressee": _table("id announcement post", holder=STAFF),
     "incidents.Announcement": _table("id unit text sent_at until area emergency call_id", sent_by=STAFF),

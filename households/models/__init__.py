@@ -8,9 +8,12 @@ from households.models.counts import HouseholdCount
 from households.models.households import EndedWhy, Household, HouseholdUnit, PlaceSource, Tenure
 from households.models.imports import ImportChange, ImportHeading, ImportPart, ImportRow, ImportRun
 from households.models.needs import Need
+from households.models.organisations import Offer, OfferKind, Organisation, OrganisationKind
 from households.models.parts import BuildingPart
 from households.models.residents import Residence, Resident
+from households.models.sentiments import HeardFrom, PublicSentiment, Topic
 from households.models.visits import PlaceChange, Visit
+from households.models.volunteers import ServiceRecord, TeamMember, Volunteer, VolunteerTeam
 
 __all__ = [
     "AccessRecord",
@@ -23,6 +26,7 @@ __all__ = [
     "Dwelling",
     "EndedWhy",
     "Entrance",
+    "HeardFrom",
     "Household",
     "HouseholdChange",
     "HouseholdCount",
@@ -34,10 +38,20 @@ __all__ = [
     "ImportRun",
     "Need",
     "NoticeBoard",
+    "Offer",
+    "OfferKind",
+    "Organisation",
+    "OrganisationKind",
     "PlaceChange",
     "PlaceSource",
+    "PublicSentiment",
     "Residence",
     "Resident",
+    "ServiceRecord",
+    "TeamMember",
     "Tenure",
+    "Topic",
     "Visit",
+    "Volunteer",
+    "VolunteerTeam",
 ]

@@ -59,7 +59,10 @@ MENU = (
     ),
     Group(
         pgettext_lazy("office menu", "Register"),
-        (Page("office", _("Units and posts"), ("office",)),),
+        (
+            Page("office", _("Units and posts"), ("office",)),
+            Page("office_norms_standing", _("Norms"), ("office_norms", "office_card")),
+        ),
     ),
     Group(
         pgettext_lazy("office menu", "Service"),

@@ -6,6 +6,7 @@ from django.urls import path
 
 from mapui.office.announcements.views import announcements, readings
 from mapui.office.announcements.views import end as end_announcement
+from mapui.office.card.views import card
 from mapui.office.cases.contact import contact
 from mapui.office.cases.export import export
 from mapui.office.cases.late import late
@@ -14,6 +15,9 @@ from mapui.office.cases.views import case_list, saved_views
 from mapui.office.duty.calendar import calendar_day, emergencies, end
 from mapui.office.duty.views import change_roster, duty, edit_roster, roster
 from mapui.office.errands import new_errand
+from mapui.office.norms.standing import standing
+from mapui.office.norms.views import drop as drop_norm
+from mapui.office.norms.views import funds, norms
 from mapui.office.poster import poster
 from mapui.office.queue.views import phone_queue
 from mapui.office.reports.views import maps, report, report_file, reports
@@ -30,6 +34,11 @@ urlpatterns = [
     path("", office, name="office"),
     path("units/<slug:code>/", unit, name="office_unit"),
     path("units/<slug:code>/poster/", poster, name="office_poster"),
+    path("units/<slug:code>/card/", card, name="office_card"),
+    path("norms/", norms, name="office_norms"),
+    path("norms/<int:norm_id>/drop/", drop_norm, name="office_norms_drop"),
+    path("norms/standing/", standing, name="office_norms_standing"),
+    path("norms/funds/", funds, name="office_norms_funds"),
     path("unsettled/", unsettled, name="office_unsettled"),
     path("cases/", case_list, name="office_cases"),
     path("cases/views/", saved_views, name="office_case_views"),

@@ -122,6 +122,11 @@ TABLE = {
     "office/grants/": ("/office/grants/", LOG_IN, SCREENS),
     "office/grants/<int:grant_id>/end/": ("/office/grants/1/end/", LOG_IN, SCREENS),
     "office/units/<slug:code>/": ("/office/units/9901/", LOG_IN, SCREENS),
+    "office/units/<slug:code>/card/": ("/office/units/9901/card/", LOG_IN, SCREENS),
+    "office/norms/": ("/office/norms/", LOG_IN, SCREENS),
+    "office/norms/<int:norm_id>/drop/": ("/office/norms/1/drop/", LOG_IN, SCREENS),
+    "office/norms/standing/": ("/office/norms/standing/", LOG_IN, SCREENS),
+    "office/norms/funds/": ("/office/norms/funds/", LOG_IN, SCREENS),
     # Who has no post has no ground: there is no such map for him (404).
     "tiles/<layer:layer>.json": ("/tiles/units.json", UNAUTHORIZED, EVERYBODY),
     TILE_OF_DAY: ("/tiles/units-at/2026-11-01/20/0/0.mvt", UNAUTHORIZED, EVERYBODY),

@@ -1,0 +1,1 @@
+"""The grid card: all that a unit has, on one sheet."""
