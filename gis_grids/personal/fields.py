@@ -98,11 +98,12 @@ DECLARED: Final[dict[str, Table]] = {
         "merged_into split_from",
         Keep.RESIDENT, householder=NAME, phone=PHONE, phone_digest=PHONE, address=HOME, place=HOME,
         is_party_member_household=PARTY, is_party_hub_household=PARTY,
+        is_party_contact_household=PARTY,
     ),
     "households.HouseholdChange": _table(
         "id household what day fields at", Keep.RECORD, resident=PERSON, actor=STAFF
     ),
-    "households.HouseholdCount": _table("id building square x y n n_party n_hub"),
+    "households.HouseholdCount": _table("id building square x y n n_party n_hub n_contact"),
     "households.HouseholdUnit": _table("id household unit source valid"),
     "households.ImportChange": _table("id run model object_id after", Keep.IMPORT, before=WORDS),
     "households.ImportHeading": _table("id unit kind heading key"),
@@ -122,6 +123,28 @@ DECLARED: Final[dict[str, Table]] = {
         "id kind name address place days",
         Keep.RESIDENT, contact_name=NAME, contact_phone=PHONE, note=WORDS,
     ),
+    # The party register; a hub's or a contact's household is named by its number.
+    "households.ContactLink": _table("id days", Keep.RESIDENT, member=PARTY, household=PARTY),
+    "households.ContactLog": _table("id link on way written_at", Keep.VISIT, note=WORDS, written_by=STAFF),
+    "households.HubMember": _table("id days", Keep.RESIDENT, hub=PARTY, member=PARTY),
+    "households.JointDuty": _table(
+        "id committee kind member text due_on done_on outcome is_public written_at", written_by=STAFF
+    ),
+    "households.JointMember": _table("id committee organisation local_unit days"),
+    "households.PartyAffiliation": _table("id days", Keep.RESIDENT, member=PARTY, organisation=PARTY),
+    "households.PartyChange": _table(
+        "id deed organisation on at", Keep.RESIDENT, member=PARTY, actor=STAFF
+    ),
+    "households.PartyDecision": _table(
+        "id step is_approved decided_on written_at", Keep.RESIDENT, member=PARTY, decided_by=STAFF
+    ),
+    "households.PartyGround": _table("id organisation unit days"),
+    "households.PartyHub": _table("id days", Keep.RESIDENT, household=PARTY, keeper=PARTY),
+    "households.PartyMember": _table(
+        "id", Keep.RESIDENT, resident=PARTY, stage=PARTY, attendance=PARTY, joined_on=PARTY, left_on=PARTY
+    ),
+    "households.PartyOrganisation": _table("id kind name parent days"),
+    "households.PartyRole": _table("id kind term", Keep.RESIDENT, member=PARTY, organisation=PARTY),
     "households.PlaceChange": _table(
         "id household at received_at source accuracy_m was_used source_before accuracy_before_m "
         "placed_on_before undone_at",

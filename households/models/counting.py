@@ -20,12 +20,13 @@ def _square(axis: str, point: str) -> str:
 
 
 _ADD_UP: Final = f"""
-WITH changed (building_id, place, is_party, is_hub, sign) AS (
+WITH changed (building_id, place, is_party, is_hub, is_contact, sign) AS (
     {{changed}}
 ),
 moved AS (
     SELECT building_id, x::bigint * {SQUARES} + y AS square, x, y, sum(sign) AS n,
-           sum(sign * is_party::int) AS n_party, sum(sign * is_hub::int) AS n_hub
+           sum(sign * is_party::int) AS n_party, sum(sign * is_hub::int) AS n_hub,
+           sum(sign * is_contact::int) AS n_contact
     FROM changed CROSS JOIN LATERAL (
         SELECT CASE WHEN building_id IS NULL THEN ST_Transform(place, 3857) END AS at
     ) there
@@ -33,15 +34,17 @@ moved AS (
     WHERE building_id IS NOT NULL OR place IS NOT NULL
     GROUP BY building_id, x, y
     HAVING sum(sign) <> 0 OR sum(sign * is_party::int) <> 0 OR sum(sign * is_hub::int) <> 0
+        OR sum(sign * is_contact::int) <> 0
 ),
 counted AS (
-    INSERT INTO households_householdcount AS own (building_id, square, x, y, n, n_party, n_hub)
+    INSERT INTO households_householdcount AS own (building_id, square, x, y, n, n_party, n_hub, n_contact)
     SELECT m.building_id, m.square, coalesce(m.x, {_square("X", "b.spot_3857")}),
-           coalesce(m.y, {_square("Y", "b.spot_3857")}), m.n, m.n_party, m.n_hub
+           coalesce(m.y, {_square("Y", "b.spot_3857")}), m.n, m.n_party, m.n_hub, m.n_contact
     FROM moved m LEFT JOIN households_building b ON b.id = m.building_id
     ORDER BY 1, 2  -- in one order: two transactions never wait for each other
     ON CONFLICT (building_id, square) DO UPDATE
-    SET n = own.n + excluded.n, n_party = own.n_party + excluded.n_party, n_hub = own.n_hub + excluded.n_hub
+    SET n = own.n + excluded.n, n_party = own.n_party + excluded.n_party, n_hub = own.n_hub + excluded.n_hub,
+        n_contact = own.n_contact + excluded.n_contact
     RETURNING 1
 )
 SELECT count(*) INTO moves FROM counted;
@@ -55,12 +58,14 @@ INSERT INTO gis_grids_mapversion (layer, version) VALUES ('households', extract(
 ON CONFLICT (layer) DO UPDATE SET version = gis_grids_mapversion.version + 1;
 """
 _HOUSEHOLDS: Final = """
-    SELECT d.building_id, h.place, h.is_party_member_household, h.is_party_hub_household, {sign}
+    SELECT d.building_id, h.place, h.is_party_member_household, h.is_party_hub_household,
+           h.is_party_contact_household, {sign}
     FROM {rows} h LEFT JOIN households_dwelling d ON d.id = h.dwelling_id
     WHERE h.ended_on IS NULL
 """
 _DWELLINGS: Final = """
-    SELECT d.building_id, h.place, h.is_party_member_household, h.is_party_hub_household, {sign}
+    SELECT d.building_id, h.place, h.is_party_member_household, h.is_party_hub_household,
+           h.is_party_contact_household, {sign}
     FROM old_values o JOIN new_values n ON n.id = o.id AND n.building_id <> o.building_id
     JOIN {rows} d ON d.id = o.id
     JOIN households_household h ON h.dwelling_id = o.id AND h.ended_on IS NULL

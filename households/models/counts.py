@@ -14,8 +14,9 @@ class HouseholdCount(models.Model):
     ``x`` and ``y`` count the `counting.SQUARES` of EPSG:3857 eastward and northward from the corner in the
     south-west: they say in which one the building's symbol stands, or which one it is; ``square`` names it
     where there is no building. ``n`` counts households, ``n_party`` those of party members, ``n_hub`` the
-    hubs among them. Triggers add and take away what each statement on households and dwellings changes, and
-    raise the version of the tile layer "households" with it; a row may be left with zeros.
+    hubs among them, ``n_contact`` those that a member keeps contact with. Triggers add and take away what
+    each statement on households and dwellings changes, and raise the version of the tile layer "households"
+    with it; a row may be left with zeros.
     """
 
     building = models.ForeignKey(
@@ -32,6 +33,7 @@ class HouseholdCount(models.Model):
     n = models.IntegerField(_("households"))
     n_party = models.IntegerField(_("party-member households"))
     n_hub = models.IntegerField(_("party hub households"))
+    n_contact = models.IntegerField(_("party contact households"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("count of households")

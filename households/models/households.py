@@ -83,6 +83,9 @@ class Household(models.Model):
     size = models.PositiveSmallIntegerField(_("residents"), default=1)
     is_party_member_household = models.BooleanField(_("party-member household"), default=False)
     is_party_hub_household = models.BooleanField(_("party hub household"), default=False)
+    is_party_contact_household = models.BooleanField(
+        _("party contact household"), default=False, db_default=False
+    )
     place = models.PointField(_("place"), srid=4326, null=True, blank=True)
     place_source = models.CharField(_("place from"), max_length=12, choices=PlaceSource.choices, blank=True)
     place_accuracy_m = models.FloatField(_("accuracy, m"), null=True, blank=True)

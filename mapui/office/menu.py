@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from gis_grids.permissions import OFFICE as OFFICE_POSTS
 from mapui.faces import OFFICE
 
 if TYPE_CHECKING:
@@ -62,6 +63,12 @@ MENU = (
         (
             Page("office", _("Units and posts"), ("office",)),
             Page("office_norms_standing", _("Norms"), ("office_norms", "office_card")),
+            Page(
+                "office_party",
+                pgettext_lazy("office menu", "Party"),
+                ("office_party",),
+                kinds=OFFICE_POSTS,
+            ),
         ),
     ),
     Group(

@@ -18,6 +18,7 @@ from mapui.office.errands import new_errand
 from mapui.office.norms.standing import standing
 from mapui.office.norms.views import drop as drop_norm
 from mapui.office.norms.views import funds, norms
+from mapui.office.party.urls import urlpatterns as party_pages
 from mapui.office.poster import poster
 from mapui.office.queue.views import phone_queue
 from mapui.office.reports.views import maps, report, report_file, reports
@@ -46,6 +47,7 @@ urlpatterns = [
     path("cases/<slug:number>/", case, name="office_case"),
     path("cases/<slug:number>/contact/", contact, name="office_case_contact"),
     path("late/", late, name="office_late"),
+    *party_pages,
     path("errands/new/", new_errand, name="office_errand_new"),
     path("duty/", duty, name="office_duty"),
     path("duty/calendar/", calendar_day, name="office_calendar_day"),

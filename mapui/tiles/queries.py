@@ -116,13 +116,16 @@ _IN_SQUARES: Final = """
     AND c.y BETWEEN %(y_from)s::int AND %(y_to)s::int
 """
 _COUNTED: Final = f"""
-seen AS (SELECT c.n, c.n_party, c.n_hub, c.x, c.y FROM households_householdcount c WHERE {_IN_SQUARES}),
+seen AS (
+    SELECT c.n, c.n_party, c.n_hub, c.n_contact, c.x, c.y FROM households_householdcount c
+    WHERE {_IN_SQUARES}
+),
 """  # noqa: S608 - constants only
 # At a building's symbol, or in the middle of a square without buildings; those that the reader may see:
 # "within" is the part of his ground in the tile, NULL where that is all of it.
 _PLACED: Final = f"""
 own AS (
-    SELECT c.n, c.n_party, c.n_hub, c.x, c.y, coalesce(b.spot_3857, ST_SetSRID(ST_MakePoint(
+    SELECT c.n, c.n_party, c.n_hub, c.n_contact, c.x, c.y, coalesce(b.spot_3857, ST_SetSRID(ST_MakePoint(
         ((c.x + 0.5::float8) / {SQUARES} - 0.5) * {WORLD_M},
         ((c.y + 0.5::float8) / {SQUARES} - 0.5) * {WORLD_M}
     ), 3857)) AS spot
@@ -137,12 +140,14 @@ seen AS (
 # Who belongs to the party must not show by there being few neighbours.
 _PARTY: Final = f"""
     CASE WHEN n >= {FEWEST} THEN nullif(n_party, 0) END AS n_party,
-    CASE WHEN n >= {FEWEST} THEN nullif(n_hub, 0) END AS n_hub
+    CASE WHEN n >= {FEWEST} THEN nullif(n_hub, 0) END AS n_hub,
+    CASE WHEN n >= {FEWEST} THEN nullif(n_contact, 0) END AS n_contact
 """
 # Squares are the cells of zoom 15, and the cells of zooms before are made of whole squares.
 _INTO_CELLS: Final = f"""
 feature AS MATERIALIZED (
     SELECT 'cell' AS layer, sum(n) AS n, sum(n_party) AS n_party, sum(n_hub) AS n_hub,
+           sum(n_contact) AS n_contact,
            ST_MakePoint((column_ + 0.5::float8) * {_CELL}, (row_ + 0.5::float8) * {_CELL}) AS geom
     FROM seen CROSS JOIN LATERAL (
         SELECT (x - %(x_from)s::int) >> %(shift)s::int AS column_,
@@ -154,7 +159,8 @@ _CELLS: Final = f"WITH {_COUNTED}{_INTO_CELLS}"
 _CELLS_WITHIN: Final = f"WITH {_PLACED}{_INTO_CELLS}"
 _HOUSES: Final = f"""{_TILE}, {_PLACED}
 feature AS MATERIALIZED (
-    SELECT 'house' AS layer, n, n_party, n_hub, ST_AsMVTGeom(spot, tile.box, {EXTENT}, {BUFFER}) AS geom
+    SELECT 'house' AS layer, n, n_party, n_hub, n_contact,
+           ST_AsMVTGeom(spot, tile.box, {EXTENT}, {BUFFER}) AS geom
     FROM seen CROSS JOIN tile
 {_LAYERS.format(columns=f"n, {_PARTY}")}"""  # noqa: S608 - constants only
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Fields = dict[str, str]
 
 _NAME: Final = {"name": "String"}
-_COUNTS: Final = {"n": "Number", "n_party": "Number", "n_hub": "Number"}
+_COUNTS: Final = dict.fromkeys(("n", "n_party", "n_hub", "n_contact"), "Number")
 
 #: The MVT layers of each layer, by name: the zoom from which on there are any, and their fields.
 _CONTENT: Final[dict[Layer, dict[str, tuple[int, Fields]]]] = {

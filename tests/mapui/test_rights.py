@@ -39,6 +39,7 @@ SCREENS = frozenset(
         PostKind.OFFICE_CLERK,
     }
 )
+OFFICES = frozenset({PostKind.OFFICE_CLERK})
 KEEPERS = frozenset({PostKind.COMMAND_OPERATOR, PostKind.PLANNER, PostKind.OFFICE_CLERK})
 
 # pattern → (an address of it, what anonymous is answered, who is let in)
@@ -86,6 +87,44 @@ TABLE = {
     # As with cases: one that he couldn't have sent is not there for him (404).
     "office/announcements/<int:announcement_id>/": ("/office/announcements/1/", LOG_IN, SCREENS),
     "office/announcements/<int:announcement_id>/end/": ("/office/announcements/1/end/", LOG_IN, SCREENS),
+    # The party register is for offices alone; what is none of theirs is not there for them (404).
+    "office/party/": ("/office/party/", LOG_IN, OFFICES),
+    "office/party/gaps/": ("/office/party/gaps/", LOG_IN, OFFICES),
+    "office/party/members/": ("/office/party/members/", LOG_IN, OFFICES),
+    "office/party/members/find/": ("/office/party/members/find/", LOG_IN, OFFICES),
+    "office/party/members/new/<int:resident_id>/": ("/office/party/members/new/1/", LOG_IN, OFFICES),
+    "office/party/members/<int:member_id>/": ("/office/party/members/1/", LOG_IN, OFFICES),
+    "office/party/members/<int:member_id>/contacts/": ("/office/party/members/1/contacts/", LOG_IN, OFFICES),
+    "office/party/members/<int:member_id>/<slug:deed>/": (
+        "/office/party/members/1/appoint/",
+        LOG_IN,
+        OFFICES,
+    ),
+    "office/party/approvals/": ("/office/party/approvals/", LOG_IN, OFFICES),
+    "office/party/contacts/<int:link_id>/": ("/office/party/contacts/1/", LOG_IN, OFFICES),
+    "office/party/contacts/<int:link_id>/end/": ("/office/party/contacts/1/end/", LOG_IN, OFFICES),
+    "office/party/hubs/": ("/office/party/hubs/", LOG_IN, OFFICES),
+    "office/party/hubs/<int:hub_id>/": ("/office/party/hubs/1/", LOG_IN, OFFICES),
+    "office/party/hubs/<int:hub_id>/end/": ("/office/party/hubs/1/end/", LOG_IN, OFFICES),
+    "office/party/new/": ("/office/party/new/", LOG_IN, OFFICES),
+    "office/party/<int:organisation_id>/": ("/office/party/1/", LOG_IN, OFFICES),
+    "office/party/<int:organisation_id>/edit/": ("/office/party/1/edit/", LOG_IN, OFFICES),
+    "office/party/<int:organisation_id>/<slug:deed>/": ("/office/party/1/end/", LOG_IN, OFFICES),
+    "office/party/<int:organisation_id>/roles/<int:role_id>/end/": (
+        "/office/party/1/roles/1/end/",
+        LOG_IN,
+        OFFICES,
+    ),
+    "office/party/<int:organisation_id>/joint/<int:joint_member_id>/end/": (
+        "/office/party/1/joint/1/end/",
+        LOG_IN,
+        OFFICES,
+    ),
+    "office/party/<int:organisation_id>/duties/<int:duty_id>/done/": (
+        "/office/party/1/duties/1/done/",
+        LOG_IN,
+        OFFICES,
+    ),
     "office/queue/": ("/office/queue/", LOG_IN, SCREENS),
     "office/statistics/": ("/office/statistics/", LOG_IN, SCREENS),
     # As with cases: a report of units that aren't his is not there for him (404).

@@ -48,13 +48,14 @@ def centre(client, town):
     return holder(client, PostKind.COMMAND_OPERATOR, town.units[Level.CITY][0])
 
 
-def block(place, code, count, *, party=0, hub=0):
+def block(place, code, count, *, party=0, hub=0, contact=0):
     """Make a house around a place, with so many households."""
     lon, lat = place
     house = building(shapely.box(lon - 5e-5, lat - 5e-5, lon + 5e-5, lat + 5e-5), code=code)
     for n in range(count):
         dwelling = Dwelling.objects.create(building=house, floor=1, room=str(n))
         marks = {"is_party_member_household": n < party, "is_party_hub_household": n < hub}
+        marks |= {"is_party_contact_household": n < contact}
         household(place, dwelling=dwelling, **marks)
     return house
 
@@ -73,8 +74,8 @@ def counts(client, zoom, place, layer):
 @pytest.mark.parametrize(("zoom", "layer"), [(9, "cell"), (14, "cell"), (15, "house"), (16, "house")])
 def test_households_are_counted_where_they_live(centre, town, zoom, layer):
     place = inside(town.leaf)
-    block(place, "A", 7, party=3, hub=1)
-    assert counts(centre, zoom, place, layer) == [{"n": 7, "n_party": 3, "n_hub": 1}]
+    block(place, "A", 7, party=3, hub=1, contact=2)
+    assert counts(centre, zoom, place, layer) == [{"n": 7, "n_party": 3, "n_hub": 1, "n_contact": 2}]
 
 
 @pytest.mark.parametrize("zoom", [12, 16])

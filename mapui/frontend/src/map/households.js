@@ -61,6 +61,7 @@ class Houses {
     if (!this.shown.party) return;
     const away = this.shown.all ? radius : 0;
     if (count("n_party") > 0) this.#star(context, at.x + away, at.y - away, count("n_hub") > 0);
+    if (count("n_contact") > 0) this.#heart(context, at.x + away, at.y + away);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {{ x: number, y: number }} at @param {number} radius @param {number} n */
@@ -77,6 +78,20 @@ class Houses {
     context.textBaseline = "middle";
     context.fillStyle = this.style.ink;
     context.fillText(String(n), x, y + 0.5);
+  }
+
+  /** Households that a member keeps contact with. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y */
+  #heart(context, x, y) {
+    const size = 5.5 * this.scale;
+    context.beginPath();
+    context.moveTo(x, y + size);
+    context.bezierCurveTo(x - 2 * size, y - size * 0.4, x - size * 0.6, y - 1.5 * size, x, y - size * 0.4);
+    context.bezierCurveTo(x + size * 0.6, y - 1.5 * size, x + 2 * size, y - size * 0.4, x, y + size);
+    context.lineWidth = 1.4 * this.scale;
+    context.strokeStyle = this.style.edge;
+    context.stroke();
+    context.fillStyle = this.style.party;
+    context.fill();
   }
 
   /** A party household's star; a hub's stands in a ring. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {boolean} isHub */

@@ -224,7 +224,9 @@ export class WallMap {
     ) => layers.add({ key, label, group: "people", isOn, show: () => set(true), hide: () => set(false) });
     if (households) {
       add("households", pgettext("map layers", "Households"), false, (all) => households.show({ all }));
-      add("party", gettext("Party-member and hub households"), false, (party) => households.show({ party }));
+      add("party", gettext("Party-member, hub and contact households"), false, (party) =>
+        households.show({ party }),
+      );
     }
     add("posts", gettext("Posts, and who is on duty"), false, (isOn) => posts.show(isOn));
     add("places", gettext("Facilities"), true, (hasPlaces) => lettering.set({ hasPlaces }));

@@ -1,0 +1,90 @@
+"""What party work leaves out, on a map and as a list: `households.selectors.party.gaps`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gis_grids.levels import Level
+from gis_grids.norms import Light
+from gis_grids.permissions import scope_of
+from households.permissions import named_roots
+from households.selectors.party.contacts import without_contact_page
+from households.selectors.party.gaps import GRID, Gap, Grid, Lack, grids_below, lack_by_unit, lacking_in
+from mapui.office.lightmap import Lit, light_map
+from mapui.office.party.desk import party_page
+from mapui.office.party.organisations import read_after
+from mapui.office.party.words import GAPS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest, HttpResponse
+
+#: More grids than that are shown by their communities, each of which leads on to its own.
+MOST_GRIDS: Final = 400
+
+
+@party_page
+@require_safe
+def gaps(request: HttpRequest) -> HttpResponse:
+    """Show one kind of gap in the grids below the office's units, or below one of them."""
+    gap = next((gap for gap in Gap if gap == request.GET.get("show")), Gap.ORGANISATION)
+    roots = named_roots(scope_of(request.user))
+    grids = grids_below(roots)
+    code = request.GET.get("unit", "")
+    here = None
+    if code:
+        here = _link(grids, code)
+        grids = [grid for grid in grids if any(link.code == code for link in grid.chain)]
+    lacks = lack_by_unit(grids, gap)
+    level = GRID if len(grids) <= MOST_GRIDS else Level.COMMUNITY
+    shown = {_at(grid, level) for grid in grids}
+    context: dict[str, Any] = {
+        "gap": gap.value,
+        "title": GAPS[gap],
+        "here": here,
+        "code": code,
+        "choices": [(each.value, text, lacking_in(grids, each)) for each, text in GAPS.items()],
+        "map": light_map({unit: _lit(lacks[unit], gap, code_) for unit, code_ in shown}),
+        "lacking": [grid for grid in grids if grid.lack(gap).lacking],
+        "needy": None,
+    }
+    if gap is Gap.CONTACT:
+        below = {here.unit_id} if here else roots
+        context["needy"] = without_contact_page(scope_of(request.user), below, read_after(request))
+    return render(request, "office/party/gaps.html", context)
+
+
+def _link(grids: Sequence[Grid], code: str) -> Any:  # noqa: ANN401 - a `ChainLink`
+    found = next((link for grid in grids for link in grid.chain if link.code == code), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _at(grid: Grid, level: Level) -> tuple[int, str]:
+    """Return the unit of the level that the grid is, or is in; of a shallower grid itself."""
+    link = next((link for link in grid.chain if link.level == level), grid.chain[-1])
+    return link.unit_id, link.code
+
+
+def _lit(lack: Lack, gap: Gap, code: str) -> Lit:
+    address = f"{reverse('office_party_gaps')}?{urlencode({'show': gap.value, 'unit': code})}"
+    text = _("%(n)s of %(all)s") % {"n": lack.lacking, "all": lack.all}
+    return Lit(_light(lack), text, address)
+
+
+def _light(lack: Lack) -> Light:
+    """Return red where half of it is lacking, and green where nothing is."""
+    if not lack.all:
+        return Light.GREY
+    if not lack.lacking:
+        return Light.GREEN
+    return Light.RED if lack.lacking * 2 >= lack.all else Light.YELLOW
