@@ -79,6 +79,10 @@ class NotYet(LingeError):  # noqa: N818 (what happened, not that it is an error)
     """Something that belongs to it is still on its way: the same again later will do."""
 
 
+class RateLimited(LingeError):  # noqa: N818 (what happened, not that it is an error)
+    """Too many at once; the same again after ``details["retry_after_s"]`` seconds will do."""
+
+
 class _Described(Protocol):
     """What `describe` needs: a finding of the gates, a note on a file, a repair of a footprint."""
 

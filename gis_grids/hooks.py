@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
+    from django.utils.functional import _StrPromise
+
     from gis_grids.drafts.comparison import Comparison, Figures, Problem
     from gis_grids.drafts.zones import Draft
+    from gis_grids.personal import Keep
 
     ZoneFigures = Callable[[Draft, Collection[str], datetime, Comparison | None], Figures]
     PlanCheck = Callable[[Comparison], Iterable[Problem]]
@@ -48,6 +51,18 @@ class HandOver:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """A part of what is kept for a time: ``forget`` takes away what is older than a moment, and counts it.
+
+    Told that it is only a try-out it counts and takes nothing away.
+    """
+
+    keep: Keep
+    what: _StrPromise
+    forget: Callable[[datetime, bool], int]
+
+
 #: Called when boundaries have changed.
 on_boundaries_changed: list[BoundariesChanged] = []
 
@@ -63,3 +78,6 @@ plan_checks: list[PlanCheck] = []
 
 #: By the name of their section: each floor's part of the report on what a plan changes (plain JSON).
 plan_impacts: dict[str, PlanImpact] = {}
+
+#: What each floor forgets of itself, every night (`gis_grids.services.retention`).
+forgettings: list[Forgetting] = []

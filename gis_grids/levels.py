@@ -67,6 +67,7 @@ class PostKind(models.TextChoices):
     COMMAND_OPERATOR = "command_operator", pgettext_lazy("post", "Command-centre operator")
     PLANNER = "planner", pgettext_lazy("post", "Planner")
     OFFICE_CLERK = "office_clerk", pgettext_lazy("post", "Office clerk")
+    AUDITOR = "auditor", pgettext_lazy("post", "Auditor")
 
 
 KINDS_OF_LEVEL: dict[Level, tuple[PostKind, ...]] = {

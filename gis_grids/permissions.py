@@ -19,6 +19,8 @@ CENTRE: Final = frozenset({PostKind.COMMAND_OPERATOR})
 PLANNERS: Final = frozenset({PostKind.PLANNER})
 OFFICE: Final = frozenset({PostKind.OFFICE_CLERK})
 GRID_LEADS: Final = frozenset({PostKind.GRID_LEADER, PostKind.AREA_HEAD})
+#: Who reads who has read personal data, and nothing else: not what lies in the unit.
+AUDITORS: Final = frozenset({PostKind.AUDITOR})
 #: Whose work is at a screen, with many households at once before them.
 SCREENS: Final = GRID_LEADS | CENTRE | PLANNERS | OFFICE
 #: Who is there for the residents of a few buildings, a compound or a lane, and works on the ground.
@@ -44,8 +46,9 @@ class Scope:
     posts: frozenset[tuple[PostKind, int]] = frozenset()
 
     def roots(self, kinds: Collection[PostKind] | None = None) -> frozenset[int]:
-        """Return the ids of the units whose subtrees the posts (of these kinds, if given) open."""
-        return frozenset(unit for kind, unit in self.posts if kinds is None or kind in kinds)
+        """Return the ids of the units whose subtrees posts of these kinds open (None: not auditors')."""
+        wanted = frozenset(PostKind) - AUDITORS if kinds is None else kinds
+        return frozenset(unit for kind, unit in self.posts if kind in wanted)
 
 
 def may_give(scope: Scope, kind: PostKind, over: Sequence[int]) -> bool:

@@ -47,6 +47,14 @@ def visit_roots(scope: Scope) -> frozenset[int]:
     return scope.roots(VISITORS)
 
 
+def reveal_roots(scope: Scope) -> frozenset[int]:
+    """Return the units under which the person may ask for a household's name and number, with a reason.
+
+    Whoever visits or commands may have to call; who draws boundaries needs nobody's name.
+    """
+    return scope.roots(VISITORS | CENTRE)
+
+
 def is_topmost(roots: Collection[int], when: datetime) -> bool:
     """Tell whether one of these units is in force at `when` and nobody reads the register above it.
 

@@ -15,6 +15,7 @@ class IncidentsConfig(AppConfig):
         """Take part in plans, changes of boundaries and hand-overs of posts: open cases follow, by jobs."""
         from gis_grids import hooks  # noqa: PLC0415 - models load after the apps
         from incidents.selectors.plans import impact, zone_figures  # noqa: PLC0415
+        from incidents.services.forgetting import FORGETTINGS  # noqa: PLC0415
         from incidents.services.hand_overs import enqueue_cases  # noqa: PLC0415
         from incidents.services.rehoming import rehome_for_boundaries  # noqa: PLC0415
 
@@ -22,3 +23,4 @@ class IncidentsConfig(AppConfig):
         hooks.on_handed_over.append(enqueue_cases)
         hooks.zone_figures.append(zone_figures)
         hooks.plan_impacts["cases"] = impact
+        hooks.forgettings.extend(FORGETTINGS)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from procrastinate import Blueprint, RetryStrategy
 
 from gis_grids.services.queue import QUEUE
+from gis_grids.services.retention import forget
 from incidents.services import jobs
-from incidents.services.contacts import forget_contacts
 from incidents.services.escalations import escalate
 from incidents.services.hand_overs import pass_on
 from incidents.services.parked import remove_parked
@@ -69,10 +69,10 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001
 
 
 @blueprint.periodic(cron=EVERY_NIGHT)
-@blueprint.task(name="incidents.forget_contacts", queue=QUEUE, queueing_lock="incidents.forget_contacts")
-def forget_old_contacts(timestamp: int) -> None:  # noqa: ARG001
-    """Delete the telephone numbers of residents whose cases ended long enough ago."""
-    forget_contacts()
+@blueprint.task(name="incidents.forget", queue=QUEUE, queueing_lock="incidents.forget")
+def forget_personal_data(timestamp: int) -> None:  # noqa: ARG001
+    """Forget the personal data of all floors that is kept for a time, when the time is over."""
+    forget(is_dry=False)
 
 
 @blueprint.periodic(cron=EVERY_NIGHT)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Post, Unit
-from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE, PLANNERS
+from gis_grids.permissions import AUDITORS, CENTRE, GRID_LEADS, OFFICE, PLANNERS
 from gis_grids.prepared import prepared_cursor
 from incidents.models import MatterGrant
 from incidents.workflow import Actor
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 READS_NAMES = frozenset(
     {Actor.GRID_LEAD, Actor.OPERATOR, Actor.STREET_OFFICE, Actor.DISTRICT_LEADER, Actor.ASSIGNEE}
 )
-#: Whose posts can have cases. Planners draw boundaries; they have no part in cases.
-HANDLING_POSTS = tuple(kind for kind in PostKind if kind not in PLANNERS)
+#: Whose posts can have cases. Planners draw boundaries, auditors read records; they have no part in cases.
+HANDLING_POSTS = tuple(kind for kind in PostKind if kind not in PLANNERS | AUDITORS)
 #: Who sets up how cases are handled: the catalogue and what goes with it, as far as their posts reach.
 SETTERS = OFFICE | PLANNERS | CENTRE
 

@@ -35,7 +35,9 @@ class Face:
 
 
 WALL = Face("/wall/", _("Wall map"), _("What is happening now, where, and what is late"), roles.SCREENS)
-PHONE = Face("/phone/", _("Phone"), _("Report an incident and follow it"), frozenset(PostKind))
+PHONE = Face(
+    "/phone/", _("Phone"), _("Report an incident and follow it"), frozenset(PostKind) - roles.AUDITORS
+)
 OFFICE = Face("/office/", _("Office"), _("Units, posts and coverage"), roles.SCREENS)
 PLANNER = Face(
     "/planner/",
@@ -43,7 +45,10 @@ PLANNER = Face(
     _("Redraw boundaries, see whom a line moves, publish"),
     READERS,
 )
-FACES = (WALL, PHONE, OFFICE, PLANNER)
+ACCESS = Face(
+    "/office/access/", _("Access records"), _("Who has read personal data, and why"), roles.AUDITORS
+)
+FACES = (WALL, PHONE, OFFICE, PLANNER, ACCESS)
 
 
 def faces_of(scope: Scope) -> list[Face]:

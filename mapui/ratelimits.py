@@ -24,7 +24,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from gis_grids.errors import LingeError
+from gis_grids.errors import RateLimited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,10 +45,6 @@ _BUNDLE: Final = 60
 _LEAST_S: Final = 1.0
 #: More keys than this are not remembered without looking which of them are over.
 _MANY: Final = 10_000
-
-
-class RateLimited(LingeError):  # noqa: N818 (what happened, not that it is an error)
-    """Too many at once; the same again after ``details["retry_after_s"]`` seconds will do."""
 
 
 class Outage:

@@ -14,6 +14,7 @@ from gis_grids.models.plans import (
     UnitLineage,
 )
 from gis_grids.models.posts import Post, PostAct
+from gis_grids.models.retention import RetentionRule, RetentionRun
 from gis_grids.models.units import MapVersion, Unit, UnitOutline, UnitVersion
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "Post",
     "PostAct",
     "Publication",
+    "RetentionRule",
+    "RetentionRun",
     "ServiceNorm",
     "Unit",
     "UnitFunds",

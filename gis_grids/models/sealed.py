@@ -11,7 +11,7 @@ from django.db.models.lookups import Exact, IsNull
 from gis_grids.sealing import DIGEST_SIZE, digest, seal, unseal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Lookup, Model
@@ -74,8 +74,8 @@ def sealed_value(text: str | None) -> bytes | None:
 class DigestField(models.BinaryField):
     """The keyed digest of another field of the model, set with every save; None where that is empty.
 
-    ``save(update_fields=…)`` and ``update()`` must name it themselves; to ask for it: `digest` of
-    `gis_grids.sealing` with the same ``purpose``.
+    Who saves with ``update_fields`` names them by `with_digests`; ``update()`` must set it itself. To ask for
+    it: `digest` of `gis_grids.sealing` with the same ``purpose``.
     """
 
     def __init__(self, *args: Any, of: str = "", purpose: str = "", **kwargs: Any) -> None:  # noqa: ANN401 - Django's
@@ -94,3 +94,10 @@ class DigestField(models.BinaryField):
         value = digest(text, self.purpose) if text else None
         setattr(model_instance, self.attname, value)
         return value
+
+
+def with_digests(model: type[Model], names: Iterable[str]) -> list[str]:
+    """Return the fields' names with those of the digests of them: for ``save(update_fields=…)``."""
+    named = list(names)
+    fields = model._meta.local_concrete_fields  # noqa: SLF001 - public, whatever its name
+    return [*named, *(field.name for field in fields if isinstance(field, DigestField) and field.of in named)]

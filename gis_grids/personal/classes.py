@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.translation import pgettext_lazy
+
 from gis_grids.people import mask_name, mask_phone
 
 if TYPE_CHECKING:
@@ -64,6 +66,28 @@ class Keep(StrEnum):
 
 #: Classes for which no time runs out.
 LASTING: Final = frozenset({Keep.CASE, Keep.RECORD, Keep.STAFF})
+
+#: How many days the others are kept, unless there is a rule of the district's own. No law names a time: the
+#: shortest that the purpose needs (PIPL art. 19).
+USUAL_DAYS: Final = {
+    Keep.RESIDENT: 3 * 365,
+    Keep.NEED: 365,
+    Keep.VISIT: 2 * 365,
+    Keep.TRACK: 90,
+    Keep.CONTACT: 30,
+    Keep.COMMENT: 2 * 365,
+    Keep.IMPORT: 30,
+}
+
+KEEP_LABELS: Final = {
+    Keep.RESIDENT: pgettext_lazy("kept", "Residents and households, after they have left"),
+    Keep.NEED: pgettext_lazy("kept", "Needs, after their last day"),
+    Keep.VISIT: pgettext_lazy("kept", "Notes of visits, after the visit"),
+    Keep.TRACK: pgettext_lazy("kept", "Where telephones were, after they were there"),
+    Keep.CONTACT: pgettext_lazy("kept", "Telephone numbers left with a case, after its end"),
+    Keep.COMMENT: pgettext_lazy("kept", "Who commented on a notice, after he did"),
+    Keep.IMPORT: pgettext_lazy("kept", "Files and rows of imports, after the import"),
+}
 
 
 def _hidden(_value: object) -> None:

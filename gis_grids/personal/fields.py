@@ -68,6 +68,8 @@ DECLARED: Final[dict[str, Table]] = {
     ),
     "gis_grids.Publication": _table("plan effective_at report problems at", publisher=STAFF),
     "gis_grids.ServiceNorm": _table("id kind scope least most basis valid", set_by=STAFF),
+    "gis_grids.RetentionRule": _table("id keep days basis since", Keep.RECORD, set_by=STAFF),
+    "gis_grids.RetentionRun": _table("id at is_dry found", Keep.RECORD, asked_by=STAFF),
     "gis_grids.Unit": _table("id code level"),
     "gis_grids.UnitFunds": _table(
         "id unit year service_yuan office_yuan benefit_yuan noted_at", noted_by=STAFF
@@ -77,7 +79,7 @@ DECLARED: Final[dict[str, Table]] = {
     "gis_grids.UnitOutline": _table("id version band shape"),
     "gis_grids.UnitVersion": _table("id unit parent name boundary depth valid boundary_3857 label_3857"),
     # Who lives there.
-    "households.AccessRecord": _table("id at what about households reason", Keep.RECORD, reader=STAFF),
+    "households.AccessRecord": _table("id at what about detail households reason", Keep.RECORD, reader=STAFF),
     # What a board says is for everybody to know; nobody else is named on it.
     "households.BoardHanging": _table(
         "id sheet hung_on taken_down_on recorded_at photo", by=STAFF, note=WORDS
@@ -186,7 +188,6 @@ DECLARED: Final[dict[str, Table]] = {
     ),
     "incidents.CalendarDay": _table("date kind note"),
     "incidents.CoReporter": _table("id incident origin", user=STAFF),
-    "incidents.ContactReading": _table("id incident reason at", Keep.RECORD, reader=STAFF),
     "incidents.Duty": _table("id shift date is_compensated", person=STAFF),
     "incidents.Emergency": _table("id unit reason term area call_id", declared_by=STAFF, ended_by=STAFF),
     "incidents.EmergencyEntry": _table("id emergency deed at details", actor=STAFF),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from gis_grids.models import Correction
+from gis_grids.models.sealed import with_digests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ def correct(*, actor: AbstractBaseUser, row: Model, values: Mapping[str, Any]) -
         return []
     for name in changed:
         setattr(row, name, values[name])
-    row.save(update_fields=changed)
+    row.save(update_fields=with_digests(type(row), changed))
     Correction.objects.bulk_create(
         Correction(
             model=row._meta.label_lower,  # noqa: SLF001 - public, whatever its name

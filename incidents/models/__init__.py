@@ -16,7 +16,7 @@ from incidents.models.labels import (
 from incidents.models.matters import Matter, Mode, TimeLimit
 from incidents.models.parts import Attachment, CoReporter, ErrandStep, Rating, SavedView
 from incidents.models.quarterly import QuarterlyReport
-from incidents.models.residents import ContactReading, ResidentContact
+from incidents.models.residents import ResidentContact
 from incidents.models.rulebook import RulebookVersion
 from incidents.models.rules import (
     MatterGrant,
@@ -37,7 +37,6 @@ __all__ = [
     "Attachment",
     "CalendarDay",
     "CoReporter",
-    "ContactReading",
     "Datum",
     "DayKind",
     "Duty",

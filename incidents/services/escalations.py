@@ -14,6 +14,7 @@ from gis_grids.levels import Level, PostKind
 from gis_grids.models import Post
 from gis_grids.selectors import chains
 from incidents.models import Escalation, Incident, Mode
+from incidents.permissions import HANDLING_POSTS
 from incidents.services.actions import act
 from incidents.services.deadlines import TIMED, steps_to_come
 from incidents.services.jobs import enqueue_checks
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from incidents.services.deadlines import DueStep
 
 #: Who answers for a unit that is late. Planners have no part in cases.
-ANSWER = frozenset(PostKind) - {PostKind.PLANNER, PostKind.GRID_WORKER}
+ANSWER = frozenset(HANDLING_POSTS) - {PostKind.GRID_WORKER}
 #: Who is warned before, if nobody is assigned: also those who would do the work.
 WARNED = ANSWER | {PostKind.GRID_WORKER}
 

@@ -14,7 +14,7 @@ from ninja.renderers import BaseRenderer
 from ninja.security import SessionAuth
 from pydantic_core import to_json
 
-from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, NotYet, Refused
+from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, NotYet, RateLimited, Refused
 from gis_grids.selectors import unit_at
 from incidents.selectors import current_matters, details
 from incidents.services.blobs import DiskFull
@@ -35,7 +35,7 @@ from mapui.consumers.faults import fault_of_field
 from mapui.live.intake import write_one
 from mapui.pages.choices import form_choices
 from mapui.pages.history import in_words
-from mapui.ratelimits import RateLimited, address_of, report_limits
+from mapui.ratelimits import address_of, report_limits
 from mapui.wall.api import router as wall
 from mapui.wire import Ack, DatabaseId, Done
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Router
 from pydantic import StringConstraints
 
+from gis_grids.errors import RateLimited
 from incidents.selectors.nearby import nearby
 from incidents.selectors.negative_list import warnings_for
 from mapui.api.schemas import EntryChecksShown
-from mapui.ratelimits import Quota, RateLimited
+from mapui.ratelimits import Quota
 from mapui.wire import Message
 
 if TYPE_CHECKING:

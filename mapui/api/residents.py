@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, Field
 
+from gis_grids.errors import RateLimited
 from incidents.permissions import LinkHolder
 from incidents.selectors.attachments import attachment_state
 from incidents.selectors.follow import case_of_link
@@ -17,7 +18,7 @@ from incidents.services.attachments import declare, receive
 from mapui.api.attachments import piece_of
 from mapui.api.schemas import AttachmentShown
 from mapui.consumers.cases import declared
-from mapui.ratelimits import RateLimited, address_of
+from mapui.ratelimits import address_of
 from mapui.residents.limits import piece_limit
 from mapui.wire import AttachmentContent
 

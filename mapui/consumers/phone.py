@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from gis_grids.errors import RateLimited
 from mapui.consumers.base import LiveConsumer
 from mapui.consumers.cases import ack_of, new_report
 from mapui.consumers.faults import UnavailableError
 from mapui.faces import PHONE
 from mapui.live.intake import get_intake
 from mapui.live.listener import Audience
-from mapui.ratelimits import RateLimited, address_of_socket, report_limits
+from mapui.ratelimits import address_of_socket, report_limits
 from mapui.wire import Message, Report, phone_message
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from mapui.ratelimits import RateLimited
+from gis_grids.errors import RateLimited
 
 #: Far more than a phone that comes back with a full outbox, and more than a client can get answered that
 #: waits for each answer; a flood stays outside.

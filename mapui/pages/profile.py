@@ -41,6 +41,7 @@ def phone_profile(user: AbstractUser, scope: Scope) -> dict[str, Any]:
                 },
             }
             for kind, unit_id in sorted(scope.posts)
+            if unit_id in units
         ],
         "language": get_language(),
         "time_zone": settings.TIME_ZONE,

@@ -62,6 +62,7 @@ class Environment(BaseSettings):
     reports_per_user: str = "600/5 minutes"
     reports_per_address: str = "6000/5 minutes"
     residents_per_address: str = "60/10 minutes"
+    reveals_per_hour: int = Field(default=60, ge=1, le=10_000)
     raster_maps: Annotated[tuple[str, ...], NoDecode] = ()
     raster_cache: Path = ROOT / "var" / "rasters"
     tianditu_key: str = ""

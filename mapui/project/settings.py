@@ -137,6 +137,7 @@ BEHIND_PROXY = ENV.behind_proxy
 REPORTS_PER_USER = ENV.reports_per_user
 REPORTS_PER_ADDRESS = ENV.reports_per_address
 RESIDENTS_PER_ADDRESS = ENV.residents_per_address
+REVEALS_PER_HOUR = ENV.reveals_per_hour
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 if ENV.mode is Mode.TEST:

@@ -10,13 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gis_grids.errors import Conflict, LingeError
+from gis_grids.errors import Conflict, LingeError, RateLimited
+from gis_grids.personal import Keep
 from gis_grids.sealing import can_seal
+from gis_grids.selectors.retention import days_kept
 from incidents.selectors.follow import follow_path
-from incidents.services.contacts import KEPT_DAYS
 from mapui.live.intake import write_one
 from mapui.pages.public import asked_language, linked_page, onward
-from mapui.ratelimits import RateLimited, address_of
+from mapui.ratelimits import address_of
 from mapui.residents.forms import FILE_LIMITS, ResidentForm
 from mapui.residents.limits import reading_limit, writing_limit
 from mapui.residents.places import place_of
@@ -97,7 +98,7 @@ def _page(request: HttpRequest, place: Place, form: ResidentForm, status: int = 
         "form": form,
         "place": place,
         "asks_phone": can_seal(),
-        "kept_days": KEPT_DAYS,
+        "kept_days": days_kept(Keep.CONTACT),
         "language": asked_language(request),
         "page_data": {"ground": reverse("report_ground"), "spot": _spot(place), "limits": FILE_LIMITS},
     }

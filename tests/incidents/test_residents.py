@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused
 from gis_grids.levels import Level, PostKind
+from gis_grids.personal import USUAL_DAYS, Keep
+from gis_grids.services.retention import forget
 from gis_grids.services.texts import read_phone
-from incidents.models import Attachment, ContactReading, CoReporter, Incident, Matter, ResidentContact
+from households.models import AccessRecord
+from incidents.models import Attachment, CoReporter, Incident, Matter, ResidentContact
 from incidents.permissions import LinkHolder
 from incidents.selectors import details, feed_after, reporter_snapshot, wall_snapshot
 from incidents.selectors.attachments import attachment_state
@@ -20,7 +23,7 @@ from incidents.selectors.follow import FOLLOW_WINDOW, follow_path, followed
 from incidents.selectors.performance import By, performance
 from incidents.services import act, report_incident
 from incidents.services.attachments import declare, receive
-from incidents.services.contacts import KEPT_DAYS, forget_contacts, read_contact
+from incidents.services.contacts import read_contact
 from incidents.services.ratings import link_for, rate
 from incidents.services.residents import answer_by_link, object_by_link
 from incidents.workflow import Action, Actor, State
@@ -319,7 +322,7 @@ def test_who_may_read_it_says_why_and_it_is_written_down(world):
     case = bring(world, ASSIGN, phone="13812341234")
     for reader in (world.lead, world.operator, world.office, world.head, world.colleague):
         assert read_contact(actor=reader, incident_id=case.pk, reason="回电核实") == "13812341234"
-    assert ContactReading.objects.filter(reason="回电核实").count() == 5
+    assert AccessRecord.objects.filter(reason="回电核实", what="contact", about=case.pk).count() == 5
     planner, steward = UserFactory(), UserFactory()
     post(planner, world.town.units[Level.COMMUNITY][0], PostKind.PLANNER)
     post(steward, world.town.units[Level.BUILDING_GROUP][0], PostKind.BUILDING_STEWARD)
@@ -333,9 +336,13 @@ def test_who_may_read_it_says_why_and_it_is_written_down(world):
         read_contact(actor=world.operator, incident_id=case.pk, reason="  ")
     with pytest.raises(NotFound):
         read_contact(actor=world.operator, incident_id=case_of(world).pk, reason="回电")
-    assert ContactReading.objects.count() == 5
+    assert AccessRecord.objects.count() == 5
     with pytest.raises(DatabaseError), transaction.atomic():
-        ContactReading.objects.all().delete()
+        AccessRecord.objects.all().delete()
+
+
+def forgotten(keep, run):
+    return sum(part["count"] for part in run.found if part["keep"] == keep)
 
 
 def test_it_is_forgotten_some_time_after_the_end_and_not_before(world):
@@ -343,8 +350,11 @@ def test_it_is_forgotten_some_time_after_the_end_and_not_before(world):
     merged = case_of(world, phone="13800000003")
     world.act(merged.pk, Action.MERGE, Actor.GRID_LEAD, master_id=kept.pk)
     end = timezone.now()
-    assert forget_contacts(end + timedelta(days=KEPT_DAYS - 1)) == 0
-    assert forget_contacts(end + timedelta(days=KEPT_DAYS + 1)) == 1
+    days = USUAL_DAYS[Keep.CONTACT]
+    assert forgotten(Keep.CONTACT, forget(is_dry=False, now=end + timedelta(days=days - 1))) == 0
+    assert forgotten(Keep.CONTACT, forget(is_dry=True, now=end + timedelta(days=days + 1))) == 1
+    assert ResidentContact.objects.count() == 3
+    assert forgotten(Keep.CONTACT, forget(is_dry=False, now=end + timedelta(days=days + 1))) == 1
     assert set(ResidentContact.objects.values_list("incident", flat=True)) == {kept.pk, merged.pk}
     assert details(world.operator, gone.pk).contact == ""
 

@@ -15,9 +15,10 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.test import RequestFactory
 from django.utils.translation import override
 
+from gis_grids.errors import RateLimited
 from mapui import ratelimits
 from mapui.project import cache as shared_cache
-from mapui.ratelimits import Outage, RateLimited, ReportLimits, address_of, address_of_socket
+from mapui.ratelimits import Outage, ReportLimits, address_of, address_of_socket
 
 needs_redis = pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
 

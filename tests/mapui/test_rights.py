@@ -29,7 +29,7 @@ TILE_OF_DAY = "tiles/units-at/<day:day>/<tile_number:z>/<tile_number:x>/<tile_nu
 
 NOBODY = "no post"
 EVERYBODY = frozenset({NOBODY, *PostKind})
-HOLDERS = frozenset(PostKind)
+HOLDERS = frozenset(PostKind) - {PostKind.AUDITOR}
 SCREENS = frozenset(
     {
         PostKind.GRID_LEADER,

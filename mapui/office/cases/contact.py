@@ -10,8 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from gis_grids.errors import LingeError, NotFound
+from gis_grids.personal import Keep
+from gis_grids.selectors.retention import days_kept
+from households.services.access import MAX_REASON
 from incidents.selectors import details
-from incidents.services.contacts import KEPT_DAYS, MAX_REASON, read_contact
+from incidents.services.contacts import read_contact
 from mapui.faces import OFFICE, face_required
 from mapui.office.cases.page import id_of
 
@@ -39,7 +42,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
         "shown": shown,
         "phone": phone,
         "problem": problem,
-        "kept_days": KEPT_DAYS,
+        "kept_days": days_kept(Keep.CONTACT),
         "longest": MAX_REASON,
     }
     return render(request, "office/cases/contact.html", context, status=422 if problem else 200)

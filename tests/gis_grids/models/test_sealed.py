@@ -8,7 +8,7 @@ from django.core.exceptions import FieldError
 from django.db import connection, models
 
 from gis_grids.errors import Conflict, NotFound
-from gis_grids.models.sealed import DigestField, SealedTextField, sealed_value
+from gis_grids.models.sealed import DigestField, SealedTextField, sealed_value, with_digests
 from gis_grids.sealing import digest, is_sealed_with_first, reseal, seal, unseal
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,14 @@ def test_equal_ones_are_sealed_differently_and_found_by_their_digest(notes):
     first, second = notes.bulk_create([Note(phone=PHONE), Note(phone="１３８ 1234-1234")])
     assert stored(first.pk)[0] != stored(second.pk)[0]
     assert notes.filter(phone_digest=digest(PHONE, "phone")).count() == 2
+
+
+def test_a_part_that_is_saved_takes_its_digest_along(notes):
+    note = notes.create(phone=PHONE)
+    note.phone = "10000000001"
+    note.save(update_fields=with_digests(Note, ["phone"]))
+    assert stored(note.pk)[1] == digest("10000000001", "phone")
+    assert with_digests(Note, ["id"]) == ["id"]
 
 
 def test_empty_needs_no_key(notes, settings):

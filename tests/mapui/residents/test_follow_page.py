@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from incidents.models import ContactReading, Incident
+from households.models import AccessRecord
+from incidents.models import Incident
 from incidents.selectors.follow import FOLLOW_WINDOW, follow_path
 from incidents.workflow import Action, Actor, State
 
@@ -111,9 +112,9 @@ def test_the_office_sees_who_reported_and_the_number_only_for_a_reason(client, w
     address = f"/office/cases/{case.number}/contact/"
     assert "13812341234" not in client.get(address).content.decode()
     assert client.post(address, {"reason": " "}).status_code == 422
-    assert not ContactReading.objects.exists()
+    assert not AccessRecord.objects.exists()
     assert "13812341234" in client.post(address, {"reason": "回电核实"}).content.decode()
-    assert ContactReading.objects.get().reader == world.lead
+    assert AccessRecord.objects.get().reader == world.lead
     client.force_login(world.stranger)
     assert client.post(address, {"reason": "好奇"}).status_code == 404
     for listed in ("/office/cases/", "/office/cases/export/csv/"):

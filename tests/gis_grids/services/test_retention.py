@@ -1,0 +1,131 @@
+"""Personal data is forgotten in time, by rules that a district sets; tried out first, and reported."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from gis_grids import hooks
+from gis_grids.errors import BadInput, Refused
+from gis_grids.levels import Level, PostKind
+from gis_grids.models import RetentionRule, RetentionRun
+from gis_grids.personal import KEEP_LABELS, LASTING, USUAL_DAYS, Keep
+from gis_grids.selectors.retention import days_kept
+from gis_grids.services.retention import forget, set_rule
+from households.models import Need, Visit
+from tests.factories import UserFactory, make_town, post
+from tests.households.making import household
+
+pytestmark = pytest.mark.django_db
+PLACE = (116.4, 39.9)
+
+
+@pytest.fixture
+def clerk(db):
+    person = UserFactory()
+    post(person, make_town().units[Level.DISTRICT][0], PostKind.OFFICE_CLERK)
+    return person
+
+
+def counts(run):
+    return {(part["keep"], part["what"]): part["count"] for part in run.found if part["count"]}
+
+
+def visit(number, days_ago):
+    at = timezone.now() - timedelta(days=days_ago)
+    home = household(PLACE)
+    return Visit.objects.create(
+        id=UUID(int=number), household=home, visitor=UserFactory(), at=at, received_at=at,
+        result=Visit.Result.MET, note="病了", place=home.place, accuracy_m=9,
+    )  # fmt: skip
+
+
+def test_every_class_has_a_time_or_none_for_a_reason():
+    assert set(USUAL_DAYS) | LASTING == set(Keep)
+    assert not set(USUAL_DAYS) & LASTING
+    assert set(KEEP_LABELS) == set(USUAL_DAYS)
+
+
+def test_every_class_with_a_time_is_forgotten_by_somebody():
+    assert {part.keep for part in hooks.forgettings} | {Keep.RESIDENT, Keep.IMPORT} == set(USUAL_DAYS)
+
+
+def test_notes_and_tracks_of_visits_go_and_the_visit_stays():
+    old, middle, new = visit(1, 2 * 365 + 1), visit(2, 91), visit(3, 1)
+    run = forget(is_dry=True)
+    tried = counts(run)
+    assert sorted(tried.values()) == [1, 2]
+    assert Visit.objects.exclude(note="").count() == 3
+    assert counts(forget(is_dry=False)) == tried
+    rows = {row.pk: (row.note, row.place is None, row.result) for row in Visit.objects.all()}
+    assert rows == {
+        old.pk: ("", True, "met"),
+        middle.pk: ("病了", True, "met"),
+        new.pk: ("病了", False, "met"),
+    }
+    assert counts(forget(is_dry=False)) == {}
+    assert [row.is_dry for row in RetentionRun.objects.all()] == [False, False, True]
+
+
+def test_needs_go_a_year_after_their_last_day_and_open_ones_never():
+    today, home = timezone.localdate(), household(PLACE)
+    for kind, first, end in (("elderly", 900, 366), ("care", 900, 364), ("minor", 900, None)):
+        days = DateRange(today - timedelta(days=first), end and today - timedelta(days=end))
+        Need.objects.create(household=home, kind=kind, purpose="Meals", days=days)
+    forget(is_dry=False)
+    assert set(Need.objects.values_list("kind", flat=True)) == {"care", "minor"}
+
+
+def test_a_district_sets_its_own_time_and_the_former_one_stays_on_record(clerk):
+    visit(1, 40)
+    assert days_kept(Keep.TRACK) == 90
+    set_rule(actor=clerk, keep="track", days=60, basis="区政府通知")
+    set_rule(actor=clerk, keep="track", days=30, basis="区政府第二次通知")
+    assert days_kept(Keep.TRACK) == 30
+    assert RetentionRule.objects.count() == 2
+    forget(is_dry=False)
+    assert Visit.objects.get().place is None
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RetentionRule.objects.update(days=1)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"days": 0}, {"days": 40_000}, {"basis": " "}, {"basis": "x" * 201}, {"keep": "record"}]
+)
+def test_a_rule_that_makes_no_sense_is_refused(clerk, wrong):
+    with pytest.raises(BadInput):
+        set_rule(actor=clerk, **({"keep": "track", "days": 60, "basis": "通知"} | wrong))
+    assert not RetentionRule.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "level"),
+    [
+        (PostKind.OFFICE_CLERK, Level.COMMUNITY),
+        (PostKind.COMMAND_OPERATOR, Level.DISTRICT),
+        (PostKind.AUDITOR, Level.DISTRICT),
+    ],
+)
+def test_only_the_office_of_a_district_sets_rules(kind, level):
+    person = UserFactory()
+    post(person, make_town().units[level][0], kind)
+    with pytest.raises(Refused):
+        set_rule(actor=person, keep="track", days=60, basis="通知")
+
+
+def test_a_part_that_fails_takes_nothing_else_with_it(monkeypatch):
+    visit(1, 3 * 365)
+
+    def fails(_until, _is_dry):
+        Visit.objects.all().delete()
+        raise RuntimeError
+
+    monkeypatch.setattr(hooks, "forgettings", [hooks.Forgetting(Keep.NEED, "x", fails), *hooks.forgettings])
+    with pytest.raises(RuntimeError):
+        forget(is_dry=False)
+    assert Visit.objects.exists()
