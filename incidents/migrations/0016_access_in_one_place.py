@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('incidents', '0015_sealed_contacts'),
-        ('households', '0012_access_of_all'),
+        ('households', '0014_access_of_all'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0011_residents'),
+        ('households', '0013_party'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
