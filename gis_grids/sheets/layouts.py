@@ -56,13 +56,15 @@ def find_layout(data: bytes, *, name: str, columns: Mapping[str, Collection[str]
     return best
 
 
-def lines_below(data: bytes, *, name: str, sheet: str, height: int) -> Iterator[Line]:
+def lines_below(data: bytes, *, name: str, sheet: str, height: int, columns: int) -> Iterator[Line]:
     """Yield the filled rows of a sheet below so many, each with its number as the spreadsheet counts.
+
+    So many columns are read.
 
     Raises `BadFile` as `find_layout`, and ``sheet.too_many_rows`` when there are more than `LARGE` allows.
     """
     count = 0
-    for title, lines in open_book(data, name=name, limits=LARGE).sheets:
+    for title, lines in open_book(data, name=name, limits=LARGE, columns=columns).sheets:
         if title != sheet:
             continue
         for number, cells in lines:
@@ -77,12 +79,17 @@ def lines_below(data: bytes, *, name: str, sheet: str, height: int) -> Iterator[
 
 def _layout(title: str, found: Headings, top: Sequence[Line], notes: tuple[Fault, ...]) -> Layout:
     below = [cells for _n, cells in top[found.height :] if cells][:SAMPLE]
+    filled = [n for n, text in enumerate(found.texts, 1) if text]
+    filled += [
+        n for cells in below for n, cell in enumerate(cells, 1) if cell.value is not None or cell.fault
+    ]
+    width = max(filled)
     return Layout(
         sheet=title,
         height=found.row,
-        headings=found.texts,
+        headings=(*found.texts, *[""] * width)[:width],
         places=found.places,
         twice=found.twice,
-        sample=tuple(tuple(str(cell.value or cell.shown or "") for cell in cells) for cells in below),
+        sample=tuple(tuple(str(cell.value or cell.shown or "") for cell in cells[:width]) for cells in below),
         notes=notes,
     )

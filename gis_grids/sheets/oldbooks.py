@@ -10,7 +10,7 @@ import xlrd
 from xlrd.biffh import error_text_from_code
 
 from gis_grids.errors import BadFile
-from gis_grids.sheets.lines import MAX_COLUMNS, Cell, read_value
+from gis_grids.sheets.lines import Cell, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,22 +26,22 @@ def is_old_workbook(data: bytes) -> bool:
     return data.startswith(b"\xd0\xcf\x11\xe0")
 
 
-def old_workbook_sheets(data: bytes, name: str) -> Iterator[tuple[str, Lines]]:
+def old_workbook_sheets(data: bytes, name: str, columns: int) -> Iterator[tuple[str, Lines]]:
     """Yield the visible sheets by their names. Raises `BadFile` (``sheet.locked``)."""
     try:
         book = xlrd.open_workbook(file_contents=data, on_demand=True, ragged_rows=True, logfile=io.StringIO())
         for number in range(book.nsheets):
             sheet = book.sheet_by_index(number)
             if sheet.visibility == _VISIBLE:
-                yield sheet.name, _lines(sheet, book.datemode)
+                yield sheet.name, _lines(sheet, book.datemode, columns)
             book.unload_sheet(number)
     except Exception as error:  # xlrd raises whatever comes of what it can't read
         raise BadFile.of("sheet.locked", file=name) from error
 
 
-def _lines(sheet: xlrd.sheet.Sheet, datemode: int) -> Lines:
+def _lines(sheet: xlrd.sheet.Sheet, datemode: int, columns: int) -> Lines:
     for number in range(sheet.nrows):
-        cells = [_cell(cell, datemode) for cell in sheet.row_slice(number, 0, MAX_COLUMNS)]
+        cells = [_cell(cell, datemode) for cell in sheet.row_slice(number, 0, columns)]
         yield number + 1, cells if any(cell is not _EMPTY for cell in cells) else []
 
 

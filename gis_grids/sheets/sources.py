@@ -38,8 +38,10 @@ class Book:
     notes: tuple[Fault, ...]
 
 
-def open_book(data: bytes, *, name: str, limits: Limits) -> Book:
+def open_book(data: bytes, *, name: str, limits: Limits, columns: int = MAX_COLUMNS) -> Book:
     """Return the sheets of a workbook (.xlsx, .xlsm, .xls) or of a CSV file, told by its first bytes.
+
+    Of each line so many columns are read, from the first one on.
 
     Raises `BadFile`: ``file.empty``, ``file.too_big``, ``sheet.broken``, ``sheet.locked``, ``sheet.unsafe``,
     ``sheet.web_page``; while lines are read also ``sheet.too_many_rows``.
@@ -52,28 +54,28 @@ def open_book(data: bytes, *, name: str, limits: Limits) -> Book:
     disguised = (_note("sheet.is_workbook"),) if named_csv else ()
     if is_old_workbook(data):
         notes = (*disguised, _note("sheet.old_workbook"))
-        return Book(old_workbook_sheets(data, name), notes)
+        return Book(old_workbook_sheets(data, name, columns), notes)
     if data.startswith(b"PK"):
         check_archive(data, name, limits)
         notes = (*disguised, *([_note("sheet.macros")] if has_macros(data) else []))
-        return Book(_workbook_sheets(data, name, limits), notes)
+        return Book(_workbook_sheets(data, name, limits, columns), notes)
     if data[:1000].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doctype html")):
         raise BadFile.of("sheet.web_page", file=name)
-    return _csv_book(data, name, limits)
+    return _csv_book(data, name, limits, columns)
 
 
 def _note(code: str, **details: object) -> Fault:
     return Fault(row=0, column="", code=code, details=details)
 
 
-def _workbook_sheets(data: bytes, name: str, limits: Limits) -> Iterator[tuple[str, Lines]]:
+def _workbook_sheets(data: bytes, name: str, limits: Limits, columns: int) -> Iterator[tuple[str, Lines]]:
     """Yield the visible sheets. What a sheet says about its size is not believed."""
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
                 sheet.reset_dimensions()
-                yield sheet.title, _sheet_lines(sheet.iter_rows(max_col=MAX_COLUMNS), name, limits)
+                yield sheet.title, _sheet_lines(sheet.iter_rows(max_col=columns), name, limits)
     except BadFile:
         raise
     except Exception as error:  # openpyxl has no error of its own for a workbook that is broken
@@ -105,24 +107,24 @@ def _cell(cell: ReadOnlyCell) -> Cell:
     return read_value(value)
 
 
-def _csv_book(data: bytes, name: str, limits: Limits) -> Book:
+def _csv_book(data: bytes, name: str, limits: Limits, columns: int) -> Book:
     """Read UTF-8, UTF-16 with BOM, else GBK as Excel writes it."""
     shown, codec = _encoding_of(data, name)
     text = io.TextIOWrapper(io.BytesIO(data), encoding=codec, newline="")
     first = text.readline()
     text.seek(0)
     delimiter = max(",;\t", key=first.count)
-    lines = _csv_lines(csv.reader(text, delimiter=delimiter), name, limits)
+    lines = _csv_lines(csv.reader(text, delimiter=delimiter), name, limits, columns)
     notes = () if shown == "UTF-8" else (_note("sheet.encoding_guessed", encoding=shown),)
     return Book(iter([("", lines)]), notes)
 
 
-def _csv_lines(reader: Iterator[list[str]], name: str, limits: Limits) -> Lines:
+def _csv_lines(reader: Iterator[list[str]], name: str, limits: Limits, columns: int) -> Lines:
     try:
         for number, row in enumerate(reader, start=1):
             if number > limits.last_row:
                 raise BadFile.of("sheet.too_many_rows", file=name, most=limits.last_row)
-            yield number, [Cell(unguarded(text).strip() or None) for text in row[:MAX_COLUMNS]]
+            yield number, [Cell(unguarded(text).strip() or None) for text in row[:columns]]
     except csv.Error as error:
         raise BadFile.of("sheet.broken", file=name) from error
 

@@ -69,6 +69,7 @@ MENU = (
                 ("office_party",),
                 kinds=OFFICE_POSTS,
             ),
+            Page("office_imports", _("Imports"), ("office_import",), kinds=OFFICE_POSTS),
         ),
     ),
     Group(

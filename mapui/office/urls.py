@@ -15,6 +15,8 @@ from mapui.office.cases.views import case_list, saved_views
 from mapui.office.duty.calendar import calendar_day, emergencies, end
 from mapui.office.duty.views import change_roster, duty, edit_roster, roster
 from mapui.office.errands import new_errand
+from mapui.office.imports.files import import_rows, import_template
+from mapui.office.imports.views import change_import, import_list, import_run
 from mapui.office.norms.standing import standing
 from mapui.office.norms.views import drop as drop_norm
 from mapui.office.norms.views import funds, norms
@@ -60,6 +62,11 @@ urlpatterns = [
     path("announcements/", announcements, name="office_announcements"),
     path("announcements/<int:announcement_id>/", readings, name="office_announcement"),
     path("announcements/<int:announcement_id>/end/", end_announcement, name="office_announcement_end"),
+    path("imports/", import_list, name="office_imports"),
+    path("imports/templates/<slug:kind>.xlsx", import_template, name="office_import_template"),
+    path("imports/<int:run_id>/", import_run, name="office_import"),
+    path("imports/<int:run_id>/rows.xlsx", import_rows, name="office_import_rows"),
+    path("imports/<int:run_id>/<slug:deed>/", change_import, name="office_import_change"),
     path("queue/", phone_queue, name="office_queue"),
     path("statistics/", statistics, name="office_statistics"),
     path("reports/", reports, name="office_reports"),

@@ -125,6 +125,16 @@ TABLE = {
         LOG_IN,
         OFFICES,
     ),
+    # The register is kept by an office, by no other screen.
+    "office/imports/": ("/office/imports/", LOG_IN, OFFICES),
+    "office/imports/templates/<slug:kind>.xlsx": (
+        "/office/imports/templates/households.xlsx",
+        LOG_IN,
+        OFFICES,
+    ),
+    "office/imports/<int:run_id>/": ("/office/imports/1/", LOG_IN, OFFICES),
+    "office/imports/<int:run_id>/rows.xlsx": ("/office/imports/1/rows.xlsx", LOG_IN, OFFICES),
+    "office/imports/<int:run_id>/<slug:deed>/": ("/office/imports/1/cancel/", LOG_IN, OFFICES),
     "office/queue/": ("/office/queue/", LOG_IN, SCREENS),
     "office/statistics/": ("/office/statistics/", LOG_IN, SCREENS),
     # As with cases: a report of units that aren't his is not there for him (404).

@@ -51,7 +51,9 @@ class TableFile:
 
     def lines(self, layout: Mapping[str, Any]) -> Iterator[tuple[int, list[Cell]]]:
         """Yield the rows under the headings."""
-        return lines_below(self._data, name=self._name, sheet=layout["sheet"], height=layout["height"])
+        columns = len(layout["headings"])
+        sheet, height = layout["sheet"], layout["height"]
+        return lines_below(self._data, name=self._name, sheet=sheet, height=height, columns=columns)
 
 
 class MapFile:

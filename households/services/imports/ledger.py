@@ -28,7 +28,13 @@ DIGESTED: Final[dict[str, tuple[str, ...]]] = {
         "size",
         "place",
         "place_source",
+        "tenure",
+        "since",
+        "ended_on",
     ),
+    "households.resident": ("name", "gender", "born_on", "phone_digest", "identity_digest", "note"),
+    "households.residence": ("resident_id", "household_id", "days", "relation", "registration"),
+    "households.householdchange": ("household_id", "what"),
 }
 
 _RECORD: Final = """

@@ -37,6 +37,11 @@ class Column:
     is_free: bool = False
 
 
+def named(headings: str) -> tuple[str, ...]:
+    """Return the headings of a column, given with | between them: the Chinese one first, then the English."""
+    return tuple(headings.split("|"))
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What is to be said of a row: the heading as it stands ("" for the row), a code of `words`.

@@ -37,7 +37,8 @@ WORK: Final = "households.import"
 
 State = ImportRun.State
 _ANSWERABLE: Final = (State.ASKING, State.CHECKED, State.FAILED)
-_CANCELLABLE: Final = (State.READING, State.ASKING, State.CHECKING, State.CHECKED, State.IMPORTING)
+#: An import can be given up in these states.
+CANCELLABLE: Final = (State.READING, State.ASKING, State.CHECKING, State.CHECKED, State.IMPORTING)
 _LONGEST_HEADING: Final = 100
 
 
@@ -128,7 +129,7 @@ def cancel_import(*, actor: AbstractBaseUser, run_id: int) -> ImportRun:
 
     Raises `NotFound`, `Conflict` ("import.not_now").
     """
-    run = _locked(actor, run_id, _CANCELLABLE)
+    run = _locked(actor, run_id, CANCELLABLE)
     run.state, run.finished_at = State.CANCELLED, timezone.now()
     run.save(update_fields=["state", "finished_at"])
     contents.forget(run)

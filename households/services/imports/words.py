@@ -79,6 +79,10 @@ WORDS: Final[dict[str, _StrPromise]] = {
         "Several households fit this row. Name the householder as the register does, or give the household's "
         "number."
     ),
+    "household.other_head": _(
+        "By the register the household of this number has another head. Change the head on the household's "
+        "page, or correct the number."
+    ),
     "household.no_such_id": _("There is no household of this number in your area. See where it comes from."),
     "household.shared": _("Row %(row)s is about the same dwelling: two households will share it."),
     "household.none": _("No household lives at this address by the register. Import the households first."),

@@ -10,6 +10,7 @@ from django.db.models.fields import NOT_PROVIDED
 
 from gis_grids.models.sealed import DigestField
 from gis_grids.sealing import digest
+from households.services.copying import copy_rows, reserve_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,9 +20,23 @@ if TYPE_CHECKING:
     from households.services.imports.ledger import Ledger
 
 
-def copied(model: type[Model], columns: Sequence[str], values: Mapping[str, Any]) -> tuple[object, ...]:
-    """Return the row of a model for `copy_rows`: what isn't given is as the model has it by itself."""
-    return tuple(_column(_field(model, name), values.get(name, NOT_PROVIDED), values) for name in columns)
+def enter_rows(ledger: Ledger, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Copy rows into a table, what they don't say as the model has it by itself; return their ids.
+
+    Values are by ``attname``, in Python's form.
+    """
+    fields = [field for field in model._meta.concrete_fields if not field.generated]  # noqa: SLF001
+    ids = reserve_ids(model, len(rows))
+    copy_rows(
+        model,
+        [field.attname for field in fields],
+        (
+            [_column(field, {**row, "id": id_}) for field in fields]
+            for id_, row in zip(ids, rows, strict=True)
+        ),
+    )
+    ledger.made(model, ids)
+    return ids
 
 
 def change_rows(ledger: Ledger, rows: Iterable[tuple[Model, Mapping[str, Any]]]) -> None:
@@ -53,12 +68,13 @@ def _field(model: type[Model], name: str) -> Field[Any, Any]:
     return next(field for field in model._meta.fields if name in {field.attname, field.name})  # noqa: SLF001
 
 
-def _column(field: Field[Any, Any], value: object, values: Mapping[str, Any]) -> object:
+def _column(field: Field[Any, Any], row: Mapping[str, Any]) -> object:
     if isinstance(field, DigestField):
-        text = values.get(field.of)
+        text = row.get(field.of)
         return digest(text, field.purpose) if text else None
+    value = row.get(field.attname, NOT_PROVIDED)
     if value is NOT_PROVIDED:
-        value = field.get_default()
+        value = field.get_default() if field.db_default is NOT_PROVIDED else field.db_default
     if isinstance(value, GEOSGeometry):
         return value.hexewkb.decode()
     return field.get_db_prep_save(value, connection)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from django.utils.functional import _StrPromise
 
     from households.models import ImportRun
     from households.services.imports.ledger import Ledger
@@ -28,12 +30,17 @@ class Taker(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of import. ``is_map``: its files are map files, whose shapes are in the column "geometry"."""
+    """A kind of import.
+
+    ``is_map``: its files are map files, whose shapes are in the column "geometry". ``other_labels`` name what
+    a row can change beside its columns.
+    """
 
     key: str
     columns: tuple[Column, ...]
     taker: Callable[[ImportRun, str, Ledger], Taker]
     is_map: bool = False
+    other_labels: Mapping[str, _StrPromise] = field(default_factory=dict)
 
     @property
     def has_coordinates(self) -> bool:

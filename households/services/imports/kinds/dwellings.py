@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from households.models import Dwelling, Entrance
-from households.services.copying import copy_rows, reserve_ids
+from households.services.imports.writing import enter_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,13 +44,16 @@ class Dwellings:
 
     def _enter(self, new: dict[HomeKey, Spot]) -> None:
         entrances = self._entrances([key for key in new if key[1] is not None])
-        ids = reserve_ids(Dwelling, len(new))
         rows = [
-            (id_, key[0], entrances.get((key[0], key[1])), spot.floor, key[2], False)
-            for id_, (key, spot) in zip(ids, new.items(), strict=True)
+            {
+                "building_id": building,
+                "entrance_id": entrances.get((building, entrance)),
+                "floor": spot.floor,
+                "room": room,
+            }
+            for (building, entrance, room), spot in new.items()
         ]
-        copy_rows(Dwelling, ("id", "building_id", "entrance_id", "floor", "room", "is_estimated"), rows)
-        self._ledger.made(Dwelling, ids)
+        ids = enter_rows(self._ledger, Dwelling, rows)
         for id_, key in zip(ids, new, strict=True):
             self._made[key], self._keys[id_] = id_, key
 
@@ -61,11 +64,6 @@ class Dwellings:
             (building, number): id_ for building, number, id_ in known.values_list("building", "number", "id")
         }
         missing = sorted({(key[0], key[1] or 0) for key in keys} - found.keys())
-        ids = reserve_ids(Entrance, len(missing))
-        copy_rows(
-            Entrance,
-            ("id", "building_id", "number"),
-            [(id_, *pair) for id_, pair in zip(ids, missing, strict=True)],
-        )
-        self._ledger.made(Entrance, ids)
+        rows = [{"building_id": building, "number": number} for building, number in missing]
+        ids = enter_rows(self._ledger, Entrance, rows)
         return found | dict(zip(missing, ids, strict=True))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from gis_grids.sealing import normal
 from gis_grids.selectors import descendant_ids
-from households.models import Household, HouseholdUnit
+from households.models import Household, HouseholdUnit, Residence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.db.models import QuerySet
 
-    from households.models import ImportRun
+    from households.models import ImportRun, Resident
     from households.services.imports.kinds.where import Spot
     from households.services.imports.ledger import Ledger
     from households.services.imports.rows import ReadRow
@@ -23,21 +26,20 @@ _SAME_PLACE = 1e-5
 
 
 class Known:
-    """The households at the spots of a batch, and those that its rows name by number."""
+    """The current households at the spots of a batch, and those that its rows name by number."""
 
     def __init__(
         self, run: ImportRun, rows: Sequence[ReadRow], spots: Sequence[Spot], ledger: Ledger
     ) -> None:
         self._made = frozenset(ledger.ids_made(Household))
-        below = descendant_ids([run.unit_id])
-        ours = HouseholdUnit.objects.filter(unit__in=below, valid__upper_inf=True).values("household")
+        here = HouseholdUnit.objects.filter(unit__in=descendant_ids([run.unit_id]), valid__upper_inf=True)
+        every = Household.objects.current()
+        ours = every.filter(pk__in=here.values("household"))
         numbers = {row.values["id"] for row in rows if "id" in row.values}
-        self.by_number = {
-            one.pk: one for one in self._those(Household.objects.filter(pk__in=ours), pk__in=numbers)
-        }
-        self._at: dict[int, list[Household]] = {}
+        self.by_number = {one.pk: one for one in self._those(ours, pk__in=numbers)}
         dwellings = {spot.dwelling_id for spot in spots if spot.dwelling_id is not None}
-        for one in self._those(Household.objects.all(), dwelling__in=dwellings):
+        self._at: dict[int, list[Household]] = {}
+        for one in self._those(every, dwelling__in=dwellings):
             self._at.setdefault(one.dwelling_id or 0, []).append(one)
         names = {
             row.values["householder"]
@@ -45,7 +47,7 @@ class Known:
             if spot.dwelling_id is None and spot.home is None and "householder" in row.values
         }
         self._homeless: dict[str, list[Household]] = {}
-        for one in self._those(Household.objects.filter(pk__in=ours), householder__in=names, dwelling=None):
+        for one in self._those(ours, householder__in=names, dwelling=None):
             self._homeless.setdefault(one.householder, []).append(one)
 
     def in_dwelling(self, spot: Spot) -> list[Household]:
@@ -60,6 +62,16 @@ class Known:
         if spot.place:
             return [one for one in same if is_at(one, spot.place)]
         return [one for one in same if one.place is None]
+
+    @cached_property
+    def heads(self) -> Mapping[int, Resident]:
+        """The heads of all these households today, by the households' ids."""
+        lists = (self.by_number.values(), *self._at.values(), *self._homeless.values())
+        ids = {one.pk for households in lists for one in households}
+        residences = Residence.objects.filter(
+            household__in=ids, relation=Residence.Relation.HEAD, days__contains=timezone.localdate()
+        )
+        return {one.household_id: one.resident for one in residences.select_related("resident")}
 
     def _those(self, households: QuerySet[Household], **wanted: Any) -> list[Household]:  # noqa: ANN401
         """Return the households that are wanted, without those of this very import."""

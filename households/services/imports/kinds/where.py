@@ -20,7 +20,7 @@ from gis_grids.selectors import current_versions, descendant_ids, extent, leaf_v
 from households.addresses.text import HAN
 from households.selectors.addresses import Match, address_book, find_addresses
 from households.services.imports.cells import coordinate, text
-from households.services.imports.rows import Column
+from households.services.imports.rows import Column, named
 from households.services.imports.systems import in_lonlat
 
 if TYPE_CHECKING:
@@ -41,64 +41,39 @@ ADDRESS: Final = (
     Column(
         key="address",
         label=_("Address"),
-        headings=(
-            "地址",
-            "Address",
-            "详细地址",
-            "家庭住址",
-            "住址",
-            "家庭地址",
-            "现住址",
-            "居住地址",
-            "房屋地址",
-            "门牌地址",
-            "位置",
-        ),
+        headings=named("地址|Address|详细地址|家庭住址|住址|家庭地址|现住址|居住地址|房屋地址|门牌地址|位置"),
         read=text(200),
         is_free=True,
     ),
     Column(
         key="compound",
         label=_("Compound"),
-        headings=("小区", "Compound", "小区名称", "所属小区", "院落", "小区名"),
+        headings=named("小区|Compound|小区名称|所属小区|院落|小区名"),
         read=text(100),
         is_free=True,
     ),
     Column(
         key="building",
         label=pgettext_lazy("column", "Building"),
-        headings=(
-            "楼栋",
-            "Building",
-            "楼号",
-            "楼栋号",
-            "幢",
-            "幢号",
-            "栋",
-            "栋号",
-            "座",
-            "楼",
-            "House number",
-            "House",
-        ),
+        headings=named("楼栋|Building|楼号|楼栋号|幢|幢号|栋|栋号|座|楼|House number|House"),
         read=text(40),
     ),
     Column(
         key="entrance",
         label=pgettext_lazy("column", "Entrance"),
-        headings=("单元", "Entrance", "单元号"),
+        headings=named("单元|Entrance|单元号"),
         read=text(20),
     ),
     Column(
         key="room",
         label=pgettext_lazy("column", "Room"),
-        headings=("室", "Room", "室号", "房号", "房间号", "房间", "房屋号", "户号", "Flat", "Apartment"),
+        headings=named("室|Room|室号|房号|房间号|房间|房屋号|户号|Flat|Apartment"),
         read=text(20),
     ),
     Column(
         key="unit",
         label=pgettext_lazy("column", "Grid"),
-        headings=("网格", "Grid", "所属网格", "网格编码", "网格名称", "居民小组", "Unit", "Grid code"),
+        headings=named("网格|Grid|所属网格|网格编码|网格名称|居民小组|Unit|Grid code"),
         read=text(100),
     ),
 )
@@ -106,13 +81,13 @@ COORDINATES: Final = (
     Column(
         key="lon",
         label=pgettext_lazy("column", "Longitude or easting"),
-        headings=("经度", "Longitude", "lon", "lng", "东经", "x", "x坐标", "坐标x", "Easting"),
+        headings=named("经度|Longitude|lon|lng|东经|x|x坐标|坐标x|Easting"),
         read=coordinate,
     ),
     Column(
         key="lat",
         label=pgettext_lazy("column", "Latitude or northing"),
-        headings=("纬度", "Latitude", "lat", "北纬", "y", "y坐标", "坐标y", "Northing"),
+        headings=named("纬度|Latitude|lat|北纬|y|y坐标|坐标y|Northing"),
         read=coordinate,
     ),
 )
