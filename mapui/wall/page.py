@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
+from django.templatetags.static import static
 from django.urls import reverse
 
 from gis_grids.levels import SHOWN_FROM, Level
@@ -29,6 +30,7 @@ def page_data(roots: Collection[int]) -> dict[str, Any]:
         "tiles": tile_sources(Layer),
         "units_of_day": _units_of_day(),
         "rasters": raster_maps(),
+        "sorter": static("dist/cluster-worker.js"),
         "extent": _extent_below(roots),
         "time_zone": settings.TIME_ZONE,
         "socket": "/ws/wall/",

@@ -33,12 +33,15 @@ const FOCUS = {
   childOf: (/** @type {number} */ unit) => ({ 2: { id: 2 }, 3: { id: 3 } })[unit] ?? null,
 };
 
+/** As the board has them. @param {readonly any[]} cards @returns {any[]} */
+const entries = (cards) => cards.map((one) => ({ at: 0, phase: {}, card: one }));
+
 /** @param {readonly { card: any }[]} rows */
 const ids = (rows) => rows.map((row) => row.card.id);
 
 test("what is open and late adds up by matter and by child; other units don't count", () => {
   const cards = [card(1, 2, -1), card(2, 2, 5), card(3, 3, -9), card(4, 1, 7), card(5, 9, -1)];
-  const found = tally(cards, FOCUS, NOW, 6);
+  const found = tally(entries(cards), FOCUS, NOW, 6);
   assert.deepEqual([found.open, found.late], [4, 2]);
   assert.deepEqual(
     [...found.children],
@@ -55,12 +58,7 @@ test("what is open and late adds up by matter and by child; other units don't co
 
 test("the longest overdue and the next due come first, however many there are", () => {
   const dues = [30, -3, 5, -60, 1, -7, 90, 12, -1];
-  const found = tally(
-    dues.map((due, n) => card(n, 2, due)),
-    FOCUS,
-    NOW,
-    3,
-  );
+  const found = tally(entries(dues.map((due, n) => card(n, 2, due))), FOCUS, NOW, 3);
   assert.deepEqual(ids(found.overdue), [3, 5, 1]);
   assert.deepEqual(ids(found.next), [4, 2, 7]);
 });
@@ -68,7 +66,7 @@ test("the longest overdue and the next due come first, however many there are", 
 test("it is as late as the server says: where the clocks stand still, what counts is when they stopped", () => {
   const paused = card(1, 2, -5, { paused_since: at(-10) });
   const before = card(2, 2, -15, { paused_since: at(-10) });
-  const found = tally([paused, before], FOCUS, NOW, 6);
+  const found = tally(entries([paused, before]), FOCUS, NOW, 6);
   assert.equal(found.late, 1);
   // No countdown runs for either.
   assert.deepEqual([found.overdue, found.next], [[], []]);

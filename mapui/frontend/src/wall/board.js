@@ -11,6 +11,7 @@
  * @property {number} at when it was received, in milliseconds
  * @property {Card} card
  * @property {Phase} phase
+ * @property {import("./panels/tally.js").Due | null} [due] the clock that runs out first, once somebody has asked
  *
  * @typedef {object} Look what one pass over the cases gives
  * @property {Map<Phase, number>} counts how many of those within are in each phase
@@ -36,6 +37,11 @@ export class Board {
   constructor(store) {
     this.store = store;
     this.#fill();
+  }
+
+  /** @returns {readonly Entry[]} newest first */
+  get entries() {
+    return this.#entries;
   }
 
   /** Follow what a message did to the store. @param {Readonly<Outcome>} outcome */
@@ -77,6 +83,7 @@ export class Board {
     if (known) {
       known.card = card;
       known.phase = phaseOf(card.state);
+      known.due = undefined;
       return;
     }
     const entry = entryOf(card);

@@ -1,7 +1,7 @@
 /** The open cases on the wall's map, coloured by their state or by their age. */
 import { AGES, ageClass } from "../../layers/ages.js";
 import { phaseOf } from "../../layers/states.js";
-import { ClusterLayer } from "../../map/clusters.js";
+import { ClusterLayer } from "../../map/clusters/layer.js";
 import { lateness } from "../../ui/lateness.js";
 import { coalesced } from "../../ui/painter.js";
 
@@ -12,6 +12,7 @@ import { coalesced } from "../../ui/painter.js";
  *
  * @typedef {object} Options
  * @property {number} radius of a mark, pixels
+ * @property {string} sorter the address of the script that sorts cases into clusters
  * @property {() => number} now milliseconds, the server's clock
  * @property {(card: Card) => boolean} shows whether the filters let a case be seen
  * @property {(id: number) => void} onSelect
@@ -20,7 +21,7 @@ import { coalesced } from "../../ui/painter.js";
 /** The ring of a cluster, by lateness: in time, soon late, late. */
 const LATENESS = ["#5f7f9f", "#ffd24a", "#ff4d5e"];
 const LATENESS_PART = { none: 0, good: 0, soon: 1, late: 2 };
-/** Sorting 20,000 cases into clusters takes longer than a frame: not often, and not while the map is dragged. */
+/** Looking at 20,000 cases takes a good part of a frame: not often, and not while the map is dragged. */
 const EVERY_MS = 1000;
 
 export class CaseLayer {
@@ -40,6 +41,7 @@ export class CaseLayer {
     this.options = options;
     this.clusters = new ClusterLayer(map, {
       radius: options.radius,
+      sorter: options.sorter,
       partColours: () => (this.#colours === "age" ? AGES.map(({ colour }) => colour) : LATENESS),
       markOf: (id) => this.#markOf(id),
       onSelect: options.onSelect,

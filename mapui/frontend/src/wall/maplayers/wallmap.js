@@ -33,6 +33,7 @@ import { watchVersions } from "./tileversions.js";
  * @property {readonly Level[]} levels from the top down
  * @property {import("../../map/base.js").TileSources & { households?: TileSource }} tiles
  * @property {readonly import("../../map/raster.js").RasterMap[]} rasters base maps of others
+ * @property {string} sorter the address of the script that sorts cases into clusters
  *
  * @typedef {object} Tools
  * @property {(id: number) => void} onSelect a case is clicked
@@ -65,7 +66,7 @@ export class WallMap {
    * @param {Given} given
    * @param {Tools} tools
    */
-  constructor(map, parts, { extent, levels, tiles, rasters }, tools) {
+  constructor(map, parts, { extent, levels, tiles, rasters, sorter }, tools) {
     const scale = Math.max(1, Math.min(innerWidth / DESK_WIDTH, innerHeight / DESK_HEIGHT));
     const look = { scale, latitude: (extent[1] + extent[3]) / 2, language: language() };
     // A larger wall is read from farther away.
@@ -84,7 +85,7 @@ export class WallMap {
     this.lettering = new Lettering(map, tiles, this.base, DARK, letters);
     this.posts = new Posts(map, { read, nameOf: words.post, radius: 10 * scale });
     this.ended = new EndedCases(map, { read, onSelect, radius: 5 * scale });
-    this.cases = new CaseLayer(map, { radius: MARK * scale, now, shows, onSelect });
+    this.cases = new CaseLayer(map, { radius: MARK * scale, sorter, now, shows, onSelect });
     const ramp = () => this.#style.ramp;
     this.choropleth = new Choropleth({ units: this.units, legend: this.legend, read, ramp });
     fitExtent(map, extent);

@@ -59,7 +59,7 @@ export class Panels {
   #add() {
     const { focus, view, words } = this.tools;
     const rows = this.wide.matches ? WIDE_LATE_ROWS : LATE_ROWS;
-    const found = tally(view.cards.values(), focus, view.now(), rows);
+    const found = tally(view.board.entries, focus, view.now(), rows);
     this.#tally = found;
     this.#showCounters();
     this.late.show(found, view.now(), rows);

@@ -3,6 +3,7 @@
  *
  * @typedef {import("../../live/messages.js").Card} Card
  * @typedef {import("../../ui/lateness.js").Clock} Clock
+ * @typedef {import("../board.js").Entry} Entry
  *
  * @typedef {object} Due the clock of a case that runs out first; null where none runs or stands still
  * @property {Clock["key"]} key
@@ -25,21 +26,8 @@ const CLOCKS = /** @type {const} */ ([
   ["handling", "first_handling_at", "handling_due_at"],
   ["resolve", "resolved_at", "resolve_due_at"],
 ]);
-/** What a card says doesn't change: a later state of the case is another card. @type {WeakMap<Card, Due | null>} */
-const dues = new WeakMap();
-
-/** @param {Card} card @returns {Due | null} */
-export function dueOf(card) {
-  let due = dues.get(card);
-  if (due === undefined) {
-    due = firstDue(card);
-    dues.set(card, due);
-  }
-  return due;
-}
-
 /** Only what is needed: 20,000 cases come at once when the wall opens. @param {Card} card @returns {Due | null} */
-function firstDue(card) {
+export function dueOf(card) {
   /** @type {Due | null} */
   let first = null;
   if (card.closed_at) return first;
@@ -56,13 +44,13 @@ function firstDue(card) {
 export const isOverdue = ({ due, pausedAt }, now) => due < (pausedAt ?? now);
 
 /**
- * @param {Iterable<Card>} cards open ones
+ * @param {Iterable<Entry>} entries the open cases; what was reckoned of one is kept in it
  * @param {import("../focus.js").Focus} focus
  * @param {number} now milliseconds, the server's clock
  * @param {number} rows how many are wanted of what is overdue, and of what is next
  * @returns {Tally}
  */
-export function tally(cards, focus, now, rows) {
+export function tally(entries, focus, now, rows) {
   /** @type {Tally} */
   const found = {
     open: 0,
@@ -72,15 +60,17 @@ export function tally(cards, focus, now, rows) {
     overdue: [],
     next: [],
   };
-  for (const card of cards) {
-    if (focus.contains(card.unit)) count(found, card, focus, now, rows);
+  for (const entry of entries) {
+    if (focus.contains(entry.card.unit)) count(found, entry, focus, now, rows);
   }
   return found;
 }
 
-/** @param {Tally} found @param {Card} card @param {import("../focus.js").Focus} focus @param {number} now @param {number} rows */
-function count(found, card, focus, now, rows) {
-  const due = dueOf(card);
+/** @param {Tally} found @param {Entry} entry @param {import("../focus.js").Focus} focus @param {number} now @param {number} rows */
+function count(found, entry, focus, now, rows) {
+  const { card } = entry;
+  if (entry.due === undefined) entry.due = dueOf(card);
+  const { due } = entry;
   const isLate = due !== null && isOverdue(due, now);
   const child = focus.childOf(card.unit);
   add(found, isLate);
@@ -97,8 +87,11 @@ function add(sum, isLate) {
 
 /** @template Key @param {Map<Key, Count>} counts @param {Key} key @returns {Count} */
 function slot(counts, key) {
-  const known = counts.get(key) ?? { open: 0, late: 0 };
-  counts.set(key, known);
+  let known = counts.get(key);
+  if (known === undefined) {
+    known = { open: 0, late: 0 };
+    counts.set(key, known);
+  }
   return known;
 }
 
