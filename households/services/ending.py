@@ -15,6 +15,7 @@ from gis_grids.errors import BadInput, Conflict
 from households.models import EndedWhy, Household, HouseholdChange, Need, Residence
 from households.selectors.access import household_to_edit
 from households.services.ledger import note, past
+from households.services.party.marks import follow_marks
 from households.services.places import home_households, leave_units
 from households.services.standing import keep_in_step
 from households.services.stays import end_all, living, store
@@ -79,6 +80,7 @@ def end(  # noqa: PLR0913 - what an end consists of
     end_all(staying, day, _LEFT_FOR[why], moved_to)
     end_needs(household.pk, day)
     leave_units([household.pk], timezone.make_aware(datetime.combine(day, time.min)))
+    follow_marks(household_ids=[household.pk], on=day)
     what = HouseholdChange.What.MERGED if merged_into else HouseholdChange.What.ENDED
     note(what, household_id=household.pk, actor=actor, day=day)
 

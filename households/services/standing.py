@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 from django.utils import timezone
 
+from households.services.party.marks import follow_marks
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -41,7 +43,8 @@ def keep_in_step(*, household_ids: Collection[int], size_by: Mapping[int, int] |
     Householder and telephone are those of the head, as soon as there is or has been one; of a household that
     never had a head they stay as they were typed. ``size_by`` says by how many people a household has
     grown or shrunk; no size is less than the residents who are known by name, and none of those who were
-    counted and not named is lost. To be called, in the same transaction, by whatever writes residences.
+    counted and not named is lost. The party marks follow as well (`services.party.marks`). To be called, in
+    the same transaction, by whatever writes residences.
     """
     by = size_by or {}
     households = sorted(set(household_ids) | by.keys())
@@ -54,3 +57,4 @@ def keep_in_step(*, household_ids: Collection[int], size_by: Mapping[int, int] |
                 "today": timezone.localdate(),
             },
         )
+    follow_marks(household_ids=households)

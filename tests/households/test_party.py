@@ -14,6 +14,7 @@ from gis_grids.permissions import scope_of
 from households.models import (
     ContactLink,
     ContactLog,
+    EndedWhy,
     HubMember,
     JointDuty,
     PartyAffiliation,
@@ -28,6 +29,7 @@ from households.models import (
 from households.selectors.party.gaps import Gap, grids_below, lack_by_unit
 from households.selectors.party.hubs import hub_rows
 from households.selectors.party.tree import Warn, party_tree
+from households.services.ending import end_household
 from households.services.party.contacts import begin_contacts, end_contact, log_contact
 from households.services.party.hubs import end_hub, open_hub, serve_members
 from households.services.party.joint import finish_duty, join_committee, set_duty
@@ -46,6 +48,7 @@ from households.services.party.organisations import (
     end_organisation,
     follow_codes,
 )
+from households.services.residences import move_out
 from tests.factories import LONG_AGO
 from tests.households.partying import BEGUN, Kind, days_ago, make_party, today
 
@@ -355,3 +358,25 @@ def test_a_joint_committee_has_members_and_duties(party):
     with pytest.raises(Conflict) as refused:
         set_duty(**told | {"committee_id": party.branch.pk}, kind="notice", text="x", due_on=today())
     assert refused.value.code == "party.not_joint"
+
+
+# What the register's own services bring along.
+
+
+def test_who_dies_or_whose_household_ends_is_served_no_longer(party):
+    home, needy = party.home(), party.home()
+    member = party.member(home)
+    open_hub(actor=party.clerk, member_id=member.pk, on=BEGUN)
+    begin_contacts(actor=party.clerk, member_id=member.pk, household_ids=[needy.pk], on=BEGUN)
+    needy.refresh_from_db()
+    assert needy.is_party_contact_household
+    end_household(actor=party.clerk, household_id=needy.pk, day=days_ago(2), why=EndedWhy.MOVED_AWAY)
+    needy.refresh_from_db()
+    assert not needy.is_party_contact_household
+    assert ContactLink.objects.get().days.upper == days_ago(2)
+    lives = Residence.objects.get(resident=member.resident_id)
+    move_out(actor=party.clerk, residence_id=lives.pk, day=days_ago(1), left_for=Residence.LeftFor.DIED)
+    member.refresh_from_db()
+    assert member.left_on == days_ago(1)
+    assert PartyHub.objects.get().days.upper is not None
+    assert marks(home) == (False, False)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from gis_grids.selectors.hierarchy import listed
-from households.models import ContactLink, HubMember, PartyHub, Residence
+from households.models import ContactLink, HubMember, PartyHub, PartyMember, Residence
 from households.services.party.days import end_open
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ def follow_marks(*, household_ids: Collection[int], on: dt.date | None = None) -
     """Bring the marks of the households up to date; call it whenever who lives there changes.
 
     A hub whose keeper lives there no longer, or is no member any more, ends on that day (default: today);
-    hubs and contacts of a household that has ended go with it.
+    hubs and contacts of a household that has ended go with it. Who has died is a member no more.
     """
     day = on or timezone.localdate()
-    ids = sorted(set(household_ids))
+    ids = sorted({*household_ids, *_release_the_dead(household_ids)})
     _end_hubs(ids, day)
     end_open(ContactLink.objects.filter(household__in=listed(ids), household__ended_on__lte=day), day)
     with connection.cursor() as cursor:
@@ -72,6 +72,33 @@ def homes_of(resident_ids: Collection[int]) -> list[int]:
     """Return the households that the residents live in now, or have lived in."""
     rows = Residence.objects.filter(resident__in=resident_ids)
     return list(rows.values_list("household", flat=True).distinct())
+
+
+def let_go(member: PartyMember, on: dt.date) -> list[int]:
+    """End what a member is and does with a day, and return the households whose marks that concerns."""
+    member.left_on = on
+    member.save(update_fields=["left_on"])
+    contacts = ContactLink.objects.filter(member=member, days__upper_inf=True)
+    homes = [*homes_of([member.resident_id]), *contacts.values_list("household", flat=True)]
+    end_open(contacts, on)
+    end_open(member.affiliations.all(), on)
+    end_open(member.roles.all(), on, "term")
+    end_open(HubMember.objects.filter(member=member), on)
+    return homes
+
+
+def _release_the_dead(household_ids: Collection[int]) -> list[int]:
+    died = Residence.objects.filter(
+        household__in=listed(household_ids),
+        left_for=Residence.LeftFor.DIED,
+        resident__party_member__left_on=None,
+        resident__party_member__isnull=False,
+    )
+    return [
+        home
+        for residence in died.select_related("resident__party_member")
+        for home in let_go(residence.resident.party_member, residence.days.upper)
+    ]
 
 
 def _end_hubs(household_ids: list[int], on: dt.date) -> None:

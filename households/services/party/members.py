@@ -11,8 +11,6 @@ from gis_grids.errors import BadInput, Conflict, Refused
 from gis_grids.permissions import scope_of
 from gis_grids.services.corrections import correct
 from households.models import (
-    ContactLink,
-    HubMember,
     PartyAffiliation,
     PartyChange,
     PartyDecision,
@@ -29,7 +27,7 @@ from households.selectors.party.access import (
     organisations_below,
 )
 from households.services.party.days import begin, check_day, end_open, note, since
-from households.services.party.marks import follow_marks, homes_of
+from households.services.party.marks import follow_marks, homes_of, let_go
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -124,7 +122,7 @@ def decide_on_member(
         member.save(update_fields=["stage", "joined_on"])
         follow_marks(household_ids=homes_of([member.resident_id]))
     elif was_proposed:
-        _take_leave(member, on)
+        follow_marks(household_ids=let_go(member, on), on=on)
     return member
 
 
@@ -167,7 +165,7 @@ def release_member(*, actor: AbstractBaseUser, member_id: int, on: dt.date) -> P
             "party.ends_before_it_begins", _("It can't end before it has begun. Give a later day.")
         )
     note(actor, _Deed.LEFT, on, member=member)
-    _take_leave(member, on)
+    follow_marks(household_ids=let_go(member, on), on=on)
     return member
 
 
@@ -212,18 +210,6 @@ def end_role(*, actor: AbstractBaseUser, role_id: int, on: dt.date) -> None:
         return
     end_open(PartyRole.objects.filter(pk=role.pk), on, "term")
     note(actor, _Deed.ROLE_ENDED, on, member=role.member, organisation=organisation)
-
-
-def _take_leave(member: PartyMember, on: dt.date) -> None:
-    member.left_on = on
-    member.save(update_fields=["left_on"])
-    end_open(member.affiliations.all(), on)
-    end_open(member.roles.all(), on, "term")
-    end_open(HubMember.objects.filter(member=member), on)
-    contacts = ContactLink.objects.filter(member=member, days__upper_inf=True)
-    homes = [*homes_of([member.resident_id]), *contacts.values_list("household", flat=True)]
-    end_open(contacts, on)
-    follow_marks(household_ids=homes, on=on)
 
 
 def _current(actor: AbstractBaseUser, member_id: int) -> PartyMember:

@@ -45,14 +45,18 @@ def gaps(request: HttpRequest) -> HttpResponse:
         grids = [grid for grid in grids if any(link.code == code for link in grid.chain)]
     lacks = lack_by_unit(grids, gap)
     level = GRID if len(grids) <= MOST_GRIDS else Level.COMMUNITY
-    shown = {_at(grid, level) for grid in grids}
+    lit: dict[int, Lit] = {}
+    for grid in grids:
+        link = next((link for link in grid.chain if link.level == level), grid.chain[-1])
+        text = _text(grid, gap) if link == grid.chain[-1] else _of(lacks[link.unit_id])
+        lit[link.unit_id] = Lit(_light(lacks[link.unit_id]), text, _address(gap, link.code))
     context: dict[str, Any] = {
         "gap": gap.value,
         "title": GAPS[gap],
         "here": here,
         "code": code,
         "choices": [(each.value, text, lacking_in(grids, each)) for each, text in GAPS.items()],
-        "map": light_map({unit: _lit(lacks[unit], gap, code_) for unit, code_ in shown}),
+        "map": light_map(lit),
         "lacking": [grid for grid in grids if grid.lack(gap).lacking],
         "needy": None,
     }
@@ -69,16 +73,19 @@ def _link(grids: Sequence[Grid], code: str) -> Any:  # noqa: ANN401 - a `ChainLi
     return found
 
 
-def _at(grid: Grid, level: Level) -> tuple[int, str]:
-    """Return the unit of the level that the grid is, or is in; of a shallower grid itself."""
-    link = next((link for link in grid.chain if link.level == level), grid.chain[-1])
-    return link.unit_id, link.code
+def _text(grid: Grid, gap: Gap) -> str:
+    """Return what a grid has of what may be missing."""
+    if gap is Gap.CONTACT:
+        return _of(grid.lack(gap))
+    return str(grid.organisations if gap is Gap.ORGANISATION else grid.hubs)
 
 
-def _lit(lack: Lack, gap: Gap, code: str) -> Lit:
-    address = f"{reverse('office_party_gaps')}?{urlencode({'show': gap.value, 'unit': code})}"
-    text = _("%(n)s of %(all)s") % {"n": lack.lacking, "all": lack.all}
-    return Lit(_light(lack), text, address)
+def _of(lack: Lack) -> str:
+    return _("%(n)s of %(all)s") % {"n": lack.lacking, "all": lack.all}
+
+
+def _address(gap: Gap, code: str) -> str:
+    return f"{reverse('office_party_gaps')}?{urlencode({'show': gap.value, 'unit': code})}"
 
 
 def _light(lack: Lack) -> Light:
