@@ -55,17 +55,19 @@ class LightMap:
     height: int
     ground: Sequence[tuple[str, str]]
     zones: Sequence[tuple[Drawn, LitZone]]
+    dots: Sequence[tuple[float, float]]
 
 
-def light_map(units: Mapping[int, Lit]) -> LightMap | None:
-    """Return the map of the units that are in force; None if there is none of them."""
+def light_map(units: Mapping[int, Lit], places: Sequence[tuple[float, float]] = ()) -> LightMap | None:
+    """Return the map of the units that are in force, with dots at places (lon/lat); None without a unit."""
     found = current_versions().filter(unit__in=listed(units)).annotate(wkb=AsWKB("boundary"))
     rows = found.order_by("unit__code").values_list("unit", "name", "wkb")
     zones = [LitZone(name, shapely.from_wkb(bytes(wkb)), units[unit]) for unit, name, wkb in rows]
     if not zones:
         return None
     frame = Frame(_bounds(zones))
-    return LightMap(WIDTH, frame.height, frame.ground(), list(zip(frame.drawn(zones), zones, strict=True)))
+    drawn = list(zip(frame.drawn(zones), zones, strict=True))
+    return LightMap(WIDTH, frame.height, frame.ground(), drawn, frame.spots(places))
 
 
 def _bounds(zones: Iterable[LitZone]) -> tuple[float, float, float, float]:

@@ -80,6 +80,12 @@ class Frame:
             for zone, room in zip(seen, rooms, strict=True)
         ]
 
+    def spots(self, places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        """Return where places (lon/lat) are in the picture, in its pixels."""
+        if not places:
+            return []
+        return [(round(x, 1), round(y, 1)) for x, y in self._pixels(np.array(places)).tolist()]
+
     def _pixels(self, places: NDArray[Any]) -> NDArray[Any]:
         west, _south, _east, north = self.bounds
         x = (places[:, 0] - west) * self._shrink * self._scale

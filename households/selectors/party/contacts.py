@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE: Final = 25
 MOST_OFFERED: Final = 50
+#: More dots than that nobody tells apart on a map.
+MOST_PLACES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,17 @@ class LinkPage:
 
 def without_contact_page(scope: Scope, roots: Collection[int], after: int = 0) -> NeedyPage:
     """Return the households in need below units that no member keeps contact with, by their number."""
-    ours = households_below(named_roots(scope)).values("pk")
-    inside = HouseholdUnit.objects.filter(valid__contains=timezone.now(), unit__in=descendant_ids(roots))
-    rows = without_contact(households_in_need()).filter(pk__in=ours, pk__gt=after)
-    rows = rows.filter(pk__in=inside.values("household"))
+    rows = _without_contact(scope, roots).filter(pk__gt=after)
     found = list(rows.order_by("pk")[: PAGE_SIZE + 1])
     page = _rows(found[:PAGE_SIZE])
     return NeedyPage(page, page[-1].id if len(found) > PAGE_SIZE else None)
+
+
+def places_without_contact(scope: Scope, roots: Collection[int]) -> list[tuple[float, float]]:
+    """Return where these households are (lon/lat), for their office's map; at most `MOST_PLACES`."""
+    placed = _without_contact(scope, roots).filter(place__isnull=False)
+    rows = placed.order_by("pk").values_list("place", flat=True)[:MOST_PLACES]
+    return [(place.x, place.y) for place in rows if place]
 
 
 def offered_households(
@@ -88,6 +94,13 @@ def link_page(user: AbstractBaseUser, link_id: int) -> LinkPage:
     """Return a contact with its log. Raises `NotFound` ("party.no_contact")."""
     link = access_link(user, link_id)
     return LinkPage(link, list(link.log.select_related("written_by")))
+
+
+def _without_contact(scope: Scope, roots: Collection[int]) -> QuerySet[Household]:
+    ours = households_below(named_roots(scope)).values("pk")
+    inside = HouseholdUnit.objects.filter(valid__contains=timezone.now(), unit__in=descendant_ids(roots))
+    needy = without_contact(households_in_need())
+    return needy.filter(pk__in=ours).filter(pk__in=inside.values("household"))
 
 
 def _in_grid_of(member: PartyMember) -> QuerySet[HouseholdUnit]:

@@ -15,7 +15,7 @@ from gis_grids.levels import Level
 from gis_grids.norms import Light
 from gis_grids.permissions import scope_of
 from households.permissions import named_roots
-from households.selectors.party.contacts import without_contact_page
+from households.selectors.party.contacts import places_without_contact, without_contact_page
 from households.selectors.party.gaps import GRID, Gap, Grid, Lack, grids_below, lack_by_unit, lacking_in
 from mapui.office.lightmap import Lit, light_map
 from mapui.office.party.desk import party_page
@@ -50,19 +50,18 @@ def gaps(request: HttpRequest) -> HttpResponse:
         link = next((link for link in grid.chain if link.level == level), grid.chain[-1])
         text = _text(grid, gap) if link == grid.chain[-1] else _of(lacks[link.unit_id])
         lit[link.unit_id] = Lit(_light(lacks[link.unit_id]), text, _address(gap, link.code))
+    scope, below = scope_of(request.user), {here.unit_id} if here else roots
+    is_contact = gap is Gap.CONTACT
     context: dict[str, Any] = {
         "gap": gap.value,
         "title": GAPS[gap],
         "here": here,
         "code": code,
         "choices": [(each.value, text, lacking_in(grids, each)) for each, text in GAPS.items()],
-        "map": light_map(lit),
+        "map": light_map(lit, places_without_contact(scope, below) if is_contact else ()),
         "lacking": [grid for grid in grids if grid.lack(gap).lacking],
-        "needy": None,
+        "needy": without_contact_page(scope, below, read_after(request)) if is_contact else None,
     }
-    if gap is Gap.CONTACT:
-        below = {here.unit_id} if here else roots
-        context["needy"] = without_contact_page(scope_of(request.user), below, read_after(request))
     return render(request, "office/party/gaps.html", context)
 
 
