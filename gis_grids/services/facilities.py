@@ -12,8 +12,9 @@ from gis_grids.geometry.points import check_point
 from gis_grids.models import Facility
 from gis_grids.models.shapes import to_stored
 from gis_grids.permissions import OFFICE, scope_of
+from gis_grids.selectors.facilities import facilities_under
 from gis_grids.selectors.maps import extent
-from gis_grids.selectors.under import is_under, lies_under
+from gis_grids.selectors.under import is_under
 from gis_grids.services.corrections import correct
 from gis_grids.services.map_versions import bump_map_version
 from gis_grids.services.texts import clean_text
@@ -71,7 +72,7 @@ def save_facility(  # noqa: PLR0913 - what a facility consists of
         facility = Facility.objects.create(**values)
     else:
         facility = Facility.objects.select_for_update().filter(pk=facility_id).first() or _unknown()
-        if not Facility.objects.filter(lies_under(roots, "geometry"), pk=facility_id).exists():
+        if not facilities_under(roots).filter(pk=facility_id).exists():
             raise not_yours()
         correct(actor=actor, row=facility, values=values)
     bump_map_version(layer="base")

@@ -6,13 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.contrib.gis.db.models.functions import PointOnSurface
 from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
-from gis_grids.models import Facility
 from gis_grids.selectors import descendant_ids
+from gis_grids.selectors.facilities import facilities_under
 from gis_grids.selectors.under import lies_under
 from households.models import (
     HouseholdUnit,
@@ -84,9 +83,7 @@ def six_elements(unit_id: int) -> SixElements:
     marked = members.filter(household__is_party_member_household=True)
     here = Organisation.objects.filter(lies_under([unit_id], "place"), days__contains=today)
     said = PublicSentiment.objects.filter(lies_under([unit_id], "place"))
-    facilities = Facility.objects.annotate(spot=PointOnSurface("geometry")).filter(
-        lies_under([unit_id], "spot")
-    )
+    facilities = facilities_under([unit_id])
     needs = Need.objects.filter(household__in=homes, days__contains=today)
     with connection.cursor() as cursor:
         cursor.execute(_GROUND, [unit_id, now])

@@ -13,6 +13,7 @@ from gis_grids.geometry.points import check_point
 from gis_grids.models.shapes import to_stored
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import extent
+from gis_grids.services.corrections import correct
 from gis_grids.services.facilities import check_is_yours
 from gis_grids.services.texts import clean_text
 from households.models import PublicSentiment
@@ -90,6 +91,8 @@ def answer_sentiment(*, sentiment_id: UUID, actor: AbstractBaseUser, answer: str
     row = answerable(scope_of(actor)).select_for_update(of=("self",)).filter(pk=sentiment_id).first()
     if row is None:
         raise NotFound("sentiment.unknown", _("There is no such note in your office's units."))
+    if row.answer:
+        correct(actor=actor, row=row, values={"answer": answer})
     row.answer, row.answered_by_id, row.answered_at = answer, actor.pk, timezone.now()
     row.save(update_fields=["answer", "answered_by", "answered_at"])
     return row

@@ -70,6 +70,10 @@ MENU = (
                 kinds=OFFICE_POSTS,
             ),
             Page("office_imports", _("Imports"), ("office_import",), kinds=OFFICE_POSTS),
+            Page("office_organisations", _("Organisations"), ("office_organisation", "office_offer")),
+            Page("office_facilities", _("Facilities"), ("office_facilit",)),
+            Page("office_volunteers", _("Volunteers"), ("office_volunteer",)),
+            Page("office_views", _("Residents' views"), ("office_view",)),
         ),
     ),
     Group(

@@ -15,11 +15,16 @@ from mapui.office.cases.views import case_list, saved_views
 from mapui.office.duty.calendar import calendar_day, emergencies, end
 from mapui.office.duty.views import change_roster, duty, edit_roster, roster
 from mapui.office.errands import new_errand
+from mapui.office.facilities.views import edit as edit_facility
+from mapui.office.facilities.views import facilities
 from mapui.office.imports.files import import_rows, import_template
 from mapui.office.imports.views import change_import, import_list, import_run
 from mapui.office.norms.standing import standing
 from mapui.office.norms.views import drop as drop_norm
 from mapui.office.norms.views import funds, norms
+from mapui.office.organisations.views import edit as edit_organisation
+from mapui.office.organisations.views import end as end_organisation
+from mapui.office.organisations.views import near, offer_end, organisation, organisations
 from mapui.office.party.urls import urlpatterns as party_pages
 from mapui.office.poster import poster
 from mapui.office.queue.views import phone_queue
@@ -30,14 +35,43 @@ from mapui.office.rules.grants import grants, stop_grant
 from mapui.office.rules.negative import negative_list, remove_item
 from mapui.office.rules.routes import remove_route, routes
 from mapui.office.rules.texts import remove_template, templates
+from mapui.office.sentiments.views import answer as answer_view
+from mapui.office.sentiments.views import views
 from mapui.office.statistics.views import statistics
 from mapui.office.views import office, unit, unsettled
+from mapui.office.volunteers import views as volunteers
 
 urlpatterns = [
     path("", office, name="office"),
     path("units/<slug:code>/", unit, name="office_unit"),
     path("units/<slug:code>/poster/", poster, name="office_poster"),
     path("units/<slug:code>/card/", card, name="office_card"),
+    path("organisations/", organisations, name="office_organisations"),
+    path("organisations/near/", near, name="office_organisations_near"),
+    path("organisations/new/", edit_organisation, name="office_organisation_new"),
+    path("organisations/<int:organisation_id>/", organisation, name="office_organisation"),
+    path("organisations/<int:organisation_id>/edit/", edit_organisation, name="office_organisation_edit"),
+    path("organisations/<int:organisation_id>/end/", end_organisation, name="office_organisation_end"),
+    path("organisations/<int:organisation_id>/offers/<int:offer_id>/", organisation, name="office_offer"),
+    path(
+        "organisations/<int:organisation_id>/offers/<int:offer_id>/end/", offer_end, name="office_offer_end"
+    ),
+    path("facilities/", facilities, name="office_facilities"),
+    path("facilities/new/", edit_facility, name="office_facility_new"),
+    path("facilities/<int:facility_id>/", edit_facility, name="office_facility"),
+    path("volunteers/", volunteers.volunteers, name="office_volunteers"),
+    path("volunteers/new/", volunteers.volunteer, name="office_volunteer_new"),
+    path("volunteers/<int:volunteer_id>/", volunteers.volunteer, name="office_volunteer"),
+    path("volunteers/<int:volunteer_id>/end/", volunteers.volunteer_end, name="office_volunteer_end"),
+    path("volunteers/teams/new/", volunteers.team, name="office_volunteers_team_new"),
+    path("volunteers/teams/<int:team_id>/", volunteers.team, name="office_volunteers_team"),
+    path("volunteers/teams/<int:team_id>/end/", volunteers.team_end, name="office_volunteers_team_end"),
+    path("volunteers/records/", volunteers.records, name="office_volunteers_records"),
+    path(
+        "volunteers/records/<int:record_id>/withdraw/", volunteers.withdraw, name="office_volunteers_withdraw"
+    ),
+    path("views/", views, name="office_views"),
+    path("views/<uuid:sentiment_id>/answer/", answer_view, name="office_view_answer"),
     path("norms/", norms, name="office_norms"),
     path("norms/<int:norm_id>/drop/", drop_norm, name="office_norms_drop"),
     path("norms/standing/", standing, name="office_norms_standing"),

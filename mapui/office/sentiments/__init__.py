@@ -1,0 +1,1 @@
+"""Pages of the office for residents' views (社情民意)."""

@@ -1,0 +1,1 @@
+"""Pages of the office for volunteers, their teams and their service."""
