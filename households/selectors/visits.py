@@ -80,13 +80,14 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitRow:
-    """A former visit; ``visitor`` is the name of who came."""
+    """A former visit; ``visitor`` is who came, ``follow_up`` the id of the report that came out of it."""
 
     id: str
     at: datetime
     result: str
     note: str
     visitor: str
+    follow_up: str
 
 
 class _Coordinate(Func):
@@ -171,6 +172,11 @@ def visits_of(user: AbstractBaseUser, household_id: int) -> list[VisitRow]:
     Raises `NotFound` as `access_household` does.
     """
     access_household(user, household_id)
+    return visit_rows(household_id)
+
+
+def visit_rows(household_id: int) -> list[VisitRow]:
+    """Return the last visits to a household, for who may read of them; at most `MOST_VISITS`."""
     visits = Visit.objects.filter(household=household_id).select_related("visitor").order_by("-at")
     return [
         VisitRow(
@@ -179,6 +185,7 @@ def visits_of(user: AbstractBaseUser, household_id: int) -> list[VisitRow]:
             result=visit.result,
             note=visit.note,
             visitor=name_of(visit.visitor),
+            follow_up=str(visit.follow_up or ""),
         )
         for visit in visits[:MOST_VISITS]
     ]

@@ -44,7 +44,6 @@ _SAME_VISIT: Final = (
     "note",
     "place",
     "accuracy_m",
-    "follow_up",
 )
 _SAME_PLACE: Final = ("household_id", "changed_by_id", "at", "source", "place", "accuracy_m")
 

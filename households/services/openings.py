@@ -20,12 +20,15 @@ from households.selectors.coverage import visible
 from households.services.ledger import note, past
 from households.services.loading import place_by_building
 from households.services.places import home_households, record_by_hand
+from households.services.residences import Role, move_in
 from households.services.stays import living
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.contrib.auth.models import AbstractBaseUser
+
+    from households.services.residents import Person
 
 _LONGEST_ADDRESS: Final = 200
 _LONGEST_NAME: Final = 50
@@ -36,7 +39,10 @@ _OF_THE_HEAD: Final = ("householder", "phone")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdFields:
-    """What is known of a household itself. ``householder`` and ``phone`` count only until it has a head."""
+    """What is known of a household itself. ``householder`` and ``phone`` count only until it has a head.
+
+    ``phone`` None is not told: what is known stays.
+    """
 
     address: str = ""
     dwelling_id: int | None = None
@@ -44,19 +50,24 @@ class HouseholdFields:
     since: date | None = None
     size: int = 1
     householder: str = field(default="", repr=False)
-    phone: str = field(default="", repr=False)
+    phone: str | None = field(default=None, repr=False)
 
 
 @transaction.atomic
 def open_household(
-    *, actor: AbstractBaseUser, fields: HouseholdFields, unit_id: int | None = None, shares: bool = False
+    *,
+    actor: AbstractBaseUser,
+    fields: HouseholdFields,
+    head: Person | None = None,
+    unit_id: int | None = None,
+    shares: bool = False,
 ) -> Household:
-    """Enter a household that the register doesn't have yet, with the place of its dwelling.
+    """Enter a household that the register doesn't have yet, with the place of its dwelling, and its head.
 
     Without a dwelling it belongs to ``unit_id``, by hand, until it has a place. ``shares`` says that it lives
     in one dwelling with another household. Raises `BadInput` ("household.no_address", "household.no_unit",
     "household.elsewhere", "household.size", "day.*", "contact.phone", "text.*"), `Conflict`
-    ("household.dwelling_taken").
+    ("household.dwelling_taken"), and for the head what `move_in` raises.
     """
     values = _read(fields)
     dwelling_id = values["dwelling_id"]
@@ -78,6 +89,16 @@ def open_household(
         )
     _check_ours(actor, household)
     note(HouseholdChange.What.OPENED, household_id=household.pk, actor=actor, day=household.since)
+    if head is not None:
+        role = Role(relation=Residence.Relation.HEAD)
+        move_in(
+            actor=actor,
+            household_id=household.pk,
+            person=head,
+            role=role,
+            since=household.since,
+            was_counted=True,
+        )
     return household
 
 
@@ -132,7 +153,7 @@ def _read(fields: HouseholdFields) -> dict[str, Any]:
         "since": past(fields.since) if fields.since else None,
         "size": fields.size,
         "householder": clean_text(fields.householder, limit=_LONGEST_NAME),
-        "phone": read_phone(fields.phone),
+        **({} if fields.phone is None else {"phone": read_phone(fields.phone)}),
     }
 
 

@@ -34,15 +34,16 @@ _OF_IDENTITY: Final = ("identity_digest", "identity_last_four", "identity_number
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who somebody is, as it was written down. ``identity`` is the whole number, or empty: not told.
+    """Who somebody is, as it was written down.
 
-    Where it is told, day of birth and gender are those that the number says.
+    ``phone`` None and ``identity`` empty are not told: what is known of them stays. Where the identity number
+    is told, day of birth and gender are those that it says.
     """
 
     name: str = field(repr=False)
     gender: str = ""
     born_on: date | None = field(default=None, repr=False)
-    phone: str = field(default="", repr=False)
+    phone: str | None = field(default=None, repr=False)
     identity: str = field(default="", repr=False)
     note: str = field(default="", repr=False)
 
@@ -60,9 +61,10 @@ def read_person(person: Person) -> dict[str, Any]:
         "name": name,
         "gender": person.gender,
         "born_on": past(person.born_on) if person.born_on else None,
-        "phone": read_phone(person.phone),
         "note": clean_text(person.note, limit=_LONGEST_NOTE),
     }
+    if person.phone is not None:
+        values["phone"] = read_phone(person.phone)
     if person.identity.strip():
         identity = read_identity(person.identity, today=timezone.localdate())
         values |= {

@@ -46,13 +46,12 @@ def create_errand(  # noqa: PLR0913 - what an errand is made of
     Raises `NotFound` (``household.not_found``), `BadInput` (``errand.matter``, ``errand.no_place``), and what
     `report_incident` raises.
     """
-    if (actor.pk, household_id) not in visible_households({(actor.pk, household_id)}):
-        raise household_not_found()
+    check_reach(actor, household_id)
     if not Matter.objects.filter(code=matter, is_current=True, is_errand=True).exists():
         raise BadInput(
             "errand.matter", _("“%(matter)s” is no errand. Choose one of the errands."), {"matter": matter}
         )
-    lon, lat = _place(household_id)
+    lon, lat = place_of(household_id)
     now = timezone.now()
     return report_incident(
         report=NewReport(
@@ -73,8 +72,17 @@ def create_errand(  # noqa: PLR0913 - what an errand is made of
     )
 
 
-def _place(household_id: int) -> tuple[float, float]:
-    """Return where the household is (lon, lat): its own place, else in the middle of its building."""
+def check_reach(actor: AbstractBaseUser, household_id: int) -> None:
+    """Raise `NotFound` (``household.not_found``) unless the household is below a post of the actor."""
+    if (actor.pk, household_id) not in visible_households({(actor.pk, household_id)}):
+        raise household_not_found()
+
+
+def place_of(household_id: int) -> tuple[float, float]:
+    """Return where the household is (lon, lat): its own place, else in the middle of its building.
+
+    Raises `BadInput` (``errand.no_place``).
+    """
     household = Household.objects.select_related("dwelling__building").get(pk=household_id)
     place = household.place
     if place is None and household.dwelling:

@@ -62,6 +62,7 @@ MENU = (
         pgettext_lazy("office menu", "Register"),
         (
             Page("office", _("Units and posts"), ("office",)),
+            Page("office_households", _("Households"), ("office_household",)),
             Page("office_norms_standing", _("Norms"), ("office_norms", "office_card")),
             Page(
                 "office_party",

@@ -1,4 +1,4 @@
-"""Addresses of the office; a household is in none of them."""
+"""Addresses of the office; what is personal is in none of them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from mapui.office.facilities.views import edit as edit_facility
 from mapui.office.facilities.views import facilities
 from mapui.office.imports.files import import_rows, import_template
 from mapui.office.imports.views import change_import, import_list, import_run
+from mapui.office.households.urls import urlpatterns as household_pages
 from mapui.office.norms.standing import standing
 from mapui.office.norms.views import drop as drop_norm
 from mapui.office.norms.views import funds, norms
@@ -83,6 +84,7 @@ urlpatterns = [
     path("cases/<slug:number>/", case, name="office_case"),
     path("cases/<slug:number>/contact/", contact, name="office_case_contact"),
     path("late/", late, name="office_late"),
+    *household_pages,
     *party_pages,
     path("errands/new/", new_errand, name="office_errand_new"),
     path("duty/", duty, name="office_duty"),

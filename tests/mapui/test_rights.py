@@ -87,6 +87,17 @@ TABLE = {
     # As with cases: one that he couldn't have sent is not there for him (404).
     "office/announcements/<int:announcement_id>/": ("/office/announcements/1/", LOG_IN, SCREENS),
     "office/announcements/<int:announcement_id>/end/": ("/office/announcements/1/end/", LOG_IN, SCREENS),
+    "office/households/": ("/office/households/", LOG_IN, SCREENS),
+    "office/households/new/": ("/office/households/new/", LOG_IN, OFFICES),
+    "office/households/needs/": ("/office/households/needs/", LOG_IN, OFFICES),
+    # One that isn't below his posts is not there for him (404).
+    "office/households/<int:household_id>/": ("/office/households/1/", LOG_IN, SCREENS),
+    "office/households/<int:household_id>/<slug:deed>/": ("/office/households/1/end/", LOG_IN, SCREENS),
+    "office/households/<int:household_id>/<slug:deed>/<int:about>/": (
+        "/office/households/1/head/1/",
+        LOG_IN,
+        SCREENS,
+    ),
     # The party register is for offices alone; what is none of theirs is not there for them (404).
     "office/party/": ("/office/party/", LOG_IN, OFFICES),
     "office/party/gaps/": ("/office/party/gaps/", LOG_IN, OFFICES),

@@ -1,0 +1,1 @@
+"""The register's pages: households, who lives in them, their needs and visits."""
