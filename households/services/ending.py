@@ -81,7 +81,6 @@ def end(  # noqa: PLR0913 - what an end consists of
     end_needs(household.pk, day)
     leave_units([household.pk], timezone.make_aware(datetime.combine(day, time.min)))
     follow_marks(household_ids=[household.pk], on=day)
-    follow_marks(household_ids=[household.pk])
     what = HouseholdChange.What.MERGED if merged_into else HouseholdChange.What.ENDED
     note(what, household_id=household.pk, actor=actor, day=day)
 

@@ -45,8 +45,6 @@ def keep_in_step(*, household_ids: Collection[int], size_by: Mapping[int, int] |
     grown or shrunk; no size is less than the residents who are known by name, and none of those who were
     counted and not named is lost. The party marks follow as well (`services.party.marks`). To be called, in
     the same transaction, by whatever writes residences.
-    counted and not named is lost. Party marks follow the members among them. To be called, in the same
-    transaction, by whatever writes residences.
     """
     by = size_by or {}
     households = sorted(set(household_ids) | by.keys())

@@ -17,9 +17,9 @@ from mapui.office.duty.views import change_roster, duty, edit_roster, roster
 from mapui.office.errands import new_errand
 from mapui.office.facilities.views import edit as edit_facility
 from mapui.office.facilities.views import facilities
+from mapui.office.households.urls import urlpatterns as household_pages
 from mapui.office.imports.files import import_rows, import_template
 from mapui.office.imports.views import change_import, import_list, import_run
-from mapui.office.households.urls import urlpatterns as household_pages
 from mapui.office.norms.standing import standing
 from mapui.office.norms.views import drop as drop_norm
 from mapui.office.norms.views import funds, norms
