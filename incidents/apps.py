@@ -14,8 +14,9 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         """Take part in plans, changes of boundaries and hand-overs of posts: open cases follow, by jobs."""
         from gis_grids import hooks  # noqa: PLC0415 - models load after the apps
+        from households import hooks as household_hooks  # noqa: PLC0415
         from incidents.selectors.plans import impact, zone_figures  # noqa: PLC0415
-        from incidents.services.forgetting import FORGETTINGS  # noqa: PLC0415
+        from incidents.services.forgetting import FORGETTINGS, empty_errands  # noqa: PLC0415
         from incidents.services.hand_overs import enqueue_cases  # noqa: PLC0415
         from incidents.services.rehoming import rehome_for_boundaries  # noqa: PLC0415
 
@@ -24,3 +25,4 @@ class IncidentsConfig(AppConfig):
         hooks.zone_figures.append(zone_figures)
         hooks.plan_impacts["cases"] = impact
         hooks.forgettings.extend(FORGETTINGS)
+        household_hooks.on_emptied.append(empty_errands)

@@ -113,6 +113,10 @@ MASKS: Final[dict[Kind, Callable[[Any], Any]]] = {
 }
 
 
+#: Kinds that are shown as they are to whoever may see the row at all.
+UNMASKED: Final = frozenset(kind for kind, mask in MASKS.items() if mask is _as_it_is)
+
+
 @dataclass(frozen=True, slots=True)
 class Personal:
     """How one field is treated: its kind, which has the mask, and its class of retention."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AbstractBaseUser
 
-_LONGEST = 36_500
+MAX_DAYS = 36_500
 MAX_BASIS = 200
 
 
@@ -36,7 +36,7 @@ def set_rule(*, actor: AbstractBaseUser, keep: str, days: int, basis: str) -> Re
         raise Refused("retention.not_yours", _("The office of the district sets for how long data is kept."))
     if keep not in USUAL_DAYS:
         raise BadInput("retention.class", _("There is no such class of data."))
-    if not 1 <= days <= _LONGEST:
+    if not 1 <= days <= MAX_DAYS:
         raise BadInput("retention.days", _("Say a number of days, from 1 to 36,500."))
     if not 0 < len(basis.strip()) <= MAX_BASIS:
         raise BadInput("retention.basis", _("Say what the time rests on, in at most 200 characters."))

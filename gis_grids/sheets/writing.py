@@ -32,6 +32,7 @@ Target: TypeAlias = str | Path | IO[bytes]
 # By how many rows the widths of the columns are judged.
 _SAMPLE: Final = 200
 _NARROWEST, _WIDEST = 8, 60
+_FOOTER: Final = 200
 _DATE, _TIME = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 _HEADING_FONT: Final = Font(bold=True)
 _HEADING_FILL: Final = PatternFill("solid", fgColor="DCE6F1")
@@ -47,27 +48,34 @@ class Sheet:
     rows: Iterable[Sequence[Value]]
 
 
-def write_xlsx(target: Target, sheets: Iterable[Sheet]) -> None:
+def write_xlsx(target: Target, sheets: Iterable[Sheet], *, mark: str = "") -> None:
     """Write a workbook, a sheet after the other.
 
     The headings stand out, stay in sight and filter; columns are as wide as what they hold; dates are
-    dates. A text is a text and stays one when somebody edits its cell.
+    dates. A text is a text and stays one when somebody edits its cell. ``mark`` says whose file it is: below
+    each sheet, on each page that is printed, and in the properties.
     """
     book = Workbook(write_only=True)
+    book.properties.description = mark or None
     for sheet in sheets:
-        _write_sheet(book.create_sheet(_title(sheet.title)), sheet)
+        worksheet = book.create_sheet(_title(sheet.title))
+        _write_sheet(worksheet, sheet)
+        if mark:
+            worksheet.append([_cell(worksheet, mark)])
+            # & begins a code there, and Excel reads no more than 255 signs.
+            worksheet.oddFooter.center.text = mark[:_FOOTER].replace("&", "&&")
     book.save(target)
 
 
-def write_csv(target: Target, sheet: Sheet) -> None:
+def write_csv(target: Target, sheet: Sheet, *, mark: str = "") -> None:
     """Write a CSV file in UTF-8, with the BOM by which Excel knows it.
 
-    A text like a formula gets an apostrophe before it.
+    A text like a formula gets an apostrophe before it. ``mark`` says whose file it is, in the last line.
     """
     with _opened(target) as file:
         file.write(b"\xef\xbb\xbf")
         lines = csv.writer(_Utf8(file), quoting=csv.QUOTE_NONNUMERIC)
-        for row in chain([sheet.headings], sheet.rows):
+        for row in chain([sheet.headings], sheet.rows, [[mark]] if mark else []):
             lines.writerow([_plain(value) for value in row])
 
 

@@ -15,6 +15,7 @@ from gis_grids.errors import BadInput, RateLimited
 from gis_grids.permissions import scope_of
 from households.models import AccessRecord
 from households.selectors.areas import listed_in
+from households.selectors.persons import all_about, resident_to_copy
 from households.selectors.plan_impact import named_moves
 from households.selectors.reveal import in_clear
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.gis.geos import GEOSGeometry
 
     from households.selectors.areas import HouseholdInside
+    from households.selectors.persons import Section
     from households.selectors.plan_impact import NamedMove
     from households.selectors.reveal import Revealed
 
@@ -86,6 +88,18 @@ def reveal_household(*, household_id: int, reason: str, reader: AbstractBaseUser
         reason=reason,
     )
     return found
+
+
+@transaction.atomic
+def copy_of_resident(*, resident_id: int, reason: str, reader: AbstractBaseUser) -> list[Section]:
+    """Return all that the register knows of a resident, to be given to himself; that is on record.
+
+    Raises what `resident_to_copy` and `record_access` do.
+    """
+    resident = resident_to_copy(reader, resident_id)
+    what = AccessRecord.What.COPY
+    record_access(reader=reader, what=what, about=resident_id, named=1, reason=reason)
+    return all_about(resident)
 
 
 @transaction.atomic

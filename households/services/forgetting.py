@@ -1,18 +1,23 @@
-"""What the register forgets in time: needs, the notes of visits, where visitors' telephones were."""
+"""What the register forgets in time: people who have left, needs, notes of visits, telephones' places."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.hooks import Forgetting
 from gis_grids.personal import Keep
-from households.models import Need, Visit
+from households.models import Household, Need, Residence, Resident, Visit
+from households.services.erasing import empty_households, pseudonymise
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+#: So many residents or households of each kind are forgotten in one night; the others follow.
+MOST_A_NIGHT: Final = 5000
 
 
 def _needs(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetting`
@@ -33,7 +38,32 @@ def _tracks(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetti
     return rows.count() if is_dry else rows.update(place=None, accuracy_m=None)
 
 
+def _gone(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetting`
+    """Make those a number who have lived nowhere here since ``until``, a batch a night."""
+    day = timezone.localdate(until)
+    still = Residence.objects.filter(resident=OuterRef("pk"))
+    still = still.filter(Q(days__upper_inf=True) | Q(days__endswith__gt=day))
+    gone = Resident.objects.filter(~Exists(still)).exclude(name__startswith="#")
+    if is_dry:
+        return gone.count()
+    ids = list(gone.order_by("pk").values_list("pk", flat=True)[:MOST_A_NIGHT])
+    pseudonymise(ids)
+    return len(ids)
+
+
+def _ended(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetting`
+    """Empty the households that ended before ``until``, a batch a night."""
+    rows = Household.objects.filter(ended_on__lt=timezone.localdate(until)).exclude(householder="", phone="")
+    if is_dry:
+        return rows.count()
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_A_NIGHT])
+    empty_households(ids)
+    return len(ids)
+
+
 FORGETTINGS = (
+    Forgetting(Keep.RESIDENT, _("Residents who have left"), _gone),
+    Forgetting(Keep.RESIDENT, _("Households that have ended"), _ended),
     Forgetting(Keep.NEED, _("Needs"), _needs),
     Forgetting(Keep.VISIT, _("Notes of visits"), _notes),
     Forgetting(Keep.TRACK, _("Places where visitors' telephones were"), _tracks),

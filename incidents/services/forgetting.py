@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.hooks import Forgetting
 from gis_grids.personal import Keep
-from incidents.models import Incident, ResidentContact
+from incidents.models import Incident, IncidentEvent, Rating, ResidentContact
 from incidents.workflow import ENDED, State
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 
@@ -30,6 +32,22 @@ def _tracks(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetti
     if is_dry:
         return rows.count()
     return rows.update(device_place=None, device_accuracy_m=None, device_datum="")
+
+
+def empty_errands(household_ids: Collection[int]) -> None:
+    """Take the words from the errands for households of which nobody is known by name any more.
+
+    That there was such a case, when, and how it went, stays. The feed is append-only for everybody else.
+    """
+    errands = Incident.objects.filter(household__in=household_ids)
+    ids = list(errands.values_list("pk", flat=True))
+    if not ids:
+        return
+    Rating.objects.filter(incident__in=ids).exclude(comment="").update(comment="")
+    ResidentContact.objects.filter(incident__in=ids).delete()
+    with pgtrigger.ignore("incidents.IncidentEvent:append_only"):
+        IncidentEvent.objects.filter(incident__in=ids).exclude(note="").update(note="")
+    errands.update(text="", household=None)
 
 
 FORGETTINGS = (

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from gis_grids.permissions import AUDITORS
 from gis_grids.permissions import OFFICE as OFFICE_POSTS
 from mapui.faces import OFFICE
 
@@ -63,6 +64,7 @@ MENU = (
         (
             Page("office", _("Units and posts"), ("office",)),
             Page("office_households", _("Households"), ("office_household",)),
+            Page("office_exports", pgettext_lazy("office menu", "Files"), ("office_exports",)),
             Page("office_norms_standing", _("Norms"), ("office_norms", "office_card")),
             Page(
                 "office_party",
@@ -89,6 +91,13 @@ MENU = (
     Group(
         _("Rules"),
         (Page("office_rules", _("Rules"), ("office_rules",)),),
+    ),
+    Group(
+        pgettext_lazy("office menu", "Data protection"),
+        (
+            Page("office_access", _("Access records"), ("office_access",), kinds=AUDITORS),
+            Page("office_retention", pgettext_lazy("office menu", "How long kept"), ("office_retention",)),
+        ),
     ),
 )
 

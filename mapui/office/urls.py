@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from mapui.office.access.urls import urlpatterns as access_pages
 from mapui.office.announcements.views import announcements, readings
 from mapui.office.announcements.views import end as end_announcement
 from mapui.office.card.views import card
@@ -86,6 +87,7 @@ urlpatterns = [
     path("late/", late, name="office_late"),
     *household_pages,
     *party_pages,
+    *access_pages,
     path("errands/new/", new_errand, name="office_errand_new"),
     path("duty/", duty, name="office_duty"),
     path("duty/calendar/", calendar_day, name="office_calendar_day"),

@@ -83,6 +83,17 @@ TABLE = {
     # As with the interface: one that isn't his is not there for him (404).
     "office/cases/<slug:number>/": ("/office/cases/1/", LOG_IN, SCREENS),
     "office/cases/<slug:number>/contact/": ("/office/cases/1/contact/", LOG_IN, SCREENS),
+    # Who reads the records of access reads nothing else; a household of others is not there (404).
+    "office/access/": ("/office/access/", LOG_IN, frozenset({PostKind.AUDITOR})),
+    "office/access/export/<slug:kind>/": (
+        "/office/access/export/csv/",
+        LOG_IN,
+        frozenset({PostKind.AUDITOR}),
+    ),
+    "office/exports/": ("/office/exports/", LOG_IN, SCREENS),
+    "office/retention/": ("/office/retention/", LOG_IN, SCREENS),
+    "office/households/<int:household_id>/reveal/": ("/office/households/1/reveal/", LOG_IN, SCREENS),
+    "office/residents/<int:resident_id>/data/": ("/office/residents/1/data/", LOG_IN, SCREENS),
     "office/announcements/": ("/office/announcements/", LOG_IN, SCREENS),
     # As with cases: one that he couldn't have sent is not there for him (404).
     "office/announcements/<int:announcement_id>/": ("/office/announcements/1/", LOG_IN, SCREENS),

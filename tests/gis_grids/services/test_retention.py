@@ -52,7 +52,7 @@ def test_every_class_has_a_time_or_none_for_a_reason():
 
 
 def test_every_class_with_a_time_is_forgotten_by_somebody():
-    assert {part.keep for part in hooks.forgettings} | {Keep.RESIDENT, Keep.IMPORT} == set(USUAL_DAYS)
+    assert {part.keep for part in hooks.forgettings} | {Keep.IMPORT} == set(USUAL_DAYS)
 
 
 def test_notes_and_tracks_of_visits_go_and_the_visit_stays():

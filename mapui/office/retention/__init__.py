@@ -1,0 +1,1 @@
+"""For how long personal data is kept, and what was forgotten."""
