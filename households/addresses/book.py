@@ -48,7 +48,9 @@ class Book:
         self._places: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._labels: dict[int, str] = {}
         for building_id, name in names:
-            self._labels[building_id] = max(self._labels.get(building_id, ""), name, key=len)
+            said = self._labels.setdefault(building_id, name)
+            if name not in said:
+                self._labels[building_id] = f"{said} · {name}"
             for place, number in _called(name):
                 known = self._places[place][number]
                 if building_id not in known:
@@ -85,7 +87,7 @@ class Book:
         return [self.candidate(building_id, round(score, 1)) for building_id, score in ranked[:most]]
 
     def candidate(self, building_id: int, score: float = 100.0, dwelling_id: int | None = None) -> Candidate:
-        """Return a building as a candidate, by the fullest of its names."""
+        """Return a building as a candidate, with all its names."""
         return Candidate(building_id, self._labels[building_id], score, dwelling_id)
 
     def _find(self, place: str, number: str) -> list[int]:

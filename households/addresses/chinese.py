@@ -47,11 +47,13 @@ _MARKERS: Final = {
     r"号院?": Role.NUMBER,
     r"楼": Role.STOREY,
 }
+_PLAIN: Final = r"[甲乙丙丁]?[A-Z]{0,2}\d+(?:附\d+)?[A-Z]?"
 _NUMBER: Final = (
     r"(?:(?:负|地下|(?:(?<![A-Z])B)(?=\d层))\d{1,2}(?=[层楼])"
     r"|\d{3,5}-\d{1,2}(?=室|户|房|$)|(?<=[元门梯层])\d{1,2}-\d{1,2}(?=室|户|房|号|$)"
-    r"|[甲乙丙丁]?[A-Z]{0,2}\d+(?:附\d+)?[A-Z]?(?:-\d{1,2}(?=号|[栋幢座]))?"
-    r"|(?<![A-Z])[A-Z]{1,2}(?=号?[栋幢座楼]|号?单元|-\d)|[甲乙丙丁东西南北中](?=单元))"
+    rf"|(?<!-){_PLAIN}-\d{{1,2}}(?=号|[栋幢座])|{_PLAIN}"
+    r"|(?<![A-Z])[A-Z]{1,2}(?=号?[栋幢座楼]|号?单元|-\d)"
+    r"|[甲乙丙丁](?=单元|门)|[东西南北中](?=单元)|[东西南北中]{1,2}(?=户))"
 )
 _TOKEN: Final = re.compile(f"第?(?P<number>{_NUMBER})(?:{'|'.join(f'({each})' for each in _MARKERS)})?")
 _BARE: Final = re.compile(r"[A-Z]{0,2}\d*[A-Z]?(?:[-\s/.]+[A-Z]{0,2}\d+[A-Z]?)+")
@@ -122,8 +124,8 @@ def _assigned(text: str, tail: Sequence[Token]) -> Iterator[list[Role]]:
     """Yield what the tokens count, the likeliest way first."""
     match [token.role for token in tail]:
         case [Role.NUMBER, Role.BARE, Role.BARE | Role.ENTRANCE, *others] if (
-            others or tail[0].marker == "号院"
-        ):  # 18号院3-2-501
+            others or tail[0].marker == "号院" or not tail[1].number.isdecimal()
+        ):  # 18号院3-2-501, 22号甲3-502
             yield from ([Role.PLACE, *roles] for roles in _ways("", tail[1:]))
     yield from _ways(text[: tail[0].start], tail)
 
@@ -187,7 +189,8 @@ def _address(text: str, tail: Sequence[Token], roles: Sequence[Role]) -> Address
             case Role.FLOOR:
                 found = replace(found, floor=_floor(token.number))
             case Role.ROOM:
-                found = replace(found, room=token.number)
+                named = "" if any(map(str.isdecimal, token.number)) else token.marker  # 东户
+                found = replace(found, room=token.number + named)
             case _:
                 pass
     if (found.floor or 0) > 0 and found.room.isdecimal() and len(found.room) <= _SHORT:  # 2楼2号

@@ -91,7 +91,10 @@ _BEHIND: Final = re.compile(
 )
 _BEFORE: Final = re.compile(rf"(?P<house>\d?{_HOUSE})\s+(?P<street>.*[^\W\d_].*)")
 _ALONE: Final = re.compile(_HOUSE)
+#: Where houses are numbered in blocks, the block has a number of its own.
+_BLOCK: Final = re.compile(r"\b(?:микрорайон|мкр|мкрн|м-н|квартал|кв-л)\b")
 _SPLIT: Final = re.compile(r"(\d+[^\W\d_]?)-(\d+)")
+_BREVE: Final = "\u0306"
 _FALSE_FRIENDS: Final = str.maketrans("авекмнорстух", "abekmhopctyx")
 _SPELT: Final = (
     (re.compile(r"(?:корпус|корп|к)\.?(?=\d)"), "k"),
@@ -135,9 +138,10 @@ def house_key(house: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """Return the text in small letters without accents: ё is е, ß is ss, and й is и."""
+    """Return the text in small letters without accents: ё is е, é is e, ß is ss; й stays й."""
     text = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[«»\"“”]", "", "".join(sign for sign in text if not unicodedata.combining(sign)))
+    bare = "".join(sign for sign in text if not unicodedata.combining(sign) or sign == _BREVE)
+    return re.sub(r"[«»\"“”]", "", unicodedata.normalize("NFC", bare))
 
 
 def _taken(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
@@ -170,10 +174,11 @@ def _in_part(part: str, following: list[str]) -> tuple[str, str, str] | None:
             return before["street"], before["house"], alone[0]
     if not re.search(r"[^\W\d_]{2}|\d\W", part):
         return None
-    if alone[0]:
+    behind = _BEHIND.fullmatch(part)
+    if alone[0] and (behind is None or _BLOCK.search(part)):
         return part, alone[0], alone[1]
-    if behind := _BEHIND.fullmatch(part):
-        return behind["street"], behind["house"], behind["flat"] or ""
+    if behind:
+        return behind["street"], behind["house"], behind["flat"] or alone[0]
     return None
 
 

@@ -117,6 +117,12 @@ def find_addresses(texts: Sequence[str], book: Book) -> list[Found]:
     return found
 
 
+def find_in_building(text: str, building_id: int) -> Found:
+    """Return what an address means in a building that somebody has chosen, whatever place it names."""
+    ways: list[Option] = [(each, [building_id]) for each in readings(text)] or [(Address(), [building_id])]
+    return _looked_up([text], [ways], Book([(building_id, text)]))[0]
+
+
 def rooms_near(found: Found) -> list[str]:
     """Return the rooms of the building that are most like the one that isn't there; for a person's eyes."""
     if found.building_id is None or found.dwelling_id is not None or not found.address.room:
@@ -139,6 +145,10 @@ def _names(building_id: int, name: str, address: str, compound: str | None) -> I
 
 def _find_batch(texts: Sequence[str], book: Book) -> list[Found]:
     ways = [[(each, book.buildings(each)) for each in readings(text)] for text in texts]
+    return _looked_up(texts, ways, book)
+
+
+def _looked_up(texts: Sequence[str], ways: Sequence[Sequence[Option]], book: Book) -> list[Found]:
     asked = [(building, each) for options in ways for each, buildings in options for building in buildings]
     rooms = _rooms((building, room) for building, each in asked for room in each.rooms)
     entrances = _entrances((building, each.entrance) for building, each in asked if each.entrance is not None)

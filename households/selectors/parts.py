@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.gis.db.models.functions import PointOnSurface
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import NotFound
-from gis_grids.models import UnitVersion
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import descendant_ids, leaf_versions
+from gis_grids.selectors.under import lies_under
 from households.models import Building, BuildingPart, Household
 from households.permissions import named_roots
 
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from django.db.models import QuerySet
 
+    from gis_grids.models import UnitVersion
 
-def buildings_under(roots: Collection[int], when: datetime | None = None) -> QuerySet[Building]:
-    """Return the buildings that stand in these units at `when` (default: now)."""
-    grounds = UnitVersion.objects.filter(
-        unit__in=roots, valid__contains=when or timezone.now(), boundary__intersects=OuterRef("spot")
-    )
-    return Building.objects.annotate(spot=PointOnSurface("footprint")).filter(Exists(grounds))
+
+def buildings_under(roots: Collection[int]) -> QuerySet[Building]:
+    """Return the buildings that stand in these units now."""
+    return Building.objects.annotate(spot=PointOnSurface("footprint")).filter(lies_under(roots, "spot"))
 
 
 def access_building(user: AbstractBaseUser, building_id: int) -> Building:
@@ -41,6 +40,13 @@ def access_building(user: AbstractBaseUser, building_id: int) -> Building:
     if building is None:
         raise NotFound("building.not_found", _("There is no such building in your area."))
     return building
+
+
+def divided_buildings(user: AbstractBaseUser) -> QuerySet[Building]:
+    """Return the buildings with parts now, in the area whose register the person keeps, with ``n_parts``."""
+    now_open = Q(parts__valid__contains=timezone.now())
+    ours = buildings_under(named_roots(scope_of(user))).filter(parts__valid__contains=timezone.now())
+    return ours.annotate(n_parts=Count("parts", filter=now_open, distinct=True)).order_by("name", "code")
 
 
 def leaves_under(user: AbstractBaseUser) -> QuerySet[UnitVersion]:

@@ -13,10 +13,10 @@ from gis_grids.permissions import FIELD
 from gis_grids.selectors import chains, unit_at
 from gis_grids.selectors.neighbours import responsible
 from households.models import Building, BuildingPart, Dwelling, Entrance, HouseholdUnit
-from households.selectors.addresses import Match, address_book, find_address
+from households.selectors.addresses import Match, address_book, find_address, find_in_building
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from gis_grids.selectors import ChainLink, PostRow
@@ -51,20 +51,22 @@ def responsible_at(lon: float, lat: float) -> Answer:
     return _answer(lon, lat, located.chain, outside_m=located.outside_m)
 
 
-def responsible_for(text: str, roots: Collection[int] | None = None) -> tuple[Found, Answer | None]:
-    """Return what an address means among the buildings of ``roots`` (default: all), and who is responsible.
+def responsible_for(text: str, *, building_id: int | None = None) -> tuple[Found, Answer | None]:
+    """Return what an address means, and who is responsible there.
 
     No answer where the address means no building, or several: ``candidates`` of the first then say which.
+    Whoever has chosen one of them gives it as ``building_id``.
     """
-    found = find_address(text, address_book(roots))
-    return found, None if found.building_id is None else responsible_in(found.building_id, found)
+    found = find_in_building(text, building_id) if building_id else find_address(text, address_book())
+    return found, _of(found, found.building_id or building_id)
 
 
-def responsible_in(building_id: int, found: Found | None = None) -> Answer:
-    """Return who is responsible for a building; or for what an address means in it, if that is given."""
+def _of(found: Found, building_id: int | None) -> Answer | None:
+    if building_id is None:
+        return None
     now = timezone.now()
     lon, lat = _place(building_id, found)
-    unit = found and (_recorded(found, now) or _by_part(found, now))
+    unit = _recorded(found, now) or _by_part(found, building_id, now)
     if unit:
         return _answer(lon, lat, chains([unit], now)[unit], is_by_record=True)
     return responsible_at(lon, lat)
@@ -95,8 +97,8 @@ def _in_order(posts: Sequence[PostRow]) -> list[PostRow]:
     return sorted(held, key=lambda post: post.is_deputy)
 
 
-def _place(building_id: int, found: Found | None) -> tuple[float, float]:
-    door = Entrance.objects.filter(pk=found.entrance_id).first() if found and found.entrance_id else None
+def _place(building_id: int, found: Found) -> tuple[float, float]:
+    door = Entrance.objects.filter(pk=found.entrance_id).first() if found.entrance_id else None
     if door is not None and door.point is not None:
         return door.point.x, door.point.y
     spot = Building.objects.annotate(spot=PointOnSurface("footprint")).get(pk=building_id).spot
@@ -113,11 +115,11 @@ def _recorded(found: Found, now: datetime) -> int | None:
     return units.pop() if len(units) == 1 else None
 
 
-def _by_part(found: Found, now: datetime) -> int | None:
+def _by_part(found: Found, building_id: int, now: datetime) -> int | None:
     """Return the unit of the part of the building that an address lies in; None where it is in none."""
     dwelling = Dwelling.objects.filter(pk=found.dwelling_id).first() if found.dwelling_id else None
     floor = dwelling.floor if dwelling else found.address.likely_floor
-    parts = BuildingPart.objects.filter(building=found.building_id, valid__contains=now)
+    parts = BuildingPart.objects.filter(building=building_id, valid__contains=now)
     parts = parts.filter(Q(entrance=None) | Q(entrance=found.entrance_id))
     if floor is None:
         parts = parts.filter(lowest=None, highest=None)

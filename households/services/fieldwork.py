@@ -5,6 +5,7 @@ Both may arrive days later, several times, and in another order: the phone's id 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from gis_grids.selectors import extent, unit_at
 from gis_grids.services.texts import clean_text
 from households.models import Household, PlaceChange, PlaceSource, Visit
 from households.selectors.access import access_household
-from households.services.places import home_households
+from households.services.places import home_households, leave_units
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -166,12 +167,16 @@ def undo_place(*, change_id: UUID, actor: AbstractBaseUser) -> PlaceChange:
         raise Conflict(
             "place.not_last", _("The household has been given another place since; that one stays.")
         )
-    change.was_used, change.undone_at, change.undone_by_id = False, timezone.now(), actor.pk
+    now = timezone.now()
+    change.was_used, change.undone_at, change.undone_by_id = False, now, actor.pk
     change.save(update_fields=["was_used", "undone_at", "undone_by"])
     household.place, household.place_source = change.place_before, change.source_before
     household.place_accuracy_m, household.placed_on = change.accuracy_before_m, change.placed_on_before
     household.save(update_fields=_PLACE)
     home_households(household_ids=[household.pk])
+    before = change.received_at - timedelta(microseconds=1)
+    if not household.memberships.filter(valid__contains=before).exists():
+        leave_units([household.pk], now)  # who has no place stays where he is, but he was nowhere
     return change
 
 

@@ -28,6 +28,7 @@ from mapui.office.organisations.views import edit as edit_organisation
 from mapui.office.organisations.views import end as end_organisation
 from mapui.office.organisations.views import near, offer_end, organisation, organisations
 from mapui.office.party.urls import urlpatterns as party_pages
+from mapui.office.places.urls import urlpatterns as places_pages
 from mapui.office.poster import poster
 from mapui.office.queue.views import phone_queue
 from mapui.office.reports.views import maps, report, report_file, reports
@@ -79,6 +80,7 @@ urlpatterns = [
     path("norms/standing/", standing, name="office_norms_standing"),
     path("norms/funds/", funds, name="office_norms_funds"),
     path("unsettled/", unsettled, name="office_unsettled"),
+    *places_pages,
     path("cases/", case_list, name="office_cases"),
     path("cases/views/", saved_views, name="office_case_views"),
     path("cases/export/<slug:kind>/", export, name="office_cases_export"),

@@ -318,6 +318,16 @@ TABLE = {
     "api/phone/announcements": ("/api/phone/announcements", UNAUTHORIZED, EVERYBODY),
     "api/phone/readings/<uuidstr:call_id>": (f"/api/phone/readings/{SOME_ID}", METHOD, EVERYBODY),
     "api/phone/ground": ("/api/phone/ground", UNAUTHORIZED, EVERYBODY),
+    # Where households are: the office of their units puts it right.
+    "office/places/": ("/office/places/", LOG_IN, frozenset({PostKind.OFFICE_CLERK})),
+    "office/coverage/": ("/office/coverage/", LOG_IN, SCREENS),
+    "office/responsible/": ("/office/responsible/", LOG_IN, SCREENS),
+    "office/buildings/": ("/office/buildings/", LOG_IN, frozenset({PostKind.OFFICE_CLERK})),
+    "office/buildings/<int:building_id>/": (
+        "/office/buildings/1/",
+        LOG_IN,
+        frozenset({PostKind.OFFICE_CLERK}),
+    ),
     # A household that isn't in one's register is not there for him (404); none is written without the office.
     "api/places/households/<household_id>": ("/api/places/households/1", UNAUTHORIZED, EVERYBODY),
     "api/places/<uuidstr:change_id>": (f"/api/places/{SOME_ID}", METHOD, EVERYBODY),
