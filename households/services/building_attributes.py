@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gis_grids.vectorfiles.texts import as_text
+from households.addresses.text import HAN
 from households.models import Building
 
 if TYPE_CHECKING:
@@ -36,24 +37,38 @@ _USE_BY_PART: Final = {part: use for use, parts in _CHINESE_WORDS.items() for pa
 
 @dataclass(frozen=True, slots=True)
 class BuildingFields:
-    """Which fields of the file say what; None: the file doesn't say."""
+    """Which fields of the file say what; None: the file doesn't say. ``number`` is that of the house."""
 
     code: str | None = None
     name: str | None = None
     address: str | None = None
+    number: str | None = None
     floors: str | None = None
     height: str | None = None
     use: str | None = None
 
     def named(self) -> tuple[str, ...]:
         """Return the names of the fields that were given."""
-        fields = (self.code, self.name, self.address, self.floors, self.height, self.use)
+        fields = (self.code, self.name, self.address, self.number, self.floors, self.height, self.use)
         return tuple(field for field in fields if field)
 
 
 def text_of(attributes: Mapping[str, object], field: str | None) -> str:
     """Return an attribute as text; a number without decimals as a whole one, nothing as ""."""
     return as_text(attributes.get(field)) if field else ""
+
+
+def address_of(attributes: Mapping[str, object], fields: BuildingFields) -> str:
+    """Return the address, with the number of the house where a field of its own says that.
+
+    As it is written there: 曙光路18号, but "улица Ленина, 12". A number without a street says nothing.
+    """
+    street, number = text_of(attributes, fields.address), text_of(attributes, fields.number)
+    if not (street and number):
+        return street
+    if not HAN.search(street):
+        return f"{street}, {number}"
+    return f"{street}{number}{'号' if number.isdecimal() else ''}"
 
 
 def number_of(attributes: Mapping[str, object], field: str | None) -> float | None:

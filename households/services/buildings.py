@@ -22,6 +22,7 @@ from households.models import Building
 from households.services.building_attributes import (
     MOST_FLOORS,
     BuildingFields,
+    address_of,
     floors_of,
     height_of,
     text_of,
@@ -174,6 +175,7 @@ class _Intake:
 
     def _texts(self, feature: Feature) -> dict[str, str]:
         texts = {key: text_of(feature.attributes, getattr(self._fields, key)) for key in _LENGTHS}
+        texts["address"] = address_of(feature.attributes, self._fields)
         for key, text in texts.items():
             if len(text) > _LENGTHS[key] or REPLACEMENT in text:
                 message = _("The %(field)s is longer than %(most)s characters, or holds unreadable ones.")

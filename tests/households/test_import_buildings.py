@@ -71,6 +71,22 @@ def test_attributes_and_floors_come_from_the_fields(write):
     assert (building.floors, building.floors_estimated, building.height_m) == (6, False, None)
 
 
+@pytest.mark.parametrize(
+    ("street", "number", "address"),
+    [
+        ("улица Ленина", "12", "улица Ленина, 12"),
+        ("улица Забабахина", "1 к1", "улица Забабахина, 1 к1"),
+        ("улица Ленина", "", "улица Ленина"),
+        ("", "12", ""),
+        ("曙光路", "18", "曙光路18号"),
+        ("曙光路", "18号院", "曙光路18号院"),
+    ],
+)
+def test_an_address_may_be_street_and_house_number_in_fields_of_their_own(write, street, number, address):
+    load(write(feature(square(), street=street, no=number)), address="street", number="no")
+    assert Building.objects.get().address == address
+
+
 def test_floors_reckoned_from_the_height_are_marked(write):
     load(write(feature(square(), h=18)), ImportOptions(floor_height_m=2.8), height="h")
     building = Building.objects.get()

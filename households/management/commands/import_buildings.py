@@ -47,6 +47,9 @@ class Command(BaseCommand):
         parser.add_argument("--name-field", help=_("field that holds the name"))
         parser.add_argument("--address-field", help=_("field that holds the address"))
         parser.add_argument(
+            "--number-field", help=_("field that holds the house number, if the address is the street alone")
+        )
+        parser.add_argument(
             "--code-field", help=_("field that holds the code; without it the code comes from the place")
         )
         parser.add_argument("--floors-field", help=_("field that holds the number of floors"))
@@ -156,7 +159,7 @@ class Command(BaseCommand):
 
 
 def _fields(options: dict[str, Any]) -> BuildingFields:
-    keys = ("code", "name", "address", "floors", "height", "use")
+    keys = ("code", "name", "address", "number", "floors", "height", "use")
     return BuildingFields(**{key: options[f"{key}_field"] for key in keys})
 
 
