@@ -35,6 +35,14 @@ DIGESTED: Final[dict[str, tuple[str, ...]]] = {
     "households.resident": ("name", "gender", "born_on", "phone_digest", "identity_digest", "note"),
     "households.residence": ("resident_id", "household_id", "days", "relation", "registration"),
     "households.householdchange": ("household_id", "what"),
+    "households.organisation": ("name", "kind", "address", "place", "contact_name", "note", "days"),
+    "households.partymember": ("resident_id", "stage", "attendance", "joined_on", "left_on"),
+    "households.partyaffiliation": ("member_id", "organisation_id", "days"),
+    "households.partychange": ("member_id", "organisation_id", "deed"),
+    "gis_grids.facility": ("kind", "name", "geometry", "address", "contact", "area_m2"),
+    "auth.user": ("username", "is_active"),
+    "gis_grids.post": ("unit_id", "kind", "holder_id", "is_deputy", "term", "contact"),
+    "gis_grids.postact": ("post_id", "deed"),
 }
 
 _RECORD: Final = """

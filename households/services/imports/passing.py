@@ -43,7 +43,6 @@ def check_rows(run: ImportRun, kind: Kind, tell: Teller) -> Checked:
     system = recognised(run, _rows(run, kind)) if kind.has_coordinates else Recognised(run.crs)
     found = Checked(crs=system.crs, question=system.question)
     if system.question:
-        found.total = -1
         return found
     taker = kind.taker(run, system.crs, Ledger(run))
     for batch in _batches(_rows(run, kind)):

@@ -82,6 +82,10 @@ class ReadRow:
         """Keep the row out."""
         self.findings.append(Finding(column, code, details))
 
+    def drop(self, *codes: str) -> None:
+        """Say something of the row no longer: it is of no matter here."""
+        self.findings = [finding for finding in self.findings if finding.code not in codes]
+
     def remark(self, code: str, column: str = "", /, **details: object) -> None:
         """Say something of the row."""
         self.findings.append(Finding(column, code, details, is_error=False))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from gis_grids.errors import Conflict
 from gis_grids.sentences import listed
+from gis_grids.services import bump_map_version
 from households.models import Household, HouseholdUnit, ImportChange
 from households.services.imports.ledger import DIGESTED, digest_of
 from households.services.imports.words import WORDS
@@ -50,6 +51,8 @@ def take_back(run: ImportRun) -> None:
     for label in reversed(labels):
         _put_back(run, label)
         _delete(run, label)
+    if "gis_grids.facility" in labels:
+        bump_map_version(layer="base")
 
 
 def made_ids(run: ImportRun, label: str) -> QuerySet[ImportChange, int]:

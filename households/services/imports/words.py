@@ -86,6 +86,42 @@ WORDS: Final[dict[str, _StrPromise]] = {
     "household.no_such_id": _("There is no household of this number in your area. See where it comes from."),
     "household.shared": _("Row %(row)s is about the same dwelling: two households will share it."),
     "household.none": _("No household lives at this address by the register. Import the households first."),
+    # People.
+    "identity.other_born_on": _(
+        "The day of birth isn't that of the identity number. See which one is right."
+    ),
+    "identity.other_gender": _("The gender isn't that of the identity number. See which one is right."),
+    "resident.elsewhere": _(
+        "By the register this person lives in another household. Let him move on that household's page."
+    ),
+    "resident.several": _(
+        "Several residents of this household have this name. Give the identity number or the day of birth."
+    ),
+    "resident.other_identity": _(
+        "A resident of this name has another identity number in the register. See which one is right."
+    ),
+    "resident.second_head": _("Row %(row)s gives the household a head already. There can be one."),
+    "resident.other_head": _(
+        "By the register somebody else is the head. Change the head on the household's page."
+    ),
+    "resident.second_representative": _(
+        "Row %(row)s gives the household a representative already. There can be one."
+    ),
+    "resident.other_representative": _(
+        "By the register somebody else is the representative. Change it on the household's page."
+    ),
+    "resident.is_head": _("By the register this is the head. Change the head on the household's page."),
+    "organisation.several": _("Several have this name. Give the address as the register has it."),
+    "shape.odd": _("The shape is no sound point or polygon. Draw it again."),
+    "post.no_unit": _("There is no one grid “%(unit)s” below your office. Write its code."),
+    "post.not_yours": _("This post is given by the office above. Ask there."),
+    "post.several_people": _("Several people of this name hold posts here. Appoint the right one by hand."),
+    "member.no_organisation": _("There is no one party organisation of this name. Write its full name."),
+    "member.by_street": _("A probationary member is entered by the street's office: the community proposes."),
+    "member.left": _("This resident has left the party register. Enrol him on the page of the organisation."),
+    "resident.unknown": _(
+        "Nobody of this name or number is among your residents. Import the residents first."
+    ),
     # The import as a whole.
     "import.columns": _("Say which columns hold what: %(missing)s must be among them."),
     "import.heading_twice": _("The heading “%(heading)s” is there twice. Say which of the columns is meant."),

@@ -130,7 +130,7 @@ def _question(kind: Kind, places: Mapping[str, int], twice: str) -> dict[str, ob
 def _check(run: ImportRun, tell: Teller) -> None:
     """Say of each row what would become of it."""
     checked = check_rows(run, KINDS[run.kind], tell)
-    if checked.total == 0:
+    if checked.total == 0 and not checked.question:
         raise BadFile("import.nothing", "", {})
     state = State.ASKING if checked.question else State.CHECKED
     _settle(

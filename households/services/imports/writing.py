@@ -39,6 +39,16 @@ def enter_rows(ledger: Ledger, model: type[Model], rows: Sequence[Mapping[str, A
     return ids
 
 
+def changes_of(row: Model, facts: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return by field what a row has and what it is to have, where the two differ."""
+    changes = {}
+    for name, value in facts.items():
+        before = getattr(row, name)
+        if before != value:
+            changes[name] = (_shown(before), _shown(value))
+    return changes
+
+
 def change_rows(ledger: Ledger, rows: Iterable[tuple[Model, Mapping[str, Any]]]) -> None:
     """Give rows these values for fields (by ``attname``), and keep what they had."""
     groups: dict[tuple[str, ...], list[Model]] = {}
@@ -53,6 +63,13 @@ def change_rows(ledger: Ledger, rows: Iterable[tuple[Model, Mapping[str, Any]]])
     for names, group in groups.items():
         fields = [_field(type(group[0]), name).name for name in names]
         type(group[0])._default_manager.bulk_update(group, fields, batch_size=1000)  # noqa: SLF001
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, GEOSGeometry):
+        x, y = value.point_on_surface.coords
+        return f"{x:.6f}, {y:.6f}"
+    return "" if value is None else str(value)
 
 
 def _with_digests(row: Model, values: Mapping[str, Any]) -> dict[str, Any]:

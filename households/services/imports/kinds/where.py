@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
+from django.contrib.gis.db.models.functions import PointOnSurface
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,13 +19,14 @@ from gis_grids.geometry.points import check_point
 from gis_grids.sealing import normal
 from gis_grids.selectors import current_versions, descendant_ids, extent, leaf_versions
 from households.addresses.text import HAN
+from households.models import Building
 from households.selectors.addresses import Match, address_book, find_addresses
 from households.services.imports.cells import coordinate, text
 from households.services.imports.rows import Column, named
 from households.services.imports.systems import in_lonlat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -210,6 +212,21 @@ class Whereabouts:
             spot.unit_id = units[0]
         else:
             row.refuse("unit.unknown", unit=words[:60])
+
+    def is_inside(self, place: LonLat) -> bool:
+        """Tell whether a place (lon/lat) lies in the import's unit."""
+        return bool(shapely.contains_xy(self._area, *place))
+
+    def check_inside(self, row: ReadRow, place: LonLat) -> None:
+        """Refuse a row whose place lies outside of the import's unit, or nowhere near."""
+        self._place(row, Spot(), place, is_inside=self.is_inside(place))
+
+    @staticmethod
+    def building_places(building_ids: Iterable[int | None]) -> dict[int, LonLat]:
+        """Return a place (lon/lat) on each of the buildings."""
+        rows = Building.objects.filter(pk__in={one for one in building_ids if one})
+        spots = rows.annotate(spot=PointOnSurface("footprint")).values_list("pk", "spot")
+        return {pk: (spot.x, spot.y) for pk, spot in spots}
 
     @cached_property
     def _book(self) -> Book:
