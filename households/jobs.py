@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate import Blueprint, RetryStrategy
 
 from gis_grids.services.queue import QUEUE
+from households.services.board_prints import PRINT, make_print, remove_old_prints
 from households.services.imports.runs import WORK
 from households.services.imports.tidying import tidy_imports
 from households.services.imports.working import work_on
@@ -35,3 +36,18 @@ def work_on_import(run_id: int) -> None:
 def tidy_old_imports(timestamp: int) -> None:  # noqa: ARG001 - what every periodic job is told
     """Forget files and rows of imports that ended long enough ago."""
     tidy_imports()
+
+
+@blueprint.task(name=PRINT, queue=QUEUE)
+def print_boards(print_id: int) -> None:
+    """Set the sheets of notice boards; cut off, it is done again from the beginning."""
+    make_print(print_id=print_id)
+
+
+@blueprint.periodic(cron=EVERY_NIGHT)
+@blueprint.task(
+    name="households.remove_old_prints", queue=QUEUE, queueing_lock="households.remove_old_prints"
+)
+def remove_prints(timestamp: int) -> None:  # noqa: ARG001 - what every periodic job is told
+    """Remove the files of old prints."""
+    remove_old_prints()

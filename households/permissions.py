@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from gis_grids.levels import PostKind
 from gis_grids.models import Post, UnitVersion
-from gis_grids.permissions import CENTRE, GRID_LEADS, OFFICE, PLANNERS
+from gis_grids.permissions import CENTRE, FIELD, GRID_LEADS, OFFICE, PLANNERS
 from gis_grids.selectors import ancestors
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ VISITORS: Final = (
     | GRID_LEADS
     | OFFICE
 )
+
+#: Who says what hangs at a notice board: the offices, and those on the ground who hang it.
+HANGERS: Final = FIELD | OFFICE
 
 #: The right to see personal fields in the admin site, as Django names it.
 SEE_PERSONS: Final = "households.see_persons"

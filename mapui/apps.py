@@ -12,7 +12,10 @@ class MapuiConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have every advance of the feed followed by a hint, whichever process it happens in."""
-        from mapui.live.hints import register  # noqa: PLC0415 - it needs the models
+        """Have every advance of the feed followed by a hint, and sheets of notice boards set on paper."""
+        from households import hooks  # noqa: PLC0415 - models load after the apps
+        from mapui.live.hints import register  # noqa: PLC0415
+        from mapui.office.boards.sheets import printed  # noqa: PLC0415
 
         register()
+        hooks.sheet_setters.append(printed)

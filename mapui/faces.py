@@ -14,6 +14,7 @@ from gis_grids import permissions as roles
 from gis_grids.levels import PostKind
 from gis_grids.permissions import scope_of
 from gis_grids.selectors.plans.access import READERS
+from households.permissions import HANGERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,8 @@ PLANNER = Face(
 ACCESS = Face(
     "/office/access/", _("Access records"), _("Who has read personal data, and why"), roles.AUDITORS
 )
+#: A part of the phone, reached from it: for who hangs notice boards.
+BOARDS = Face("/phone/boards/", _("Notice boards"), _("Which are to be hung anew"), HANGERS)
 FACES = (WALL, PHONE, OFFICE, PLANNER, ACCESS)
 
 

@@ -122,6 +122,16 @@ def attachment_shown(
     )
 
 
+def board_photo(digest: bytes, size: Size) -> Shown:
+    """Return what is shown of a picture that was kept for a notice board (`blobs.keep_picture`)."""
+    return Shown(
+        stored=stored_name(digest, PICTURE_TYPE, size),
+        media_type=PICTURE_TYPE,
+        name="board.jpg",
+        etag=f'"{digest.hex()}-{size}"',
+    )
+
+
 def partial_folder() -> Path:
     """Return where files are gathered while they arrive: on a disk, for all server processes the same."""
     return Path(settings.MEDIA_ROOT) / "partial"

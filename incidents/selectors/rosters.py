@@ -72,6 +72,16 @@ def rosters_of(user: AbstractBaseUser) -> list[RosterRow]:
     return _rows(scope, found.order_by("-days", "unit__code"))
 
 
+def roster_in_force(chain: Sequence[ChainLink]) -> Roster | None:
+    """Return the published roster of today of the nearest unit of a chain that has one, with its shifts."""
+    today = timezone.localdate()
+    there = Roster.objects.filter(
+        unit__in=[link.unit_id for link in chain], published_at__isnull=False, days__contains=today
+    )
+    by_unit = {roster.unit_id: roster for roster in there.prefetch_related("shifts")}
+    return next((by_unit[link.unit_id] for link in reversed(chain) if link.unit_id in by_unit), None)
+
+
 def roster_row(user: AbstractBaseUser, roster_id: int) -> RosterRow:
     """Return one of `rosters_of`. Raises `NotFound` (``roster.unknown``)."""
     found = next((row for row in rosters_of(user) if row.roster.pk == roster_id), None)

@@ -20,12 +20,12 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import BadInput, Conflict, LingeError
 from incidents.copies import MAX_PIXELS, MAX_SECONDS, Unfit, make_copies
 from incidents.copies.files import sync, write_all
-from incidents.selectors.attachments import Size, partial_path, stored_name
-from incidents.services.declared import is_image
+from incidents.selectors.attachments import Size, partial_folder, partial_path, stored_name
+from incidents.services.declared import LIMITS, MEGABYTE, is_image
 from incidents.storage import Moved, media_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from uuid import UUID
 
     from django_stubs_ext import StrOrPromise
@@ -97,6 +97,52 @@ def keep(attachment: Attachment) -> None:
         _store_copies(partial, attachment.media_type, names, store)
 
 
+def keep_picture(pieces: Iterable[bytes]) -> bytes:
+    """Store what is shown of a picture that came whole and is of no case; return its SHA-256.
+
+    `stored_name` says what its copies are called. Raises `BadInput` (``attachment.type``,
+    ``attachment.too_big``, and ``attachment.`` with each `copies.Fault`), `DiskFull` and `StoreAway`.
+    """
+    folder = partial_folder()
+    with _room():
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder, prefix="picture.") as own:
+            path = Path(own) / "picture"
+            digest = _gathered(path, pieces)
+            media_type = _picture_type(path)
+            names = [stored_name(digest, media_type, size) for size in Size]
+            store = media_store()
+            if not all(store.exists(name) for name in names):
+                _store_copies(path, media_type, names, store)
+    return digest
+
+
+def _gathered(path: Path, pieces: Iterable[bytes]) -> bytes:
+    """Write the pieces to the disk, and return their SHA-256; no more than a picture may have."""
+    seen, size, most = hashlib.sha256(), 0, LIMITS["image/jpeg"]
+    with path.open("wb") as file:
+        for piece in pieces:
+            size += len(piece)
+            if size > most:
+                raise BadInput(
+                    "attachment.too_big",
+                    _("The file must not be empty, and not bigger than %(limit)s MB. Make it smaller."),
+                    {"limit": most // MEGABYTE},
+                )
+            seen.update(piece)
+            file.write(piece)
+    return seen.digest()
+
+
+def _picture_type(path: Path) -> str:
+    found = sorted(kind for kind in _types(path) if kind in LIMITS and is_image(kind))
+    if not found:
+        raise BadInput(
+            "attachment.type", _("This is no picture that every browser shows. Take JPEG, PNG or WebP.")
+        )
+    return found[0]
+
+
 def _store_copies(partial: Path, media_type: str, names: list[str], store: Store) -> None:
     """Make what is shown, and have the storage keep it under these names: in full, and small."""
     with _room(), TemporaryDirectory(dir=partial.parent, prefix=f"{partial.name}.") as folder:
@@ -145,12 +191,7 @@ def _check_hash(path: Path, digest: bytes) -> None:
 
 
 def _check_type(path: Path, media_type: str) -> None:
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
-    try:
-        found = {match.mime_type for match in puremagic.magic_string(head)}
-    except (puremagic.PureError, ValueError):
-        found = set()
+    found = _types(path)
     # HEIC and AVIF pictures come in the same container as videos.
     pictures = {each for each in found if is_image(each)}
     if found.isdisjoint({media_type} if is_image(media_type) else _VIDEOS) or pictures - {media_type}:
@@ -159,3 +200,13 @@ def _check_type(path: Path, media_type: str) -> None:
             _("The file is not what it was declared to be. Choose a picture or a video."),
             {"media_type": media_type},
         )
+
+
+def _types(path: Path) -> set[str]:
+    """Return what a file may be by how it begins."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    try:
+        return {match.mime_type for match in puremagic.magic_string(head)}
+    except (puremagic.PureError, ValueError):
+        return set()

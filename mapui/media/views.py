@@ -1,4 +1,4 @@
-"""Pictures and videos of cases, for who may see the case and for nobody else."""
+"""Pictures and videos of cases, photos of boards: for who may see the case or the board, and nobody else."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gis_grids.errors import NotFound
+from gis_grids.permissions import scope_of
+from households.selectors.boards import hanging_photo
 from incidents.permissions import LinkHolder
-from incidents.selectors.attachments import Size, attachment_shown
+from incidents.selectors.attachments import Size, attachment_shown, board_photo
 from incidents.selectors.follow import case_of_link
 from incidents.storage import StoreAway, media_store
 from mapui.media.ranges import Part, in_threads, part_of
@@ -46,10 +48,19 @@ def show_file(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
     may show it.
     """
     if not request.user.is_authenticated:
-        answer = {"code": "login_required", "message": _("Log in to see this file."), "details": {}}
-        return JsonResponse(answer, status=_UNAUTHORIZED)
+        return _log_in()
     size = request.GET.get("size", Size.FULL)
     return _answer(request, lambda: attachment_shown(request.user, attachment_id, Size(size)))  # type: ignore[arg-type]
+
+
+@require_safe
+def show_board_photo(request: HttpRequest, hanging_id: int) -> HttpResponseBase:
+    """Answer the photo of a board: 401 for who is not logged in, 404 for who has no post over its place."""
+    if not request.user.is_authenticated:
+        return _log_in()
+    size = request.GET.get("size", Size.FULL)
+    roots = scope_of(request.user).roots()
+    return _answer(request, lambda: board_photo(hanging_photo(roots, hanging_id), Size(size)))
 
 
 @require_safe
@@ -58,6 +69,11 @@ def show_followed(request: HttpRequest, token: str, attachment_id: UUID) -> Http
     return _answer(
         request, lambda: attachment_shown(LinkHolder(case_of_link(token).pk), attachment_id, Size.THUMB)
     )
+
+
+def _log_in() -> HttpResponse:
+    answer = {"code": "login_required", "message": _("Log in to see this file."), "details": {}}
+    return JsonResponse(answer, status=_UNAUTHORIZED)
 
 
 def _answer(request: HttpRequest, find: Callable[[], Shown]) -> HttpResponseBase:

@@ -69,6 +69,8 @@ MENU = (
             Page("office_coverage", _("Coverage"), ("office_coverage",)),
             Page("office_places", _("Places of households"), ("office_places",), kinds=OFFICE_POSTS),
             Page("office_buildings", _("Entrances and floors"), ("office_building",), kinds=OFFICE_POSTS),
+            Page("office_posts", _("Posts"), ("office_posts",)),
+            Page("office_boards", _("Notice boards"), ("office_boards",)),
             Page("office_norms_standing", _("Norms"), ("office_norms", "office_card")),
             Page(
                 "office_party",

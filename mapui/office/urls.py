@@ -7,6 +7,8 @@ from django.urls import path
 from mapui.office.access.urls import urlpatterns as access_pages
 from mapui.office.announcements.views import announcements, readings
 from mapui.office.announcements.views import end as end_announcement
+from mapui.office.boards.board import board, change_board, print_sheet
+from mapui.office.boards.views import begin, board_print, boards, plan, print_file
 from mapui.office.card.views import card
 from mapui.office.cases.contact import contact
 from mapui.office.cases.export import export
@@ -30,6 +32,8 @@ from mapui.office.organisations.views import near, offer_end, organisation, orga
 from mapui.office.party.urls import urlpatterns as party_pages
 from mapui.office.places.urls import urlpatterns as places_pages
 from mapui.office.poster import poster
+from mapui.office.posts.unit import change_post, post, unit_posts
+from mapui.office.posts.views import lacking, person, posts
 from mapui.office.queue.views import phone_queue
 from mapui.office.reports.views import maps, report, report_file, reports
 from mapui.office.rules.catalogue import catalogue, change_matter, matter
@@ -79,6 +83,20 @@ urlpatterns = [
     path("norms/<int:norm_id>/drop/", drop_norm, name="office_norms_drop"),
     path("norms/standing/", standing, name="office_norms_standing"),
     path("norms/funds/", funds, name="office_norms_funds"),
+    path("posts/", posts, name="office_posts"),
+    path("posts/gaps/", lacking, name="office_posts_gaps"),
+    path("posts/units/<slug:code>/", unit_posts, name="office_posts_unit"),
+    path("posts/people/<int:user_id>/", person, name="office_posts_person"),
+    path("posts/<int:post_id>/", post, name="office_posts_post"),
+    path("posts/<int:post_id>/<slug:deed>/", change_post, name="office_posts_change"),
+    path("boards/", boards, name="office_boards"),
+    path("boards/plan/", plan, name="office_boards_plan"),
+    path("boards/prints/new/", begin, name="office_boards_begin"),
+    path("boards/prints/<int:print_id>/", board_print, name="office_boards_print"),
+    path("boards/prints/<int:print_id>/boards.pdf", print_file, name="office_boards_file"),
+    path("boards/<int:board_id>/", board, name="office_boards_board"),
+    path("boards/<int:board_id>/sheet.pdf", print_sheet, name="office_boards_sheet"),
+    path("boards/<int:board_id>/<slug:deed>/", change_board, name="office_boards_change"),
     path("unsettled/", unsettled, name="office_unsettled"),
     *places_pages,
     path("cases/", case_list, name="office_cases"),

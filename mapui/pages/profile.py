@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from gis_grids.people import name_of
 from gis_grids.selectors import chains
+from households.permissions import HANGERS
 from incidents.services.declared import LIMITS, MAX_AT_ONCE
 from mapui.pages.data import case_words, extent
 from mapui.tiles import tile_sources
@@ -43,6 +44,7 @@ def phone_profile(user: AbstractUser, scope: Scope) -> dict[str, Any]:
             for kind, unit_id in sorted(scope.posts)
             if unit_id in units
         ],
+        "hangs_boards": bool(scope.roots(HANGERS)),
         "language": get_language(),
         "time_zone": settings.TIME_ZONE,
         "tiles": tile_sources(),

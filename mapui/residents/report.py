@@ -1,4 +1,4 @@
-"""The page behind the QR code of a notice board: a report without account, and without scripts if need be."""
+"""The page behind the QR code of a notice board: who is responsible there, and a report without account."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from mapui.live.intake import write_one
 from mapui.pages.public import asked_language, linked_page, onward
 from mapui.ratelimits import address_of
 from mapui.residents.forms import FILE_LIMITS, ResidentForm
+from mapui.residents.grid import known_of
 from mapui.residents.limits import reading_limit, writing_limit
 from mapui.residents.places import place_of
 
@@ -97,6 +98,7 @@ def _page(request: HttpRequest, place: Place, form: ResidentForm, status: int = 
     context = {
         "form": form,
         "place": place,
+        "known": known_of(place.unit) if place.unit else None,
         "asks_phone": can_seal(),
         "kept_days": days_kept(Keep.CONTACT),
         "language": asked_language(request),

@@ -40,6 +40,7 @@ SCREENS = frozenset(
     }
 )
 OFFICES = frozenset({PostKind.OFFICE_CLERK})
+HANGERS = HOLDERS - {PostKind.COMMAND_OPERATOR, PostKind.PLANNER, PostKind.AUDITOR}
 KEEPERS = frozenset({PostKind.COMMAND_OPERATOR, PostKind.PLANNER, PostKind.OFFICE_CLERK})
 
 # pattern → (an address of it, what anonymous is answered, who is let in)
@@ -53,6 +54,9 @@ TABLE = {
     "wall/emergencies/<int:emergency_id>/households/": ("/wall/emergencies/1/households/", LOG_IN, SCREENS),
     # The phone's shell knows nobody; who holds it is asked over the interface.
     "phone/": ("/phone/", OK, EVERYBODY),
+    # A board that isn't below his posts is not there for him (404).
+    "phone/boards/": ("/phone/boards/", LOG_IN, HANGERS),
+    "phone/boards/<int:board_id>/": ("/phone/boards/1/", LOG_IN, HANGERS),
     "phone/sw.js": ("/phone/sw.js", OK, EVERYBODY),
     "phone/shell/<str:language>/": ("/phone/shell/en/", OK, EVERYBODY),
     "phone/shell/<str:language>/manifest.webmanifest": (
@@ -192,6 +196,24 @@ TABLE = {
     "office/templates/<int:template_id>/delete/": ("/office/templates/1/delete/", LOG_IN, SCREENS),
     "office/grants/": ("/office/grants/", LOG_IN, SCREENS),
     "office/grants/<int:grant_id>/end/": ("/office/grants/1/end/", LOG_IN, SCREENS),
+    # As with cases: a post in a unit that isn't his is not there for him (404).
+    "office/posts/": ("/office/posts/", LOG_IN, SCREENS),
+    "office/posts/gaps/": ("/office/posts/gaps/", LOG_IN, SCREENS),
+    "office/posts/units/<slug:code>/": ("/office/posts/units/9901/", LOG_IN, SCREENS),
+    "office/posts/people/<int:user_id>/": ("/office/posts/people/1/", LOG_IN, SCREENS),
+    "office/posts/<int:post_id>/": ("/office/posts/1/", LOG_IN, SCREENS),
+    "office/posts/<int:post_id>/<slug:deed>/": ("/office/posts/1/end/", LOG_IN, SCREENS),
+    # As with posts; the file of a print that isn't done isn't there.
+    "office/boards/": ("/office/boards/", LOG_IN, SCREENS),
+    "office/boards/plan/": ("/office/boards/plan/", LOG_IN, SCREENS),
+    "office/boards/prints/new/": ("/office/boards/prints/new/", LOG_IN, SCREENS),
+    "office/boards/prints/<int:print_id>/": ("/office/boards/prints/1/", LOG_IN, SCREENS),
+    "office/boards/prints/<int:print_id>/boards.pdf": ("/office/boards/prints/1/boards.pdf", LOG_IN, SCREENS),
+    "office/boards/<int:board_id>/": ("/office/boards/1/", LOG_IN, SCREENS),
+    "office/boards/<int:board_id>/sheet.pdf": ("/office/boards/1/sheet.pdf", LOG_IN, SCREENS),
+    "office/boards/<int:board_id>/<slug:deed>/": ("/office/boards/1/hang/", LOG_IN, SCREENS),
+    # Any post over the board's place opens its photos; others don't see them (404).
+    "media/boards/<int:hanging_id>": ("/media/boards/1", UNAUTHORIZED, EVERYBODY),
     "office/units/<slug:code>/": ("/office/units/9901/", LOG_IN, SCREENS),
     "office/units/<slug:code>/card/": ("/office/units/9901/card/", LOG_IN, SCREENS),
     # As with cases: what isn't on the ground of his own office is not there to be changed (404).

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gis_grids.levels import PostKind
+from gis_grids.models import Post
 from gis_grids.people import name_of
 from gis_grids.permissions import may_give
 from gis_grids.selectors.posts import Standing, field_kinds, people_called
@@ -114,7 +115,7 @@ class PersonForm(forms.Form):
 
 def _described(person: AbstractUser) -> str:
     """Return what tells somebody from others of the same name: a post of his."""
-    held = person.posts.order_by("-term").select_related("unit").first()
+    held = Post.objects.filter(holder=person.pk).order_by("-term").select_related("unit").first()
     return f"{name_of(person)} · {held.get_kind_display()} {held.unit.code}" if held else name_of(person)
 
 

@@ -10,6 +10,7 @@
  * @property {string} user the log-in name
  * @property {string} name
  * @property {{ kind: string, unit: { id: number, code: string, level: string, name: string } }[]} posts
+ * @property {boolean} hangs_boards whether the pages of notice boards are his
  * @property {string} language
  * @property {string} time_zone
  * @property {import("../map/base.js").TileSources} tiles

@@ -25,10 +25,13 @@ export class MeTab {
     this.map = new OfflineMap(context);
     out.type = "button";
     out.addEventListener("click", () => this.#leave());
+    const boards = element("a", "me-queue", gettext("Notice boards"));
+    boards.href = "/phone/boards/";
     panel.append(
       element("h2", "", profile.name),
       posts,
       this.#queue,
+      ...(profile.hangs_boards ? [boards] : []),
       section(gettext("On duty now"), this.#now),
       section(gettext("My turns"), this.#turns, this.#age),
       section(gettext("Map without a network"), this.map.root),
