@@ -22,6 +22,11 @@ def name_of(user: AbstractUser) -> str:
     return user.get_full_name() or user.get_username()
 
 
+def public_name(user: AbstractUser) -> str:
+    """Return what a person is called in public: never by the log-in name; a dash where there is no other."""
+    return name_of(user) if user.get_full_name() else "–"
+
+
 def split_name(name: str) -> tuple[str, str]:
     """Return the family name and the given name of a full name, so that `name_of` gives it again.
 

@@ -15,8 +15,10 @@ from gis_grids.selectors.hierarchy import descendant_ids
 from gis_grids.selectors.maps import current_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
+
+    from django.contrib.auth.models import AbstractUser
 
     from gis_grids.models import UnitVersion
 
@@ -64,12 +66,14 @@ def tree(under: Collection[int] | None = None, when: datetime | None = None) -> 
     return [row for top in children.get(None, []) for row in _rows(top, children, posts)]
 
 
-def posts_by_unit(scope: Q, at: datetime) -> dict[int, list[PostRow]]:
-    """Return the open posts at `at` that meet the condition, by their units. One query."""
+def posts_by_unit(
+    scope: Q, at: datetime, called: Callable[[AbstractUser], str] = name_of
+) -> dict[int, list[PostRow]]:
+    """Return the open posts at `at` that meet the condition, by unit; ``called`` names holders. One query."""
     found: dict[int, list[PostRow]] = {}
     posts = Post.objects.filter(scope, term__contains=at).select_related("holder")
     for post in posts.order_by("unit", "kind", "is_deputy", "id"):
-        name = name_of(post.holder) if post.holder else ""
+        name = called(post.holder) if post.holder else ""
         row = PostRow(post.pk, PostKind(post.kind), post.is_deputy, post.holder_id, name, post.contact)
         found.setdefault(post.unit_id, []).append(row)
     return found

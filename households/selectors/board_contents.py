@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from gis_grids.levels import Level, PostKind
+from gis_grids.people import public_name
 from gis_grids.permissions import FIELD
 from gis_grids.selectors import chains, current_versions, locate
 from gis_grids.selectors.office import posts_by_unit
@@ -169,7 +170,7 @@ def _below(units: Collection[int], at: datetime) -> dict[int, tuple[ChainLink, .
 
 
 def _posts(units: Collection[int], at: datetime) -> dict[int, list[PostRow]]:
-    return posts_by_unit(Q(unit__in=units, kind__in=FIELD), at)
+    return posts_by_unit(Q(unit__in=units, kind__in=FIELD), at, public_name)
 
 
 def _cares(posts: Iterable[int]) -> dict[int, set[int]]:

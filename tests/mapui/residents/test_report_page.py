@@ -45,14 +45,16 @@ def send(client, leaf, **changes):
 # --- the form -----------------------------------------------------------------------------------------------
 
 
-def test_the_page_works_without_scripts_and_names_nobody(client, world, leaf):
+def test_the_page_works_without_scripts_and_names_only_who_is_on_the_notice_board(client, world, leaf):
     page = client.get(f"/report/{leaf.code}/")
     text = page.content.decode()
     assert page.status_code == 200
     assert f'name="unit" value="{leaf.code}"' in text
     shown = set(re.findall(r'name="matter" value="([^"]+)"', text))
     assert shown == set(Matter.objects.filter(is_for_residents=True).values_list("code", flat=True))
-    for secret in ("王", "worker", "colleague"):
+    for public in ("王worker", "王colleague", "王lead"):
+        assert public in text
+    for secret in ("王operator", "王office", "王head", "王stranger"):
         assert secret not in text
     assert "30 天" in text  # how long a number is kept
     assert not client.cookies
