@@ -100,12 +100,6 @@ class Frame:
                 parts.append(f"M{points}{'Z' if line.is_ring else ''}")
         return "".join(parts)
 
-    def spots(self, places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-        """Return where places (lon, lat) are on the picture, in pixels."""
-        if not places:
-            return []
-        return [(round(x, 1), round(y, 1)) for x, y in self._pixels(np.array(places)).tolist()]
-
     def _rooms_for(self, zones: Sequence[Zone]) -> list[tuple[float, float] | None]:
         """Return the middle (pixels) of each zone whose name fits; who differs, or is large, first."""
         shapes = [

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from households.selectors.boards import BoardRow
 
 PAGE_SIZE: Final = 50
+#: After so many seconds the page of a print that runs is asked for again.
+_AGAIN_S: Final = 2
 #: What is asked for to have a board at each building rather than for units of a level.
 BUILDINGS: Final = "building"
 
@@ -128,8 +130,8 @@ def board_print(request: HttpRequest, print_id: int) -> HttpResponse:
     if request.method == "POST":
         stop_print(print_id=asked.pk)
         return redirect("office_boards_print", print_id=asked.pk)
-    context = {"print": asked, "is_running": asked.state == BoardPrint.State.RUNNING}
-    return render(request, "office/boards/print.html", context)
+    again = _AGAIN_S if asked.state == BoardPrint.State.RUNNING else 0
+    return render(request, "office/boards/print.html", {"print": asked, "again": again})
 
 
 @never_cache
