@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import descendant_ids
-from households.models import Household, HouseholdUnit
+from households.models import Household, HouseholdUnit, Residence
 from households.permissions import reveal_roots
 from households.selectors.access import household_not_found
 
@@ -17,12 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """A household with its householder's name and telephone number in clear."""
+    """A household with its householder's name and telephone number in clear, and those of its residents."""
 
     household_id: int
     address: str
     householder: str = field(repr=False)
     phone: str = field(repr=False)
+    residents: list[tuple[str, str]] = field(default_factory=list, repr=False)
+    """Name and telephone number of each who lives there today and has a number."""
 
 
 def in_clear(user: AbstractBaseUser, household_id: int) -> Revealed:
@@ -35,4 +39,10 @@ def in_clear(user: AbstractBaseUser, household_id: int) -> Revealed:
     if not open_rows.exists():
         raise household_not_found()
     row = Household.objects.get(pk=household_id)
-    return Revealed(row.pk, row.address, row.householder, row.phone)
+    living = Residence.objects.filter(household=household_id, days__contains=timezone.localdate())
+    residents = [
+        (one.resident.name, one.resident.phone)
+        for one in living.select_related("resident").order_by("pk")
+        if one.resident.phone
+    ]
+    return Revealed(row.pk, row.address, row.householder, row.phone, residents)

@@ -143,6 +143,11 @@ class WholeHousehold:
         return any(row.is_head for row in self.residents)
 
     @property
+    def has_numbers(self) -> bool:
+        """Whether there is a telephone number that may be asked for."""
+        return bool(self.phone) or any(row.phone for row in self.residents)
+
+    @property
     def lacks_head(self) -> bool:
         """Whether somebody should be made its head."""
         return bool(self.residents) and not self.has_head and self.household.ended_on is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from gis_grids.levels import PostKind
-from households.models import Household, Need, Residence, Resident, Visit
+from households.models import AccessRecord, Household, Need, Residence, Resident, Visit
 from households.selectors.listing import HouseholdFilter, household_page
 from households.services.ending import end_household
 from households.services.needs import note_need
@@ -204,6 +205,18 @@ def test_a_life_by_the_forms(client, register):
     assert "Ended on 2026-10-01" in text_of(client, f"{LIST}{register.home.pk}/")
     assert sent(client, register, "reopen").status_code == 302
     assert Household.objects.get(pk=register.home.pk).ended_on is None
+
+
+def test_a_number_is_read_for_a_reason(client, register):
+    register.enter(replace(LI, phone="10000000002"), Relation.SPOUSE)
+    page = text_of(client, f"{LIST}{register.home.pk}/")
+    reveal = reverse("office_household_reveal", args=[register.home.pk])
+    assert reveal in page
+    assert "10000000002" not in page
+    page = client.post(reveal, {"reason": "停水通知"}).content.decode()
+    assert "10000000001" in page
+    assert "10000000002" in page
+    assert AccessRecord.objects.get().reason == "停水通知"
 
 
 def test_a_refusal_keeps_what_was_typed(client, register):
