@@ -190,9 +190,11 @@ class HouseholdAdmin(LeafletGeoAdmin):
         place = ("place", "place_source", "place_accuracy_m", "placed_on")
         return ("dwelling", *persons, "address", "size", *place)
 
-    def get_readonly_fields(self, request: HttpRequest, _obj: Household | None = None) -> tuple[str, ...]:
-        """Keep what is masked as it is."""
-        return () if _sees_persons(request) else _MASKED
+    def get_readonly_fields(self, request: HttpRequest, obj: Household | None = None) -> tuple[str, ...]:
+        """Keep what is masked as it is, and what follows who lives there."""
+        if obj is None or not obj.residences.exists():
+            return () if _sees_persons(request) else _MASKED
+        return ("householder", "phone", "size") if _sees_persons(request) else (*_MASKED, "size")
 
     @admin.display(description=_("householder"))
     def masked_householder(self, household: Household) -> str:

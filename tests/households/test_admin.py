@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import shapely
 from django.contrib.auth.models import Permission
 from django.contrib.gis.geos import GEOSGeometry
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from gis_grids.models import MapVersion
-from households.models import Building, Household
+from households.models import Building, Household, Residence, Resident
 from households.services import home_households
 from tests.factories import TOWN_BOX, UserFactory, inside, make_grid
 from tests.households.making import household, open_unit
@@ -68,6 +71,19 @@ def test_a_form_sent_without_the_right_leaves_the_person_as_it_is(staff):
     one.refresh_from_db()
     assert (one.householder, one.phone, one.is_party_member_household) == tuple(PERSON.values())
     assert one.address == "新路 1 号"
+
+
+def test_what_follows_the_residents_is_looked_at_only(staff):
+    one = household(None, householder="张三", size=3)
+    Residence.objects.create(
+        household=one, resident=Resident.objects.create(name="张三"), days=DateRange(date(2026, 1, 1), None)
+    )
+    values = {"householder": "李四", "size": 9, "address": "新路 1 号", "place": "", "place_source": ""}
+    empty = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    client = staff("view_household", "change_household", "see_persons")
+    assert client.post(f"/admin/households/household/{one.pk}/change/", values | empty).status_code == 302
+    one.refresh_from_db()
+    assert (one.householder, one.size, one.address) == ("张三", 3, "新路 1 号")
 
 
 def test_a_household_that_is_moved_changes_its_unit(staff):
