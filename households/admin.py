@@ -11,7 +11,7 @@ from leaflet.admin import LeafletGeoAdmin
 from gis_grids.admin import LookAtMap
 from gis_grids.geometry.lattice import to_storage
 from gis_grids.models.shapes import from_stored, to_stored
-from gis_grids.people import mask_name, mask_phone
+from gis_grids.personal import shown
 from gis_grids.sealing import phone_digest
 from gis_grids.services import bump_map_version
 from households.models import (
@@ -199,12 +199,12 @@ class HouseholdAdmin(LeafletGeoAdmin):
     @admin.display(description=_("householder"))
     def masked_householder(self, household: Household) -> str:
         """Return the name, masked."""
-        return mask_name(household.householder)
+        return str(shown("households.Household.householder", household.householder, in_clear=False))
 
     @admin.display(description=_("phone"))
     def masked_phone(self, household: Household) -> str:
         """Return the telephone number, masked."""
-        return mask_phone(household.phone)
+        return str(shown("households.Household.phone", household.phone, in_clear=False))
 
     def save_model(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from gis_grids.people import mask_name, mask_phone
+from gis_grids.personal import shown
 from households.models import Household, Need
 from households.permissions import named_roots, register_roots
 from households.selectors.coverage import visible
@@ -100,8 +100,8 @@ def listed_in(scope: Scope, area: GEOSGeometry, *, in_clear: bool = False) -> li
 def _row(row: Household, needs: list[str], *, is_named: bool) -> HouseholdInside:
     return HouseholdInside(
         household_id=row.pk,
-        householder=row.householder if is_named else mask_name(row.householder),
-        phone=row.phone if is_named else mask_phone(row.phone),
+        householder=shown("households.Household.householder", row.householder, in_clear=is_named),
+        phone=shown("households.Household.phone", row.phone, in_clear=is_named),
         address=row.address,
         building=str(row.dwelling.building) if row.dwelling else "",
         size=row.size,

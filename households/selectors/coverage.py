@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from gis_grids.errors import NotFound
 from gis_grids.models import UnitVersion
-from gis_grids.people import mask_name, mask_phone
+from gis_grids.personal import shown
 from gis_grids.selectors import ancestors, descendant_ids, leaf_versions, locate
 from households.models import Household, HouseholdUnit
 from households.permissions import is_topmost, named_roots, register_roots
@@ -217,8 +217,8 @@ def _unsettled(row: Household, why: Why, where: Located | None, named: set[int])
     is_named = row.pk in named
     return Unsettled(
         household_id=row.pk,
-        householder=row.householder if is_named else mask_name(row.householder),
-        phone=row.phone if is_named else mask_phone(row.phone),
+        householder=shown("households.Household.householder", row.householder, in_clear=is_named),
+        phone=shown("households.Household.phone", row.phone, in_clear=is_named),
         address=row.address,
         why=why,
         near=where.chain[-1].name if where else "",

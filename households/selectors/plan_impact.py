@@ -12,7 +12,7 @@ from django.utils import timezone
 from gis_grids.drafts import SCOPE
 from gis_grids.levels import PostKind
 from gis_grids.models import Post
-from gis_grids.people import mask_name, mask_phone
+from gis_grids.personal import shown
 from gis_grids.selectors.hierarchy import listed
 from households.models import Building
 from households.permissions import named_roots, register_roots
@@ -97,8 +97,8 @@ def named_moves(
     return [
         NamedMove(
             household_id=row.pk,
-            householder=row.householder if row.pk in named else mask_name(row.householder),
-            phone=row.phone if row.pk in named else mask_phone(row.phone),
+            householder=shown("households.Household.householder", row.householder, in_clear=row.pk in named),
+            phone=shown("households.Household.phone", row.phone, in_clear=row.pk in named),
             address=row.address,
             building=str(row.dwelling.building) if row.dwelling else "",
             source=way[row.pk][0],

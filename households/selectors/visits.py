@@ -10,8 +10,9 @@ from django.contrib.gis.db.models.functions import PointOnSurface
 from django.db.models import F, FloatField, Func, OuterRef, Subquery
 from django.utils import timezone
 
-from gis_grids.people import mask_name, name_of
+from gis_grids.people import name_of
 from gis_grids.permissions import scope_of
+from gis_grids.personal import shown
 from gis_grids.selectors import descendant_ids
 from households.models import Building, HouseholdUnit, Visit
 from households.permissions import visit_roots
@@ -148,7 +149,7 @@ def _to_visit(row: dict[str, Any], at: datetime) -> ToVisit:
     met_at = row["met_at"]
     said = {
         "id": row.pop("household"),
-        "householder": mask_name(row["householder"]),
+        "householder": shown("households.Household.householder", row["householder"], in_clear=False),
         "room": row["room"] or "",
         "last_result": row["last_result"] or "",
         "is_due": met_at is None or met_at < at - DUE_AFTER,

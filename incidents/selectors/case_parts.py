@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from gis_grids.errors import NotFound
 from gis_grids.levels import Level
 from gis_grids.people import mask_name, mask_phone, name_of
+from gis_grids.personal import shown
 from gis_grids.selectors import chains
 from incidents.models import ResidentContact
 from incidents.selectors.routing import Outcome, propose
@@ -138,8 +139,8 @@ def household_row(incident: Incident) -> HouseholdRow | None:
         return None
     return HouseholdRow(
         id=home.pk,
-        householder=mask_name(home.householder),
-        phone=mask_phone(home.phone),
+        householder=shown("households.Household.householder", home.householder, in_clear=False),
+        phone=shown("households.Household.phone", home.phone, in_clear=False),
         address=home.address,
     )
 

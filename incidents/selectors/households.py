@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils import timezone
 
 from gis_grids.models import Post
-from gis_grids.people import mask_name
 from gis_grids.permissions import scope_of
+from gis_grids.personal import shown
 from gis_grids.selectors import ancestors, chains, descendant_ids
 from households.models import HouseholdUnit
 
@@ -71,7 +71,7 @@ def find_households(user: AbstractBaseUser, words: str) -> list[HouseholdFound]:
         HouseholdFound(
             row.household_id,
             row.household.address,
-            mask_name(row.household.householder),
+            shown("households.Household.householder", row.household.householder, in_clear=False),
             names.get(row.unit_id, ""),
         )
         for row in found

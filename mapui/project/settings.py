@@ -245,13 +245,21 @@ if ENV.behind_proxy:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "mapui.project.logs.WithoutWords",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "filters": {
         "one_line": {"()": "mapui.project.logs.OneLine"},
         "one_line_per_outage": {"()": "mapui.project.logs.OneLinePerOutage"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "loggers": {
+        # Uvicorn's own handler would write what an error says.
+        "uvicorn": {"handlers": ["stderr"], "propagate": False},
         # Whoever asks for a foreign host must not fill the log, nor a Redis that is away.
         "django.security.DisallowedHost": {"filters": ["one_line"]},
         "channels_redis.pubsub": {"filters": ["one_line_per_outage"]},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from mapui.project.logs import OneLine, OneLinePerOutage
+from mapui.project.logs import OneLine, OneLinePerOutage, WithoutWords
 
 
 def record(message, error=None):
@@ -34,3 +34,29 @@ def test_foreign_host_is_one_line(client, caplog):
     assert client.get("/healthz", headers={"host": "evil.example"}).status_code == 400
     assert "evil.example" in caplog.text
     assert "Traceback" not in caplog.text
+
+
+def test_a_traceback_says_where_and_what_kind_and_not_what_was_written():
+    def fail(name):
+        try:
+            int(name)
+        except ValueError as error:
+            error.add_note(name)
+            raise ExceptionGroup(name, [KeyError(name)]) from error
+
+    try:
+        fail("".join("张三丰"))
+    except ExceptionGroup as error:
+        one = logging.LogRecord(
+            "some", logging.ERROR, "", 0, "failed", None, (type(error), error, error.__traceback__)
+        )
+    text = WithoutWords("{message}", style="{").format(one)
+    assert "张三丰" not in text.replace('fail("".join("张三丰"))', "")
+    assert all(
+        word in text for word in ("failed", "test_logs.py", "ValueError", "KeyError", "ExceptionGroup")
+    )
+
+
+def test_errors_of_the_machine_keep_their_words():
+    one = record("failed", OSError(28, "No space left on device"))
+    assert "No space left on device" in WithoutWords("{message}", style="{").format(one)

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from gis_grids.models import Facility
 from gis_grids.selectors import descendant_ids
+from gis_grids.small_counts import LEAST
 from households.models import Need, OrganisationKind, Topic
 from households.selectors.grid_card import RECENT
 from incidents.models import Incident, Matter
 from incidents.selectors.performance import By, performance
 from incidents.workflow import ENDED
-from mapui.office.statistics.masking import LEAST
 from mapui.pages.spans import number
 
 if TYPE_CHECKING:

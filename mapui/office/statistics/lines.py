@@ -13,11 +13,12 @@ from django.utils.translation import pgettext
 
 from gis_grids.models import UnitVersion
 from gis_grids.selectors import chains
+from gis_grids.small_counts import LEAST, hidden, is_small
 from households.selectors import households_below
 from incidents.models import Matter
 from incidents.selectors.performance import By, performance
 from mapui.office.statistics.asked import PERIODS, Measure
-from mapui.office.statistics.masking import LEAST, emptied, hidden, masked
+from mapui.office.statistics.masking import emptied, masked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -256,6 +257,6 @@ def _published(found: Statistics) -> Statistics:
         found.total,
         figures=masked(found.total.figures),
         cases="",
-        is_hidden=0 < found.total.figures.cases < LEAST,
+        is_hidden=is_small(found.total.figures.cases),
     )
     return Statistics(lines, total, masked(found.before))

@@ -1,30 +1,11 @@
-"""Small counts, which say too much about single people where everybody can read them. Pure."""
+"""Figures that rest on few cases, which say too much about single people. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
 
+from gis_grids.small_counts import LEAST
 from incidents.selectors.performance import InTime, Performance, Times
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-#: Fewer than this are not published (field.md 2e).
-LEAST: Final = 5
-
-
-def hidden(counts: Sequence[int], least: int = LEAST) -> frozenset[int]:
-    """Return which of the counts are left out where their total is published.
-
-    Those below ``least``, but none at all says nothing of anybody; and, as the total minus the others would
-    tell what is missing, the next larger ones until what is left out comes to ``least`` in at least two.
-    """
-    small = {n for n, count in enumerate(counts) if 0 < count < least}
-    others = sorted((n for n, count in enumerate(counts) if count >= least), key=counts.__getitem__)
-    while small and others and (len(small) < 2 or sum(counts[n] for n in small) < least):  # noqa: PLR2004
-        small.add(others.pop(0))
-    return frozenset(small)
 
 
 def masked(figures: Performance, least: int = LEAST) -> Performance:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from gis_grids.errors import NotFound
 from gis_grids.models import Unit
 from gis_grids.selectors import chains
+from gis_grids.small_counts import LEAST
 from incidents.models import Matter
 from incidents.selectors.performance import By
 from mapui.faces import OFFICE, face_required
@@ -24,7 +25,6 @@ from mapui.office.statistics import charts
 from mapui.office.statistics.asked import BY_LABELS, MEASURE_LABELS, PERIODS, periods, read
 from mapui.office.statistics.files import paper, table_file
 from mapui.office.statistics.lines import statistics as statistics_of
-from mapui.office.statistics.masking import LEAST
 from mapui.office.statistics.regions import picture_of, regions_of
 from mapui.office.statistics.tiles import tiles
 from mapui.pages.printing import PrinterAway

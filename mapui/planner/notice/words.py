@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gis_grids.selectors.plans import figures_of
+from gis_grids.small_counts import LEAST, is_small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mapui.planner.sides import Sides
-
-#: A smaller number is not told, nor is a smaller difference.
-FEWEST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def told(sides: Sides) -> Iterator[Told]:
 
 
 def _changed(former: int, households: int) -> str:
-    if abs(households - former) < FEWEST:
+    if abs(households - former) < LEAST:
         return _("Its border changes; it keeps about as many households.")
     return _("It had %(before)s and will have %(after)s.") % {
         "before": number(former),
@@ -64,8 +62,8 @@ def _changed(former: int, households: int) -> str:
 
 def number(households: int) -> str:
     """Return a number of households in words, unless it is so small that it would tell of persons."""
-    if 0 < households < FEWEST:
-        return _("fewer than %(n)s households") % {"n": FEWEST}
+    if is_small(households):
+        return _("fewer than %(n)s households") % {"n": LEAST}
     if not households:
         return _("no households")
     return ngettext("%(n)s household", "%(n)s households", households) % {"n": f"{households:,}"}

@@ -15,13 +15,14 @@ from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from gis_grids.levels import Level, PostKind
+from gis_grids.small_counts import hidden
 from incidents.models import Incident, Matter
 from incidents.selectors.performance import By, InTime, Times
 from incidents.workflow import State
 from mapui.office.statistics.asked import periods, read
 from mapui.office.statistics.charts import bars, columns, tick_step
 from mapui.office.statistics.lines import Line
-from mapui.office.statistics.masking import emptied, hidden, masked
+from mapui.office.statistics.masking import emptied, masked
 from mapui.office.statistics.regions import classes, regions_of
 from mapui.pages import printing
 from tests.factories import UserFactory, post
