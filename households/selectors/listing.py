@@ -62,7 +62,7 @@ class HouseholdFilter:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRow:
-    """A household in the list, as its reader may see it: ``needs`` and party marks are None where hidden."""
+    """A household in the list, as its reader may see it, in words; what is hidden is None."""
 
     id: int
     householder: str
@@ -170,8 +170,8 @@ def _rows(page: list[Household], in_clear: frozenset[int], at: datetime) -> list
     named = set(kept(in_clear, at).filter(pk__in=ids).values_list("pk", flat=True)) if in_clear else set()
     needs: dict[int, list[str]] = {}
     noted = Need.objects.filter(household__in=named, days__contains=timezone.localdate(at))
-    for household, kind in noted.order_by("kind").values_list("household", "kind"):
-        needs.setdefault(household, []).append(kind)
+    for need in noted.order_by("kind"):
+        needs.setdefault(need.household_id, []).append(need.get_kind_display())
     return [
         HouseholdRow(
             id=row.pk,

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 WIDTH = 390
 ADDRESSES = (
     "cases/", "late/", "statistics/", "reports/", "duty/", "duty/new/", "emergencies/", "catalogue/",
-    "routes/",
+    "routes/", "households/",
 )  # fmt: skip
 #: What sticks out of its panel, unless the panel can be scrolled.
 SPILLED = """() => [...document.querySelectorAll(".panel :is(input, select, button, textarea, td, label)")]

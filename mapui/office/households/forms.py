@@ -35,7 +35,7 @@ def _or_unknown(choices: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
 class PersonForm(forms.Form):
     """Who somebody is. A number that is known already is not shown: empty leaves it as it is."""
 
-    name = forms.CharField(label=_("Name"), max_length=50)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=50)
     identity = forms.CharField(label=_("Identity number"), max_length=24, required=False)
     gender = forms.ChoiceField(
         label=_("Gender"), choices=_or_unknown(Resident.Gender.choices), required=False
@@ -84,7 +84,9 @@ class RoleForm(forms.Form):
         label=_("Relation to the head"), choices=_RELATION.choices, initial=_RELATION.OTHER
     )
     registration = forms.ChoiceField(
-        label=_("Registration"), choices=_or_unknown(Residence.Registration.choices), required=False
+        label=pgettext_lazy("of a resident", "Registration"),
+        choices=_or_unknown(Residence.Registration.choices),
+        required=False,
     )
     is_representative = forms.BooleanField(label=_("Speaks and votes for the household"), required=False)
 
@@ -302,7 +304,9 @@ class HouseholdForm(forms.Form):
     address = forms.CharField(label=_("Address"), max_length=200)
     tenure = tenure_field()
     since = forms.DateField(label=_("Here since"), widget=DateInput(), required=False)
-    size = forms.IntegerField(label=_("Residents"), min_value=1, max_value=99, initial=1)
+    size = forms.IntegerField(
+        label=pgettext_lazy("how many", "Residents"), min_value=1, max_value=99, initial=1
+    )
     householder = forms.CharField(label=_("Householder"), max_length=50, required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=24, required=False)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from households.models import Dwelling
 from households.permissions import named_roots
@@ -37,7 +38,9 @@ class OpenForm(PersonForm):
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     tenure = tenure_field()
     since = forms.DateField(label=_("Here since"), widget=DateInput(), required=False)
-    size = forms.IntegerField(label=_("Residents"), min_value=1, max_value=99, initial=1)
+    size = forms.IntegerField(
+        label=pgettext_lazy("how many", "Residents"), min_value=1, max_value=99, initial=1
+    )
     shares = forms.BooleanField(label=_("Lives there together with another household"), required=False)
 
     field_order = (

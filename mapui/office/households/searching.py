@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gis_grids.levels import Level
 from gis_grids.selectors import current_versions, descendant_ids
@@ -44,7 +45,9 @@ class SearchForm(forms.Form):
     phone = forms.CharField(label=_("Telephone"), max_length=20, required=False)
     need = forms.ChoiceField(label=_("Need"), choices=(("", _("All")), *Need.Kind.choices), required=False)
     party = forms.ChoiceField(label=_("Party"), choices=_PARTY, required=False)
-    placed = forms.ChoiceField(label=_("Place"), choices=_PLACED, required=False)
+    placed = forms.ChoiceField(
+        label=pgettext_lazy("of a household", "Place"), choices=_PLACED, required=False
+    )
     state = forms.ChoiceField(label=_("State"), choices=_STATES, required=False)
 
     def __init__(self, scope: Scope, data: Mapping[str, Any]) -> None:
