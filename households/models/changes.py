@@ -32,6 +32,7 @@ class HouseholdChange(models.Model):
         ENDED = "ended", pgettext_lazy("household change", "Ended")
         REOPENED = "reopened", pgettext_lazy("household change", "Reopened")
         NEED = "need", pgettext_lazy("household change", "Need")
+        UNIT = "unit", pgettext_lazy("household change", "Unit set by hand, or by the map again")
 
     household = models.ForeignKey(
         Household, on_delete=models.CASCADE, related_name="changes", verbose_name=_("household")

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.errors import BadInput, Conflict, NotFound
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import leaf_versions
-from households.models import BuildingPart, Entrance, HouseholdUnit
+from households.models import BuildingPart, Entrance, HouseholdChange, HouseholdUnit
 from households.permissions import named_roots
 from households.selectors.access import household_not_found
 from households.selectors.coverage import visible
 from households.selectors.parts import access_building, households_in_part, leaves_under
+from households.services.ledger import note
 from households.services.places import home_households, record_by_hand
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def set_by_hand(*, household_ids: Collection[int], unit_id: int, actor: Abstract
     """
     _check_leaf(actor, unit_id)
     _check_households(actor, household_ids)
+    _note(actor, household_ids)
     return record_by_hand(household_ids=household_ids, unit_id=unit_id)
 
 
@@ -100,6 +102,7 @@ def release(*, household_ids: Collection[int], actor: AbstractBaseUser) -> None:
     Raises `NotFound` ("household.not_found").
     """
     _check_households(actor, household_ids)
+    _note(actor, household_ids)
     home_households(household_ids=household_ids, is_released=True)
 
 
@@ -128,6 +131,11 @@ def _check_households(actor: AbstractBaseUser, household_ids: Collection[int]) -
     ours = visible(named_roots(scope_of(actor)), timezone.now()).filter(pk__in=household_ids)
     if ours.count() != len(set(household_ids)):
         raise household_not_found()
+
+
+def _note(actor: AbstractBaseUser, household_ids: Collection[int]) -> None:
+    for household_id in set(household_ids):
+        note(HouseholdChange.What.UNIT, household_id=household_id, actor=actor)
 
 
 def _end(part: BuildingPart, at: datetime) -> None:

@@ -129,6 +129,7 @@ def test_a_household_set_by_hand_stays_there_until_it_is_released(slab):
     assert (slab.members(FAR), slab.source(1, 1)) == ({(1, 1)}, "manual")
     release(household_ids=[one.pk], actor=slab.clerk)
     assert (slab.members(FAR), slab.source(1, 1)) == (set(), "entrance")
+    assert {(change.what, change.actor) for change in one.changes.all()} == {("unit", slab.clerk)}
 
 
 def test_one_released_where_the_map_says_the_same_goes_by_the_map_from_then_on(slab):

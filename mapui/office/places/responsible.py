@@ -15,6 +15,7 @@ from gis_grids.selectors import extent
 from households.addresses import MOST_CHARACTERS
 from households.models import Building
 from households.permissions import named_roots
+from households.selectors.parts import buildings_under
 from households.selectors.responsibility import responsible_at, responsible_for
 from mapui.faces import OFFICE, face_required
 from mapui.office.places.doors import scope_of_request
@@ -61,11 +62,16 @@ def responsible(request: HttpRequest) -> HttpResponse:
         "found": found,
         "answer": answer,
         "chain": answer.chain[::-1] if answer else (),
-        "building": found.building_id if found and answer else None,
-        "keeps": bool(named_roots(scope_of_request(request))),
+        "building": _kept_building(request, found) if found and answer else None,
         "page_data": data,
     }
     return render(request, "office/places/responsible.html", context, status=422 if form.errors else 200)
+
+
+def _kept_building(request: HttpRequest, found: Found) -> Building | None:
+    """Return the building of the answer if the reader may say which parts of it belong where."""
+    ours = buildings_under(named_roots(scope_of_request(request)))
+    return ours.filter(pk=found.building_id).first() if found.building_id else None
 
 
 def _answered(told: dict[str, Any]) -> tuple[Found | None, Answer | None]:
