@@ -10,7 +10,7 @@ from tests.bench.table import as_json, show
 
 #: A measurement is a module with ``TITLE`` and ``measure(*, quick) -> list[Figure]``.
 _NAMES = ("comeback", "feed", "phone", "planner", "soak", "tiles", "wall")
-MODULES = {name: f"tests.bench.{name}" for name in _NAMES}
+MODULES = {name: f"tests.bench.{name}" for name in _NAMES} | {"import": "tests.bench.importing"}
 
 
 def main() -> int:

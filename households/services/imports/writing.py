@@ -27,13 +27,12 @@ def enter_rows(ledger: Ledger, model: type[Model], rows: Sequence[Mapping[str, A
     """
     fields = [field for field in model._meta.concrete_fields if not field.generated]  # noqa: SLF001
     ids = reserve_ids(model, len(rows))
+    columns = [(field, _stored(field, _default(field))) for field in fields]
+    copied = ({**row, "id": id_} for id_, row in zip(ids, rows, strict=True))
     copy_rows(
         model,
         [field.attname for field in fields],
-        (
-            [_column(field, {**row, "id": id_}) for field in fields]
-            for id_, row in zip(ids, rows, strict=True)
-        ),
+        ([_column(field, default, row) for field, default in columns] for row in copied),
     )
     ledger.made(model, ids)
     return ids
@@ -85,13 +84,18 @@ def _field(model: type[Model], name: str) -> Field[Any, Any]:
     return next(field for field in model._meta.fields if name in {field.attname, field.name})  # noqa: SLF001
 
 
-def _column(field: Field[Any, Any], row: Mapping[str, Any]) -> object:
+def _column(field: Field[Any, Any], default: object, row: Mapping[str, Any]) -> object:
     if isinstance(field, DigestField):
         text = row.get(field.of)
         return digest(text, field.purpose) if text else None
-    value = row.get(field.attname, NOT_PROVIDED)
-    if value is NOT_PROVIDED:
-        value = field.get_default() if field.db_default is NOT_PROVIDED else field.db_default
+    return _stored(field, row[field.attname]) if field.attname in row else default
+
+
+def _default(field: Field[Any, Any]) -> object:
+    return field.get_default() if field.db_default is NOT_PROVIDED else field.db_default
+
+
+def _stored(field: Field[Any, Any], value: object) -> object:
     if isinstance(value, GEOSGeometry):
         return value.hexewkb.decode()
     return field.get_db_prep_save(value, connection)
