@@ -18,6 +18,8 @@ from households.models import (
     Need,
     Offer,
     Organisation,
+    PartyGround,
+    PartyOrganisation,
     PublicSentiment,
     Visit,
     Volunteer,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.db.models import Model, QuerySet
+    from django.db.models.expressions import RawSQL
 
 #: What was said and done is counted for so many days.
 RECENT: Final = dt.timedelta(days=90)
@@ -58,6 +61,7 @@ class SixElements:
     party_households: int
     hub_households: int
     needs: Mapping[str, int] | None
+    households_in_need: int
     volunteers: int
     area_m2: float
     buildings: int
@@ -71,6 +75,7 @@ class SixElements:
     organisations: Mapping[str, int]
     offers: int
     teams: int
+    party_organisations: Mapping[str, int]
 
 
 def six_elements(unit_id: int) -> SixElements:
@@ -94,6 +99,7 @@ def six_elements(unit_id: int) -> SixElements:
         party_households=marked.count(),
         hub_households=marked.filter(household__is_party_hub_household=True).count(),
         needs=_by(needs, "kind", "household") if figures.households >= FEWEST_FOR_NEEDS else None,
+        households_in_need=needs.values("household").distinct().count(),
         volunteers=Volunteer.objects.filter(unit__in=below, days__contains=today).count(),
         area_m2=area_m2,
         buildings=buildings,
@@ -107,7 +113,14 @@ def six_elements(unit_id: int) -> SixElements:
         organisations=_by(here, "kind"),
         offers=Offer.objects.filter(organisation__in=here.values("pk"), days__contains=today).count(),
         teams=VolunteerTeam.objects.filter(unit__in=below, days__contains=today).count(),
+        party_organisations=_by(_party_organisations(below, today), "kind"),
     )
+
+
+def _party_organisations(below: RawSQL, today: dt.date) -> QuerySet[PartyOrganisation]:
+    """Return the party organisations that are for a unit, or for one below it."""
+    grounds = PartyGround.objects.filter(unit__in=below, days__contains=today)
+    return PartyOrganisation.objects.filter(pk__in=grounds.values("organisation"), days__contains=today)
 
 
 def _by(rows: QuerySet[Model], kind: str, counted: str = "pk") -> dict[str, int]:

@@ -45,6 +45,11 @@ class NearOffer:
     metres: float
     is_open: bool | None
 
+    @property
+    def kilometres(self) -> float:
+        """The distance in kilometres."""
+        return self.metres / 1000
+
 
 def organisations_of(scope: Scope, *, ended: bool = False) -> QuerySet[Organisation]:
     """Return the organisations on the ground where the person may read the register; those there now."""

@@ -19,13 +19,15 @@ from households.selectors.visits import households_to_visit, visits_of
 from incidents.selectors.my_duty import my_duty
 from incidents.selectors.tasks import reported_around
 from mapui.api.kept import kept
-from mapui.api.schemas import AroundShown, FollowUpShown, PlaceChangeShown, VisitShown
+from mapui.api.schemas import AroundShown, FollowUpShown, PlaceChangeShown, ViewShown, VisitShown
 from mapui.consumers.fieldwork import (
     FollowUpContent,
     PlaceContent,
+    ViewContent,
     VisitContent,
     followed_up,
     placed,
+    view_noted,
     visited,
 )
 from mapui.wire import DatabaseId  # noqa: TC001 - ninja reads the types at run time
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpRequest, HttpResponse
 
-    from households.models import PlaceChange
+    from households.models import PlaceChange, PublicSentiment
 
 router = Router()
 
@@ -55,6 +57,12 @@ def get_visits(request: HttpRequest, household_id: DatabaseId) -> HttpResponse:
 def put_visit(request: HttpRequest, visit_id: UUID, content: VisitContent) -> Visit:
     """Record a visit; the same again gets the same answer."""
     return visited(content, visit_id=visit_id, visitor=_person(request))
+
+
+@router.put("/views/{uuid:sentiment_id}", response=ViewShown)
+def put_view(request: HttpRequest, sentiment_id: UUID, content: ViewContent) -> PublicSentiment:
+    """Note what residents said; the same again gets the same answer."""
+    return view_noted(content, sentiment_id=sentiment_id, actor=_person(request))
 
 
 @router.put("/follow-ups/{uuid:call_id}", response=FollowUpShown)

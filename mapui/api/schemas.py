@@ -272,6 +272,15 @@ class VisitShown(Shown):
     result: str
 
 
+class ViewShown(Shown):
+    """A resident's view that is stored."""
+
+    id: UUID
+    topic: str
+    at: datetime
+    received_at: datetime
+
+
 class FollowUpShown(Shown):
     """A visit and the report that came out of it; ``id`` is that of the call."""
 

@@ -7,15 +7,16 @@ from uuid import UUID  # noqa: TC003 - pydantic reads the types at run time
 
 from pydantic import AwareDatetime, Field
 
-from households.models import Visit  # noqa: TC001 - pydantic reads the types at run time
+from households.models import HeardFrom, Topic, Visit
 from households.services.fieldwork import link_follow_up, record_visit, set_place
+from households.services.sentiments import note_sentiment
 from incidents.services.announcements import note_reading
 from mapui.wire import DatabaseId, Message
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from households.models import PlaceChange
+    from households.models import PlaceChange, PublicSentiment
     from incidents.models import AnnouncementReading
 
 Metres = Annotated[float, Field(gt=0, le=100_000)]
@@ -31,6 +32,17 @@ class VisitContent(Message):
     lon: float | None = None
     lat: float | None = None
     accuracy_m: Metres | None = None
+
+
+class ViewContent(Message):
+    """What residents said at a place (lon/lat, degrees), as the telephone noted it: of nobody."""
+
+    topic: Topic
+    text: str
+    at: AwareDatetime
+    lon: float
+    lat: float
+    heard: HeardFrom = HeardFrom.VISIT
 
 
 class FollowUpContent(Message):
@@ -69,6 +81,19 @@ def visited(content: VisitContent, *, visit_id: UUID, visitor: User) -> Visit:
         note=content.note,
         place=here,
         accuracy_m=content.accuracy_m,
+    )
+
+
+def view_noted(content: ViewContent, *, sentiment_id: UUID, actor: User) -> PublicSentiment:
+    """Note what residents said; the same again gets the same answer. Raises what the service raises."""
+    return note_sentiment(
+        sentiment_id=sentiment_id,
+        actor=actor,
+        topic=content.topic,
+        text=content.text,
+        heard=content.heard,
+        place=(content.lon, content.lat),
+        at=content.at,
     )
 
 

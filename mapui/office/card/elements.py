@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from gis_grids.models import Facility
 from gis_grids.selectors import descendant_ids
 from gis_grids.small_counts import LEAST
-from households.models import Need, OrganisationKind, Topic
+from households.models import Need, OrganisationKind, PartyOrganisation, Topic
 from households.selectors.grid_card import RECENT
 from incidents.models import Incident, Matter
 from incidents.selectors.performance import By, performance
@@ -100,7 +100,9 @@ def _people(found: SixElements, telling: Telling) -> list[Count]:
     ]
     if found.needs is None:
         return [*counts, Count(_("Households with a need"), str(_("too few households to tell")))]
-    return counts + [telling.people(_need(kind), n, is_part=True) for kind, n in found.needs.items()]
+    with_need = telling.people(_("Households with a need"), found.households_in_need)
+    needs = [telling.people(_need(kind), n, is_part=True) for kind, n in found.needs.items()]
+    return [*counts, with_need, *needs]
 
 
 def _need(kind: str) -> str:
@@ -142,6 +144,8 @@ def _organisations(found: SixElements) -> list[Count]:
         *_kinds(found.organisations, OrganisationKind),
         Count(_("Offers to the neighbourhood"), number(found.offers)),
         Count(_("Volunteer teams"), number(found.teams)),
+        Count(_("Party organisations"), number(sum(found.party_organisations.values()))),
+        *_kinds(found.party_organisations, PartyOrganisation.Kind),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mapui.office.duty.forms import DateInput
 from mapui.office.pinned import PlaceField
@@ -86,7 +87,7 @@ class RecordForm(RuleForm):
 
     done_on = forms.DateField(label=_("Day"), widget=DateInput())
     hours = forms.DecimalField(label=_("Hours for each"), max_digits=4, decimal_places=1, min_value=0)
-    what = forms.CharField(label=_("What was done"), max_length=200)
+    what = forms.CharField(label=_("Service done"), max_length=200)
     team_id = forms.TypedChoiceField(label=_("Team"), coerce=int, required=False, empty_value=None)
     volunteer_ids = forms.TypedMultipleChoiceField(
         label=_("Who"), coerce=int, widget=forms.CheckboxSelectMultiple
@@ -107,4 +108,4 @@ class PeriodForm(forms.Form):
     """The days whose service is shown."""
 
     first = forms.DateField(label=_("From"), widget=DateInput())
-    last = forms.DateField(label=_("to"), widget=DateInput())
+    last = forms.DateField(label=pgettext_lazy("days", "to"), widget=DateInput())

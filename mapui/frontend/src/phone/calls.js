@@ -6,7 +6,7 @@ import { v7 } from "uuid";
 import { gettext } from "../ui/i18n.js";
 
 /**
- * @param {"follow-ups" | "places" | "readings" | "visits"} records what kind of record it becomes
+ * @param {"follow-ups" | "places" | "readings" | "views" | "visits"} records what kind of record it becomes
  * @param {object} body
  * @param {string} label what it's called in the list of what waits
  * @returns {import("./outbox.js").New}

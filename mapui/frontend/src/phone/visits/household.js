@@ -8,6 +8,7 @@ import { keepOrSay, newCall } from "../calls.js";
 import { PinEditor } from "./pin.js";
 import { resultName, results } from "./results.js";
 import { lastVisit, sizeOf } from "./rows.js";
+import { ViewForm } from "./view.js";
 
 /**
  * @typedef {import("./round.js").Household} Household
@@ -32,6 +33,7 @@ export class HouseholdSheet {
   constructor(context) {
     this.context = context;
     this.pin = new PinEditor(context);
+    this.view = new ViewForm(context);
     const back = element("a", "quiet back", `‹ ${gettext("All households")}`);
     back.href = "#visits";
     this.#saved.setAttribute("role", "status");
@@ -41,6 +43,7 @@ export class HouseholdSheet {
       this.#facts,
       this.#saved,
       this.#makeForm(),
+      this.view.root,
       this.pin.root,
       element("h3", "", gettext("Former visits")),
       this.#history,
@@ -51,8 +54,8 @@ export class HouseholdSheet {
     return this.#root;
   }
 
-  /** @param {Household} household @param {string} title */
-  async show(household, title) {
+  /** @param {Household} household @param {string} title @param {import("./round.js").Building | null} building */
+  async show(household, title, building) {
     const isNew = household.id !== this.#household?.id;
     this.#household = household;
     this.#place = title;
@@ -62,6 +65,7 @@ export class HouseholdSheet {
     this.pin.show(household);
     if (!isNew) return;
     this.#note.value = "";
+    this.view.show(household, building);
     this.#saved.replaceChildren();
     this.#form.hidden = false;
     this.#history.replaceChildren();

@@ -99,8 +99,11 @@ export class VisitsTab {
     const chosen = households.find(({ id }) => String(id) === this.#argument);
     this.#list.hidden = chosen !== undefined;
     this.sheet.root.hidden = chosen === undefined;
-    if (chosen) this.sheet.show(chosen, titleOf(chosen, this.#round.buildings));
-    else this.#drawList(households);
+    if (chosen) {
+      const { buildings } = this.#round;
+      const building = buildings.find(({ id }) => id === chosen.building) ?? null;
+      this.sheet.show(chosen, titleOf(chosen, buildings), building);
+    } else this.#drawList(households);
   }
 
   /** @param {Household[]} households */
