@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.hooks import Forgetting
 from gis_grids.personal import Keep
-from households.models import Household, Need, Residence, Resident, Visit
+from households.models import Household, ImportRun, Need, Residence, Resident, Visit
 from households.services.erasing import empty_households, pseudonymise
 
 if TYPE_CHECKING:
@@ -61,10 +61,20 @@ def _ended(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgettin
     return len(ids)
 
 
+def _imports(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetting`
+    """Delete imports with files and rows: what they brought stays, and can't be taken back any more."""
+    rows = ImportRun.objects.filter(created_at__lt=until)
+    count = rows.count()
+    if not is_dry:
+        rows.delete()
+    return count
+
+
 FORGETTINGS = (
     Forgetting(Keep.RESIDENT, _("Residents who have left"), _gone),
     Forgetting(Keep.RESIDENT, _("Households that have ended"), _ended),
     Forgetting(Keep.NEED, _("Needs"), _needs),
     Forgetting(Keep.VISIT, _("Notes of visits"), _notes),
+    Forgetting(Keep.IMPORT, _("Imports"), _imports),
     Forgetting(Keep.TRACK, _("Places where visitors' telephones were"), _tracks),
 )

@@ -64,7 +64,7 @@ MENU = (
         (
             Page("office", _("Units and posts"), ("office",)),
             Page("office_households", _("Households"), ("office_household",)),
-            Page("office_exports", pgettext_lazy("office menu", "Files"), ("office_exports",)),
+            Page("office_exports", pgettext_lazy("office menu", "Exports"), ("office_exports",)),
             Page("office_responsible", _("Who is responsible here"), ("office_responsible",)),
             Page("office_coverage", _("Coverage"), ("office_coverage",)),
             Page("office_places", _("Places of households"), ("office_places",), kinds=OFFICE_POSTS),

@@ -49,7 +49,7 @@ def exports(request: HttpRequest) -> HttpResponse:
             except LingeError as error:
                 form.add_error(None, str(error))
                 status = _TOO_MANY if isinstance(error, RateLimited) else _UNPROCESSABLE
-    context = {"form": form, "most_rows": MOST_ROWS, "may_clear": bool(named_roots(scope))}
+    context = {"form": form, "most_rows": f"{MOST_ROWS:,}", "may_clear": bool(named_roots(scope))}
     return render(request, "office/exports/exports.html", context, status=status)
 
 

@@ -17,7 +17,7 @@ from gis_grids.models import RetentionRule, RetentionRun
 from gis_grids.personal import KEEP_LABELS, LASTING, USUAL_DAYS, Keep
 from gis_grids.selectors.retention import days_kept
 from gis_grids.services.retention import forget, set_rule
-from households.models import Need, Visit
+from households.models import ImportPart, ImportRun, Need, Visit
 from tests.factories import UserFactory, make_town, post
 from tests.households.making import household
 
@@ -52,7 +52,7 @@ def test_every_class_has_a_time_or_none_for_a_reason():
 
 
 def test_every_class_with_a_time_is_forgotten_by_somebody():
-    assert {part.keep for part in hooks.forgettings} | {Keep.IMPORT} == set(USUAL_DAYS)
+    assert {part.keep for part in hooks.forgettings} == set(USUAL_DAYS)
 
 
 def test_notes_and_tracks_of_visits_go_and_the_visit_stays():
@@ -79,6 +79,19 @@ def test_needs_go_a_year_after_their_last_day_and_open_ones_never():
         Need.objects.create(household=home, kind=kind, purpose="Meals", days=days)
     forget(is_dry=False)
     assert set(Need.objects.values_list("kind", flat=True)) == {"care", "minor"}
+
+
+def test_an_old_import_goes_with_its_file_and_rows(clerk):
+    unit = clerk.posts.get().unit
+    for days in (31, 29):
+        run = ImportRun.objects.create(
+            kind="households", unit=unit, file_name="户.xlsx", file_size=1, author=clerk
+        )
+        ImportRun.objects.filter(pk=run.pk).update(created_at=timezone.now() - timedelta(days=days))
+        ImportPart.objects.create(run=run, number=0, content="张三丰")
+    assert ("import", 1) in {(part["keep"], part["count"]) for part in forget(is_dry=True).found}
+    forget(is_dry=False)
+    assert (ImportRun.objects.count(), ImportPart.objects.count()) == (1, 1)
 
 
 def test_a_district_sets_its_own_time_and_the_former_one_stays_on_record(clerk):
