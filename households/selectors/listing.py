@@ -13,10 +13,11 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.utils import timezone
 
+from gis_grids.models import Unit
 from gis_grids.permissions import scope_of
 from gis_grids.personal import shown
 from gis_grids.sealing import phone_digest
-from gis_grids.selectors import chains, descendant_ids
+from gis_grids.selectors import ancestors, chains, descendant_ids
 from households.models import Household, HouseholdUnit, Need, Residence
 from households.permissions import named_roots, register_roots
 from households.selectors.access import kept
@@ -103,9 +104,9 @@ def household_page(
     key = Household.objects.filter(pk=after).values_list("address", "pk").first() if after else None
     if key:
         found = found.filter(TupleGreaterThan(Tuple("address", "pk"), key))
-    page = list(found.select_related("dwelling__building").order_by("address", "pk")[: size + 1])
-    last = page[size - 1].pk if len(page) > size else None
-    return HouseholdPage(_rows(page[:size], in_clear, now), last)
+    ids = list(found.order_by("address", "pk").values_list("pk", flat=True)[: size + 1])
+    last = ids[size - 1] if len(ids) > size else None
+    return HouseholdPage(_rows(ids[:size], in_clear, now), last)
 
 
 def _within(roots: frozenset[int], wanted: HouseholdFilter, at: datetime) -> QuerySet[Household]:
@@ -119,7 +120,8 @@ def _within(roots: frozenset[int], wanted: HouseholdFilter, at: datetime) -> Que
     if wanted.placed == "nowhere":
         return visible(roots, at).exclude(pk__in=_members(at).values("household"))
     if wanted.unit_id is not None:
-        return _members_below({wanted.unit_id}, at).filter(pk__in=_members_below(roots, at).values("pk"))
+        above = ancestors([wanted.unit_id], at).get(wanted.unit_id, ())
+        return _members_below(set() if roots.isdisjoint(above) else {wanted.unit_id}, at)
     if wanted.address or wanted.name or wanted.phone:
         return visible(roots, at)
     return _members_below(roots, at)
@@ -130,7 +132,10 @@ def _members(at: datetime) -> QuerySet[HouseholdUnit]:
 
 
 def _members_below(roots: Collection[int], at: datetime) -> QuerySet[Household]:
-    members = _members(at).filter(unit__in=descendant_ids(roots, at))
+    # The units as values, not as a subquery: of them the planner knows how many households there are, and
+    # whether to walk along the addresses or to sort those of a few units.
+    below = Unit.objects.filter(pk__in=descendant_ids(roots, at)).values_list("pk", flat=True)
+    members = _members(at).filter(unit__in=list(below))
     return Household.objects.current().filter(pk__in=members.values("household"))
 
 
@@ -156,8 +161,8 @@ def _narrowed(found: QuerySet[Household], wanted: HouseholdFilter, at: datetime)
     return found
 
 
-def _rows(page: list[Household], in_clear: frozenset[int], at: datetime) -> list[HouseholdRow]:
-    ids = [row.pk for row in page]
+def _rows(ids: list[int], in_clear: frozenset[int], at: datetime) -> list[HouseholdRow]:
+    page = Household.objects.select_related("dwelling__building").in_bulk(ids)
     last = HouseholdUnit.objects.filter(household=OuterRef("pk")).order_by("-valid").values("unit")[:1]
     current = _members(at).filter(household=OuterRef("pk")).values("unit")[:1]
     units = {
@@ -187,7 +192,7 @@ def _rows(page: list[Household], in_clear: frozenset[int], at: datetime) -> list
             is_hub=row.is_party_hub_household if row.pk in named else None,
             ended_on=row.ended_on,
         )
-        for row in page
+        for row in map(page.__getitem__, ids)
     ]
 
 
