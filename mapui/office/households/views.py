@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gis_grids.errors import LingeError, NotFound
 from households.permissions import named_roots
 from households.selectors.listing import SOON, ending_needs, household_page
+from households.selectors.party.households import party_of
 from households.selectors.whole import whole_household
 from mapui.faces import OFFICE, face_required
 from mapui.office.households.deeds import DEEDS, Asked
@@ -63,6 +64,7 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
         "household": whole.household,
         "visits": visits_shown(whole.visits),
         "relatives": relatives_of(whole),
+        "party": party_of(_scope(request), household_id) if whole.is_named else None,
     }
     return render(request, "office/households/household.html", context)
 

@@ -160,6 +160,21 @@ def test_a_contact_begins_is_logged_and_ends(client, party):
     assert said(client.post(end, {"on": day()}, follow=True)) == ["The contact has ended."]
 
 
+def test_the_page_of_a_household_says_what_the_party_has_to_do_with_it(client, party):
+    home, lived_in = party.home(), party.home()
+    member = party.member(lived_in)
+    open_hub(actor=party.clerk, member_id=member.pk, on=BEGUN)
+    begin_contacts(actor=party.clerk, member_id=member.pk, household_ids=[home.pk], on=today())
+    assert f"{member.resident.name} keeps contact" in text(client.get(f"/office/households/{home.pk}/"))
+    assert "Full member · Branch Hub household" in text(client.get(f"/office/households/{lived_in.pk}/"))
+    lead = UserFactory()
+    post(lead, party.town.units[Level.COMMUNITY][0], PostKind.GRID_LEADER)
+    client.force_login(lead)
+    page = text(client.get(f"/office/households/{home.pk}/"))
+    assert "keeps contact" not in page
+    assert member.resident.name not in page
+
+
 def test_a_joint_committee_is_kept_on_its_page(client, party):
     joint = party.found("Joint", Kind.JOINT_COMMITTEE, Level.AREA, parent_id=party.committee.pk)
     page = reverse("office_party_organisation", args=[joint.pk])
