@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from gis_grids.models import Correction
 from households import hooks
@@ -22,6 +22,7 @@ from households.models import (
 from households.selectors.access import household_to_edit
 from households.services.access import record_access
 from households.services.ledger import note
+from households.services.party.forgetting import forget_contacts, forget_members
 from households.services.residents import latest_residence
 from households.services.standing import keep_in_step
 
@@ -62,6 +63,7 @@ def pseudonymise(resident_ids: Collection[int]) -> None:
     for one in Volunteer.objects.filter(resident__in=resident_ids):
         one.name, one.phone, one.skills = f"#{one.resident_id}", "", ""
         one.save()
+    forget_members(resident_ids)
     _forget_corrections("households.resident", resident_ids)
     keep_in_step(household_ids=households)
     empty_households(_without_names(households))
@@ -73,6 +75,7 @@ def empty_households(household_ids: Collection[int]) -> None:
         return
     Household.objects.filter(pk__in=household_ids).update(householder="", phone="", phone_digest=None)
     Visit.objects.filter(household__in=household_ids).exclude(note="").update(note="")
+    forget_contacts(Q(link__household__in=household_ids))
     Need.objects.filter(household__in=household_ids).delete()
     _forget_corrections("households.household", household_ids)
     for emptied in hooks.on_emptied:

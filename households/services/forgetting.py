@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from gis_grids.hooks import Forgetting
 from gis_grids.personal import Keep
 from households.models import Household, ImportRun, Need, Residence, Resident, Visit
+from households.models import ContactLog, Household, Need, Residence, Resident, Visit
 from households.services.erasing import empty_households, pseudonymise
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ def _needs(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgettin
 def _notes(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetting`
     """Empty the notes of visits; that there was one, and its result, stays."""
     rows = Visit.objects.filter(at__lt=until).exclude(note="")
+    return rows.count() if is_dry else rows.update(note="")
+
+
+def _contact_notes(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetting`
+    """Empty the notes of party contacts; that there was one stays."""
+    rows = ContactLog.objects.filter(on__lt=timezone.localdate(until)).exclude(note="")
     return rows.count() if is_dry else rows.update(note="")
 
 
@@ -76,5 +83,6 @@ FORGETTINGS = (
     Forgetting(Keep.NEED, _("Needs"), _needs),
     Forgetting(Keep.VISIT, _("Notes of visits"), _notes),
     Forgetting(Keep.IMPORT, _("Imports"), _imports),
+    Forgetting(Keep.VISIT, _("Notes of party contacts"), _contact_notes),
     Forgetting(Keep.TRACK, _("Places where visitors' telephones were"), _tracks),
 )

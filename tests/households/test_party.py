@@ -30,6 +30,7 @@ from households.selectors.party.gaps import Gap, grids_below, lack_by_unit
 from households.selectors.party.hubs import hub_rows
 from households.selectors.party.tree import Warn, party_tree
 from households.services.ending import end_household
+from households.services.erasing import pseudonymise
 from households.services.party.contacts import begin_contacts, end_contact, log_contact
 from households.services.party.hubs import end_hub, open_hub, serve_members
 from households.services.party.joint import finish_duty, join_committee, set_duty
@@ -380,3 +381,21 @@ def test_who_dies_or_whose_household_ends_is_served_no_longer(party):
     assert member.left_on == days_ago(1)
     assert PartyHub.objects.get().days.upper is not None
     assert marks(home) == (False, False)
+
+
+def test_who_is_erased_is_a_number_in_the_party_register_and_a_member_no_more(party):
+    home, needy = party.home(), party.home()
+    member = party.member(home, joined_on=BEGUN)
+    begin_contacts(actor=party.clerk, member_id=member.pk, household_ids=[needy.pk], on=BEGUN)
+    told = {"actor": party.clerk, "link_id": ContactLink.objects.get().pk, "way": ContactLog.Way.PHONE}
+    log_contact(on=days_ago(1), text="Her son came", **told)
+    pseudonymise([member.resident_id])
+    member.refresh_from_db()
+    assert (member.left_on, member.joined_on, member.resident.name) == (
+        today(),
+        None,
+        f"#{member.resident_id}",
+    )
+    assert ContactLog.objects.get().note == ""
+    needy.refresh_from_db()
+    assert (marks(home), needy.is_party_contact_household) == ((False, False), False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +16,13 @@ from gis_grids.selectors import descendant_ids
 from households.models import (
     ContactLink,
     Household,
+    HouseholdUnit,
     PartyAffiliation,
     PartyGround,
     PartyHub,
     PartyMember,
     PartyOrganisation,
+    Residence,
     Resident,
 )
 from households.permissions import named_roots
@@ -56,9 +58,21 @@ def households_below(roots: Collection[int]) -> QuerySet[Household]:
     return visible(roots, timezone.now())
 
 
+def belongs_below(roots: Collection[int], household: str = "pk") -> Exists:
+    """Return the condition that a household (the name of a row's field) belongs to a unit below the roots.
+
+    Of many rows it is found out sooner than by `households_below`, which knows of those without a unit too.
+    """
+    now = timezone.now()
+    records = HouseholdUnit.objects.filter(household=OuterRef(household), valid__contains=now)
+    return Exists(records.filter(unit__in=descendant_ids(roots, now)))
+
+
 def hubs_below(roots: Collection[int]) -> QuerySet[PartyHub]:
-    """Return the hubs in these households, ended ones too."""
-    return PartyHub.objects.filter(household__in=households_below(roots).values("pk"))
+    """Return the hubs in households that belong, or belonged last, to a unit below the roots."""
+    last = HouseholdUnit.objects.filter(household=OuterRef("household")).order_by("-valid")
+    hubs = PartyHub.objects.annotate(last_unit=Subquery(last.values("unit")[:1]))
+    return hubs.filter(last_unit__in=descendant_ids(roots))
 
 
 def access_organisation(user: AbstractBaseUser, organisation_id: int) -> PartyOrganisation:
@@ -100,19 +114,11 @@ def access_link(user: AbstractBaseUser, link_id: int) -> ContactLink:
 
 def access_resident(user: AbstractBaseUser, resident_id: int) -> Resident:
     """Return a resident of a household of the user's. Raises `NotFound` ("party.no_resident")."""
-    roots = named_roots(scope_of(user))
-    found = residents_below(roots).filter(pk=resident_id).first()
-    if found is None:
+    lives = Residence.objects.filter(resident=resident_id, days__contains=timezone.localdate())
+    ours = households_below(named_roots(scope_of(user)))
+    if not ours.filter(pk__in=lives.values("household")).exists():
         raise NotFound("party.no_resident", _("There is no such resident in your area."))
-    return found
-
-
-def residents_below(roots: Collection[int]) -> QuerySet[Resident]:
-    """Return who lives now in a household whose register is kept below the roots."""
-    today = timezone.localdate()
-    return Resident.objects.filter(
-        residences__days__contains=today, residences__household__in=households_below(roots).values("pk")
-    )
+    return Resident.objects.get(pk=resident_id)
 
 
 def approving_roots(scope: Scope) -> frozenset[int]:

@@ -11,7 +11,7 @@ from gis_grids.permissions import scope_of
 from gis_grids.selectors import chains, descendant_ids
 from households.models import ContactLink, ContactLog, Household, HouseholdUnit, Need, Residence
 from households.permissions import named_roots
-from households.selectors.party.access import access_link, households_below
+from households.selectors.party.access import access_link, belongs_below
 from households.selectors.party.gaps import GRID, households_in_need, without_contact
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def offered_households(
 
     Near is the grid that he lives in. At most `MOST_OFFERED`, none that he has already.
     """
-    ours = households_below(named_roots(scope_of(user))).filter(ended_on=None)
+    ours = Household.objects.current().filter(belongs_below(named_roots(scope_of(user))))
     has = ContactLink.objects.filter(member=member, days__upper_inf=True)
     ours = ours.exclude(pk__in=has.values("household"))
     if address.strip():
@@ -97,10 +97,8 @@ def link_page(user: AbstractBaseUser, link_id: int) -> LinkPage:
 
 
 def _without_contact(scope: Scope, roots: Collection[int]) -> QuerySet[Household]:
-    ours = households_below(named_roots(scope)).values("pk")
-    inside = HouseholdUnit.objects.filter(valid__contains=timezone.now(), unit__in=descendant_ids(roots))
     needy = without_contact(households_in_need())
-    return needy.filter(pk__in=ours).filter(pk__in=inside.values("household"))
+    return needy.filter(belongs_below(named_roots(scope)), belongs_below(roots))
 
 
 def _in_grid_of(member: PartyMember) -> QuerySet[HouseholdUnit]:

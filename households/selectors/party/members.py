@@ -22,14 +22,14 @@ from households.models import (
     PartyOrganisation,
     PartyRole,
     Residence,
+    Resident,
 )
 from households.permissions import named_roots
 from households.selectors.party.access import (
     access_member,
     approving_roots,
-    households_below,
+    belongs_below,
     members_below,
-    residents_below,
 )
 
 if TYPE_CHECKING:
@@ -204,9 +204,9 @@ def member_page(user: AbstractBaseUser, member_id: int) -> MemberPage:
 
 def link_rows(scope: Scope, links: QuerySet[ContactLink]) -> list[LinkRow]:
     """Return contacts as rows, open ones first; a household of another office is masked."""
-    ours = households_below(named_roots(scope)).filter(pk=OuterRef("household"))
+    ours = belongs_below(named_roots(scope), "household")
     last = ContactLog.objects.filter(link=OuterRef("pk")).order_by("-on")
-    rows = links.annotate(is_mine=Exists(ours), last_on=Subquery(last.values("on")[:1]))
+    rows = links.annotate(is_mine=ours, last_on=Subquery(last.values("on")[:1]))
     return [
         LinkRow(
             id=row.pk,
@@ -228,12 +228,12 @@ def candidates(scope: Scope, name: str) -> list[Candidate]:
     """Return the residents of the office's households whose name begins so, at most `MOST_FOUND`."""
     if not name.strip():
         return []
-    found = residents_below(named_roots(scope)).filter(name__startswith=name.strip())
     today = timezone.localdate()
-    homes = Residence.objects.filter(resident=OuterRef("pk"), days__contains=today)
+    lives = Residence.objects.filter(resident=OuterRef("pk"), days__contains=today)
+    ours = lives.filter(belongs_below(named_roots(scope), "household"))
     members = PartyMember.objects.filter(resident=OuterRef("pk"), left_on=None)
-    rows = found.annotate(
-        address=Subquery(homes.values("household__address")[:1]), member_id=Subquery(members.values("pk")[:1])
+    rows = Resident.objects.filter(Exists(ours), name__startswith=name.strip()).annotate(
+        address=Subquery(lives.values("household__address")[:1]), member_id=Subquery(members.values("pk")[:1])
     )
     return [
         Candidate(row.pk, row.name, row.address or "", row.born_on, row.member_id)
