@@ -12,6 +12,7 @@ from gis_grids.models import Facility
 from gis_grids.opening import Day, written
 from gis_grids.selectors import chains, current_versions
 from households.selectors.board_contents import content_of_unit
+from households.selectors.party.joint import pledges_shown
 from incidents.models import DayKind
 from incidents.selectors.rosters import roster_in_force
 
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
 
     from gis_grids.models import UnitVersion
     from gis_grids.selectors import ChainLink
+    from households.models import JointDuty
     from households.selectors.board_contents import Responsible
 
 #: So many places with opening times are named: the page is for a telephone.
 MOST_PLACES: Final = 4
+#: So many pledges of joint committees (承诺公示) are told, those that are due first.
+MOST_PLEDGES: Final = 10
 _DAYS: Final = {
     Day.WORKDAY: _("Working days"),
     Day.WEEKEND: _("Week-ends"),
@@ -49,6 +53,7 @@ class Known:
 
     people: Sequence[tuple[str, Responsible]]
     hours: Sequence[Hours]
+    pledges: Sequence[JointDuty]
 
 
 def known_of(unit: UnitVersion) -> Known | None:
@@ -61,6 +66,7 @@ def known_of(unit: UnitVersion) -> Known | None:
     return Known(
         people=[(str(PostKind(one.kind).label), one) for one in people],
         hours=[*_duty(chain), *_places(community)],
+        pledges=pledges_shown([link.unit_id for link in chain])[:MOST_PLEDGES],
     )
 
 

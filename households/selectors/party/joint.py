@@ -14,6 +14,8 @@ from households.permissions import named_roots
 from households.selectors.party.access import organisations_below
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.contrib.auth.models import AbstractBaseUser
     from django.db.models import QuerySet
 
@@ -40,7 +42,7 @@ def duties_overdue(scope: Scope) -> QuerySet[JointDuty]:
     return late.select_related("committee").order_by("due_on")
 
 
-def pledges_shown(unit_ids: list[int]) -> QuerySet[JointDuty]:
+def pledges_shown(unit_ids: Collection[int]) -> QuerySet[JointDuty]:
     """Return the pledges (承诺公示) that the joint committees for these units show to residents."""
     committees = JointDuty.objects.filter(
         kind=JointDuty.Kind.PLEDGE, is_public=True, committee__days__upper_inf=True

@@ -184,9 +184,13 @@ def test_a_joint_committee_is_kept_on_its_page(client, party):
     ]
     duty = reverse("office_party_organisation_change", args=[joint.pk, "duty"])
     told = {"kind": "pledge", "text": "Parking at night", "due_on": day(days_ago(2)), "is_public": "on"}
+    told |= {"joint_member_id": JointMember.objects.get().pk}
     assert said(client.post(duty, told, follow=True)) == ["It is noted."]
     assert "Parking at night" in text(client.get(page))
     assert f"Joint Pledge due on {day(days_ago(2))}" in text(client.get("/office/party/"))
+    group, elsewhere = (party.town.units[Level.RESIDENT_GROUP][n] for n in (0, -1))
+    assert "Parking at night Branch · by" in text(client.get(f"/report/{group.code}/"))
+    assert "Parking at night" not in text(client.get(f"/report/{elsewhere.code}/"))
     one = JointDuty.objects.get()
     done = reverse("office_party_duty_done", args=[joint.pk, one.pk])
     assert said(client.post(done, {"on": day(), "outcome": "Open"}, follow=True)) == ["It is noted as done."]
