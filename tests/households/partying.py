@@ -94,3 +94,9 @@ def today() -> date:
 
 def days_ago(days: int) -> date:
     return today() - timedelta(days=days)
+
+
+def marks(home: Household) -> tuple[bool, bool]:
+    """Return whether a household is marked as a member's, and as a hub."""
+    home.refresh_from_db()
+    return home.is_party_member_household, home.is_party_hub_household
