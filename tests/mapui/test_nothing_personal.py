@@ -21,7 +21,7 @@ from mapui.tiles.layers import MAX_ZOOM
 from tests.factories import inside
 from tests.households.making import household
 from tests.incidents.world import make_world
-from tests.mapui.test_rights import TABLE
+from tests.mapui.rights_table import TABLE
 
 pytestmark = pytest.mark.django_db
 NAME, PHONE = "张三丰", "10012345678"

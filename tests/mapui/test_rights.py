@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from uuid import UUID
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from gis_grids.levels import Level, PostKind
 from tests.factories import UserFactory, make_town, post
+from tests.mapui.rights_table import EVERYBODY, FORBIDDEN, LOG_IN, NOBODY, TABLE
 
 SOME_ID = UUID(int=1)  # of nothing
 LOG_IN = HTTPStatus.FOUND

@@ -13,7 +13,7 @@ from incidents.services import blobs
 from incidents.services.attachments import MAX_PIECE
 from incidents.workflow import State
 from tests.incidents.pictures import HTML, MP4, SVG, declared, padded, picture
-from tests.mapui.test_rights import UNAUTHORIZED
+from tests.mapui.rights_table import UNAUTHORIZED
 
 
 @pytest.fixture(autouse=True)
