@@ -66,7 +66,7 @@ def known_of(unit: UnitVersion) -> Known | None:
     return Known(
         people=[(str(PostKind(one.kind).label), one) for one in people],
         hours=[*_duty(chain), *_places(community)],
-        pledges=pledges_shown([link.unit_id for link in chain])[:MOST_PLEDGES],
+        pledges=list(pledges_shown([link.unit_id for link in chain])[:MOST_PLEDGES]),
     )
 
 
