@@ -65,7 +65,9 @@ _EMPTY: Final = frozenset({"г", "город", "the", "de", "la", "le", "del", "
 
 _CORPUS: Final = r"(?:(?:корпус|корп|к|k)\.?\s?\d+)"
 _STRUCTURE: Final = r"(?:(?:строение|стр|с)\.?\s?\d+)"
+_PLOT: Final = r"(?:(?:участок|уч|площадка)\.?\s?)"
 _HOUSE: Final = (
+    rf"{_PLOT}?"
     r"\d{1,4}(?:\s?[^\W\d_](?!\w))?(?:\s?(?:bis|ter|quater)\b)?(?:\s?[/-]\s?\d{1,4}[^\W\d_]?(?!\w))?"
     rf"(?:\s?{_CORPUS})?(?:\s?{_STRUCTURE})?"
 )
@@ -96,7 +98,12 @@ _BLOCK: Final = re.compile(r"\b(?:микрорайон|мкр|мкрн|м-н|к�
 _SPLIT: Final = re.compile(r"(\d+[^\W\d_]?)-(\d+)")
 _BREVE: Final = "\u0306"
 _FALSE_FRIENDS: Final = str.maketrans("авекмнорстух", "abekmhopctyx")
+#: NFKC has made "no" of №.
+_NUMERO: Final = re.compile(r"\b(?:no|nr)\.?\s*(?=\d)")
+#: улица № 11 is a street that has a number for a name.
+_NUMBERED: Final = re.compile(r"\b(улица|ул|проезд|пр-д|линия|квартал|кв-л|микрорайон|мкр)\b\.?\s*№\s*(?=\d)")
 _SPELT: Final = (
+    (re.compile(r"участок\.?(?=\d)"), "уч"),
     (re.compile(r"(?:корпус|корп|к)\.?(?=\d)"), "k"),
     (re.compile(r"(?:строение|стр|с)\.?(?=\d)"), "c"),
 )
@@ -104,7 +111,7 @@ _SPELT: Final = (
 
 def readings(text: str) -> Iterator[Address]:
     """Yield the readings of a text that `households.addresses.text.plain` has given."""
-    text = _JOINED.sub(" ", _folded(text))
+    text = _NUMBERED.sub(r"\1 n", _JOINED.sub(" ", _folded(text)))
     text, flat = _taken(_FLAT, text)
     text, entrance = _taken(_ENTRANCE, text)
     text, floor = _taken(_FLOOR, text)
@@ -141,7 +148,7 @@ def _folded(text: str) -> str:
     """Return the text in small letters without accents: ё is е, é is e, ß is ss; й stays й."""
     text = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(sign for sign in text if not unicodedata.combining(sign) or sign == _BREVE)
-    return re.sub(r"[«»\"“”]", "", unicodedata.normalize("NFC", bare))
+    return _NUMERO.sub("№", re.sub(r"[«»\"“”]", "", unicodedata.normalize("NFC", bare)))
 
 
 def _taken(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
@@ -157,7 +164,8 @@ def _street_and_house(text: str) -> tuple[str, str, str]:
     """Return street, house number and what a bare number behind it says, "" each where it isn't there."""
     if marked := _MARKED.search(text):
         before = [part for part in _parts(text[: marked.start()]) if not part.isdecimal()]
-        return (before or [""])[-1], marked[1] or marked[2], ""
+        street = before[-1] if before else next(iter(_parts(text[marked.end() :])), "")
+        return street, marked[1] or marked[2], ""
     parts = _parts(text)
     for wanted in (_IS_KIND.search, bool):
         for n, part in enumerate(parts):
@@ -175,7 +183,7 @@ def _in_part(part: str, following: list[str]) -> tuple[str, str, str] | None:
     if not re.search(r"[^\W\d_]{2}|\d\W", part):
         return None
     behind = _BEHIND.fullmatch(part)
-    if alone[0] and (behind is None or _BLOCK.search(part)):
+    if alone[0] and (behind is None or _BLOCK.search(part) or behind["street"].strip(".") in _KIND_OF):
         return part, alone[0], alone[1]
     if behind:
         return behind["street"], behind["house"], behind["flat"] or alone[0]
