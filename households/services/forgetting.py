@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.hooks import Forgetting
 from gis_grids.personal import Keep
-from households.models import Household, ImportRun, Need, Residence, Resident, Visit
-from households.models import ContactLog, Household, Need, Residence, Resident, Visit
+from households.models import ContactLog, Household, ImportRun, Need, Residence, Resident, Visit
 from households.services.erasing import empty_households, pseudonymise
 
 if TYPE_CHECKING:

@@ -326,6 +326,7 @@ TABLE = {
         EVERYBODY,
     ),
     "api/phone/visits/<uuidstr:visit_id>": (f"/api/phone/visits/{SOME_ID}", METHOD, EVERYBODY),
+    "api/phone/views/<uuidstr:sentiment_id>": (f"/api/phone/views/{SOME_ID}", METHOD, EVERYBODY),
     "api/phone/follow-ups/<uuidstr:call_id>": (f"/api/phone/follow-ups/{SOME_ID}", METHOD, EVERYBODY),
     "api/phone/places/<uuidstr:change_id>": (f"/api/phone/places/{SOME_ID}", METHOD, EVERYBODY),
     "api/phone/announcements": ("/api/phone/announcements", UNAUTHORIZED, EVERYBODY),
