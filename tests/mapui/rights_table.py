@@ -6,6 +6,8 @@ from http import HTTPStatus
 from uuid import UUID
 
 from gis_grids.levels import PostKind
+from gis_grids.permissions import CENTRE
+from households.permissions import VISITORS
 
 SOME_ID = UUID(int=1)  # of nothing
 LOG_IN = HTTPStatus.FOUND
@@ -87,7 +89,11 @@ TABLE = {
     ),
     "office/exports/": ("/office/exports/", LOG_IN, SCREENS),
     "office/retention/": ("/office/retention/", LOG_IN, SCREENS),
-    "office/households/<int:household_id>/reveal/": ("/office/households/1/reveal/", LOG_IN, SCREENS),
+    "office/households/<int:household_id>/reveal/": (
+        "/office/households/1/reveal/",
+        LOG_IN,
+        VISITORS | CENTRE,
+    ),
     "office/residents/<int:resident_id>/data/": ("/office/residents/1/data/", LOG_IN, SCREENS),
     "office/announcements/": ("/office/announcements/", LOG_IN, SCREENS),
     # As with cases: one that he couldn't have sent is not there for him (404).

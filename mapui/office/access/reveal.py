@@ -7,20 +7,30 @@ from typing import TYPE_CHECKING, Final, cast
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from gis_grids.errors import LingeError, NotFound, RateLimited
+from gis_grids.permissions import CENTRE
 from gis_grids.personal import shown
+from households.permissions import VISITORS
 from households.selectors.reveal import in_clear
 from households.services.access import MAX_REASON, reveal_household
-from mapui.faces import OFFICE, face_required
+from mapui.faces import Face, face_required
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpRequest, HttpResponse
 
 _UNPROCESSABLE, _TOO_MANY = 422, 429
+#: Grid workers have no office; their telephones lead here.
+ASKING: Final = Face(
+    "/office/households/",
+    _("Name and telephone number"),
+    _("Who reads it, and why, is written down; auditors look at it."),
+    VISITORS | CENTRE,
+)
 _FIELDS: Final = {
     "householder": "households.Household.householder",
     "phone": "households.Household.phone",
@@ -28,7 +38,7 @@ _FIELDS: Final = {
 
 
 @never_cache
-@face_required(OFFICE)
+@face_required(ASKING)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reveal(request: HttpRequest, household_id: int) -> HttpResponse:
     """Ask what the name is needed for, then show it; neither is ever in an address."""

@@ -87,6 +87,17 @@ def test_a_name_is_asked_for_shown_and_on_record(client, world, home):
     assert AccessRecord.objects.get().reader == world.lead
 
 
+def test_a_grid_worker_has_no_office_and_may_ask_all_the_same(client, world, home):
+    client.force_login(world.worker)
+    address = reverse("office_household_reveal", args=[home.pk])
+    assert client.get(reverse("office")).status_code == 403
+    assert "张*" in client.get(address).content.decode()
+    assert PHONE in client.post(address, {"reason": "电话预约走访"}).content.decode()
+    client.force_login(world.stranger)
+    assert client.post(address, {"reason": "好奇"}).status_code in {403, 404}
+    assert AccessRecord.objects.count() == 1
+
+
 def test_too_many_are_held_back_in_words(client, world, home, settings):
     settings.REVEALS_PER_HOUR = 1
     client.force_login(world.lead)

@@ -21,6 +21,7 @@ export class HouseholdSheet {
   #root = element("article", "sheet household-sheet");
   #title = element("h2");
   #facts = element("p", "report-foot");
+  #reveal = element("a", "quiet", gettext("Name and telephone number"));
   #note = element("textarea");
   #form = element("div", "visit-form");
   #saved = element("div", "visit-saved");
@@ -41,6 +42,7 @@ export class HouseholdSheet {
       back,
       this.#title,
       this.#facts,
+      this.#reveal,
       this.#saved,
       this.#makeForm(),
       this.view.root,
@@ -62,6 +64,8 @@ export class HouseholdSheet {
     const { clock } = this.context;
     setText(this.#title, [title, household.householder].filter(Boolean).join(" · "));
     setText(this.#facts, [sizeOf(household), lastVisit(household, clock.now())].join(" · "));
+    // A page of the server's: what it shows in clear, for a reason, is kept on no telephone.
+    this.#reveal.href = `/office/households/${household.id}/reveal/`;
     this.pin.show(household);
     if (!isNew) return;
     this.#note.value = "";
