@@ -7,7 +7,7 @@ from procrastinate import Blueprint, RetryStrategy
 from gis_grids.services.queue import QUEUE
 from households.services.board_prints import PRINT, make_print, remove_old_prints
 from households.services.imports.runs import WORK
-from households.services.imports.tidying import tidy_imports
+from households.services.imports.tidying import cancel_forsaken
 from households.services.imports.working import work_on
 from households.services.proposals import PROPOSE, make_proposals
 
@@ -32,10 +32,10 @@ def work_on_import(run_id: int) -> None:
 
 
 @blueprint.periodic(cron=EVERY_NIGHT)
-@blueprint.task(name="households.tidy_imports", queue=QUEUE, queueing_lock="households.tidy_imports")
-def tidy_old_imports(timestamp: int) -> None:  # noqa: ARG001 - what every periodic job is told
-    """Forget files and rows of imports that ended long enough ago."""
-    tidy_imports()
+@blueprint.task(name="households.cancel_imports", queue=QUEUE, queueing_lock="households.cancel_imports")
+def cancel_forsaken_imports(timestamp: int) -> None:  # noqa: ARG001 - what every periodic job is told
+    """Cancel imports that nobody has come back to."""
+    cancel_forsaken()
 
 
 @blueprint.task(name=PRINT, queue=QUEUE)

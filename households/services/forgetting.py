@@ -12,6 +12,7 @@ from gis_grids.hooks import Forgetting
 from gis_grids.personal import Keep
 from households.models import ContactLog, Household, ImportRun, Need, Residence, Resident, Visit
 from households.services.erasing import empty_households, pseudonymise
+from households.services.imports.tidying import FORGETTING as IMPORTS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,5 +84,6 @@ FORGETTINGS = (
     Forgetting(Keep.VISIT, _("Notes of visits"), _notes),
     Forgetting(Keep.IMPORT, _("Imports"), _imports),
     Forgetting(Keep.VISIT, _("Notes of party contacts"), _contact_notes),
+    IMPORTS,
     Forgetting(Keep.TRACK, _("Places where visitors' telephones were"), _tracks),
 )

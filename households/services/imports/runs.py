@@ -22,7 +22,7 @@ from gis_grids.sheets.headings import plain
 from gis_grids.sheets.limits import LARGE
 from households.models import ImportHeading, ImportRun
 from households.permissions import named_roots
-from households.selectors.imports import access_import
+from households.selectors.imports import access_import, undoable_until
 from households.services.imports import contents
 from households.services.imports.kinds import KINDS
 from households.services.imports.words import WORDS
@@ -133,13 +133,19 @@ def cancel_import(*, actor: AbstractBaseUser, run_id: int) -> ImportRun:
     run.state, run.finished_at = State.CANCELLED, timezone.now()
     run.save(update_fields=["state", "finished_at"])
     contents.forget(run)
+    run.rows.all().delete()
     return run
 
 
 @transaction.atomic
 def undo_import(*, actor: AbstractBaseUser, run_id: int) -> ImportRun:
-    """Have a whole import taken back, while nothing rests on it. Raises `NotFound`, `Conflict`."""
+    """Have a whole import taken back, while nothing rests on it, and its account is kept (`undoable_until`).
+
+    Raises `NotFound`, `Conflict` ("import.not_now").
+    """
     run = _locked(actor, run_id, (State.DONE,))
+    if undoable_until(run) is None:
+        raise _not_now()
     run.state, run.undone_by_id, run.error = State.UNDOING, actor.pk, None
     run.save(update_fields=["state", "undone_by", "error"])
     _work(run)

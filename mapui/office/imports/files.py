@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from typing import IO, TYPE_CHECKING, Final, cast
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from gis_grids.errors import RateLimited
 from gis_grids.sheets import Sheet, write_xlsx
 from households.models import ImportRun
 from households.selectors.imports import access_import
 from households.services.imports.kinds import KINDS
+from households.services.imports.mending import rows_to_mend
 from mapui.office.imports.shown import said_of
 from mapui.office.imports.views import office_of_register
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from django.contrib.auth.models import User
     from django.http import HttpRequest
 
     from gis_grids.sheets import Value
+    from households.models import ImportRow
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -44,25 +46,26 @@ def import_template(_request: HttpRequest, kind: str) -> HttpResponse:
 
 @never_cache
 @office_of_register
-@require_safe
+@require_POST
 def import_rows(request: HttpRequest, run_id: int) -> HttpResponse:
     """Send the rows that stay out, as they came, each with what is wrong with it: mend them, import them."""
-    run = access_import(cast("User", request.user), run_id)
-    if not run.layout:
-        raise Http404
-    headings = [*run.layout["headings"], _("Row in the file"), _("Remarks")]
-    return _answer(f"import-{run.pk}-rows.xlsx", Sheet(title=_("Rows"), headings=headings, rows=_rows(run)))
+    person = cast("User", request.user)
+    run = access_import(person, run_id)
+    try:
+        rows = rows_to_mend(actor=person, run_id=run_id)
+    except RateLimited as error:
+        messages.error(request, str(error))
+        return redirect("office_import", run_id=run_id)
+    headings = run.layout.get("headings", [])
+    told = (_told(row, cells, len(headings)) for row, cells in rows)
+    sheet = Sheet(title=_("Rows"), headings=[*headings, _("Row in the file"), _("Remarks")], rows=told)
+    return _answer(f"import-{run.pk}-rows.xlsx", sheet)
 
 
-def _rows(run: ImportRun) -> Iterator[Sequence[Value]]:
-    width = len(run.layout["headings"])
-    for row in run.rows.exclude(cells="").order_by("number").iterator(chunk_size=1000):
-        cells = (json.loads(row.cells) + [""] * width)[:width]
-        remarks = [
-            f"{said.column}: {said.sentence}" if said.column else said.sentence
-            for said in said_of(row.findings)
-        ]
-        yield [*cells, row.number, "\n".join(remarks)]
+def _told(row: ImportRow, cells: list[str], width: int) -> list[Value]:
+    findings = said_of(row.findings)
+    remarks = [f"{each.column}: {each.sentence}" if each.column else each.sentence for each in findings]
+    return [*cells[:width], *[""] * (width - len(cells)), row.number, "\n".join(remarks)]
 
 
 def _answer(name: str, sheet: Sheet) -> HttpResponse:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
-
-from django.utils import timezone
 
 from households.models import ImportRow, ImportRun
 from households.services.imports.kinds import KINDS
-from households.services.imports.tidying import UNDOABLE
 from households.services.imports.words import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
 Outcome = ImportRow.Outcome
 
@@ -81,14 +76,6 @@ def counts_of(run: ImportRun) -> list[Count]:
 def error_of(run: ImportRun) -> str:
     """Return why it failed, or what it asks; "" when neither is so."""
     return sentence(run.error["code"], run.error["details"]) if run.error else ""
-
-
-def undoable_until(run: ImportRun) -> datetime | None:
-    """Return until when a finished import can be undone; None when it can't any more."""
-    if run.state != ImportRun.State.DONE or run.finished_at is None:
-        return None
-    until = run.finished_at + UNDOABLE
-    return until if until > timezone.now() + timedelta(minutes=1) else None
 
 
 def _shown(row: ImportRow, labels: Mapping[str, str]) -> ShownRow:

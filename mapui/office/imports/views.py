@@ -23,13 +23,13 @@ from gis_grids.people import name_of
 from gis_grids.selectors import unit_names
 from households.models import ImportRow, ImportRun
 from households.permissions import named_roots
-from households.selectors.imports import ROWS_ON_PAGE, access_import, imports_of, rows_of
+from households.selectors.imports import ROWS_ON_PAGE, access_import, imports_of, rows_of, undoable_until
 from households.services import imports
 from households.services.imports.kinds import KINDS
 from households.services.imports.runs import CANCELLABLE
 from mapui.faces import OFFICE, face_required
 from mapui.office.imports.forms import MOST_MB, BeginForm, ColumnsForm, ConfirmForm
-from mapui.office.imports.shown import ORDER, counts_of, error_of, said_of, shown_rows, undoable_until
+from mapui.office.imports.shown import ORDER, counts_of, error_of, said_of, shown_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from gis_grids.errors import Conflict, NotFound
 from households.models import (
@@ -15,6 +16,7 @@ from households.models import (
     Household,
     HouseholdChange,
     HouseholdUnit,
+    ImportChange,
     ImportPart,
     ImportRun,
     Need,
@@ -22,6 +24,7 @@ from households.models import (
     Resident,
 )
 from households.services.imports import cancel_import, confirm_import, leave_out, undo_import
+from households.services.imports.tidying import FORGETTING, cancel_forsaken
 from tests.factories import UserFactory, post
 from tests.households.imports.making import codes, csv_file, workbook
 
@@ -275,3 +278,21 @@ def _raw(model, column):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM households_{model}")
         return [bytes(row[0]) for row in cursor.fetchall()]
+
+
+def test_what_imports_said_of_people_is_forgotten(world):
+    run = world.imported(workbook(HEAD, ZHANG, ["没有的地址", "李四", None, 1]))
+    until = timezone.now() + timedelta(days=1)
+    assert FORGETTING.forget(until, True) == 1
+    assert ImportChange.objects.exists()
+    assert FORGETTING.forget(until, False) == 1
+    assert not ImportChange.objects.exists()
+    assert not run.rows.exists()
+    ImportRun.objects.update(finished_at=timezone.now() - timedelta(days=31))
+    with pytest.raises(Conflict):
+        undo_import(actor=world.clerk, run_id=run.pk)
+    waiting = world.begin(workbook(HEAD, LI))
+    assert cancel_forsaken() == 0
+    ImportRun.objects.filter(pk=waiting.pk).update(created_at=timezone.now() - timedelta(days=8))
+    assert cancel_forsaken() == 1
+    assert not ImportPart.objects.exists()

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-from households.models import Household, ImportHeading, ImportRun
+from households.models import AccessRecord, Household, ImportHeading, ImportRun
 from mapui.office.imports import forms
 from tests.factories import UserFactory, post
 from tests.households.imports.making import World, workbook
@@ -57,7 +57,8 @@ def test_a_file_goes_the_whole_way(desk, world):
     desk(f"{address}/columns/", keys)
     assert ImportHeading.objects.get(heading="当家的").key == "householder"
     world.work(run)
-    answer, _page = desk(f"{address}/rows.xlsx")
+    answer, _page = desk(f"{address}/rows.xlsx", {})
+    assert AccessRecord.objects.get().detail == "import.xlsx"
     headings, bad = load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
     assert headings == (*HEAD, "Row in the file", "Remarks")
     assert bad[:4] == (*BAD, 3)
@@ -121,9 +122,9 @@ def test_another_office_and_other_posts_see_nothing(client, world):
     post(leader, world.unit, "grid_leader")
     for person, status in ((stranger, 404), (leader, 403)):
         client.force_login(person)
-        for path in ("", "rows.xlsx"):
-            assert client.get(f"/office/imports/{run.pk}/{path}").status_code == status
-        assert client.post(f"/office/imports/{run.pk}/cancel/").status_code == status
+        assert client.get(f"/office/imports/{run.pk}/").status_code == status
+        for path in ("rows.xlsx", "cancel/"):
+            assert client.post(f"/office/imports/{run.pk}/{path}").status_code == status
     client.force_login(stranger)
     assert "list.xlsx" not in client.get("/office/imports/").content.decode()
     begun = client.post("/office/imports/", {"kind": "households", "unit": world.unit.pk})
