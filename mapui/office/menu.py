@@ -71,7 +71,6 @@ MENU = (
             Page("office_buildings", _("Entrances and floors"), ("office_building",), kinds=OFFICE_POSTS),
             Page("office_posts", _("Posts"), ("office_posts",)),
             Page("office_boards", _("Notice boards"), ("office_boards",)),
-            Page("office_norms_standing", _("Norms"), ("office_norms", "office_card")),
             Page(
                 "office_party",
                 pgettext_lazy("office menu", "Party"),
@@ -79,6 +78,12 @@ MENU = (
                 kinds=OFFICE_POSTS,
             ),
             Page("office_imports", _("Imports"), ("office_import",), kinds=OFFICE_POSTS),
+        ),
+    ),
+    Group(
+        pgettext_lazy("office menu", "Neighbourhood"),
+        (
+            Page("office_norms_standing", _("Norms"), ("office_norms", "office_card")),
             Page("office_organisations", _("Organisations"), ("office_organisation", "office_offer")),
             Page("office_facilities", _("Facilities"), ("office_facilit",)),
             Page("office_volunteers", _("Volunteers"), ("office_volunteer",)),
