@@ -62,22 +62,22 @@ MENU = (
     Group(
         pgettext_lazy("office menu", "Register"),
         (
-            Page("office", _("Units and posts"), ("office",)),
             Page("office_households", _("Households"), ("office_household",)),
-            Page("office_exports", pgettext_lazy("office menu", "Exports"), ("office_exports",)),
-            Page("office_responsible", _("Who is responsible here"), ("office_responsible",)),
-            Page("office_coverage", _("Coverage"), ("office_coverage",)),
             Page("office_places", _("Places of households"), ("office_places",), kinds=OFFICE_POSTS),
             Page("office_buildings", _("Entrances and floors"), ("office_building",), kinds=OFFICE_POSTS),
-            Page("office_posts", _("Posts"), ("office_posts",)),
-            Page("office_boards", _("Notice boards"), ("office_boards",)),
+            Page("office_coverage", _("Coverage"), ("office_coverage",)),
             Page(
                 "office_party",
                 pgettext_lazy("office menu", "Party"),
                 ("office_party",),
                 kinds=OFFICE_POSTS,
             ),
+            Page("office", _("Units and posts"), ("office",)),
+            Page("office_posts", _("Posts"), ("office_posts",)),
+            Page("office_responsible", _("Who is responsible here"), ("office_responsible",)),
+            Page("office_boards", _("Notice boards"), ("office_boards",)),
             Page("office_imports", _("Imports"), ("office_import",), kinds=OFFICE_POSTS),
+            Page("office_exports", pgettext_lazy("office menu", "Exports"), ("office_exports",)),
         ),
     ),
     Group(

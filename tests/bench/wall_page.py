@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from playwright.sync_api import sync_playwright
 
+from gis_grids.levels import SHOWN_FROM, Level
 from tests.bench.planner_frames import RECORD, RECORDED
 from tests.chromium import FLAGS, chromium
 
@@ -48,8 +49,8 @@ _POLYGONS: Final = """() => {
     });
     return seen.size;
 }"""
-#: The whole city at a zoom that shows its deepest units; what a screen shows of them is what is in view.
-_DEEPEST_ZOOM: Final = 15
+#: The first zoom of the map that shows the deepest units: one above that of their tiles of 512 pixels.
+_DEEPEST_ZOOM: Final = SHOWN_FROM[Level.RESIDENT_GROUP] + 1
 _TIMES: Final = 3
 
 
@@ -69,6 +70,9 @@ class Screen:
         self._context.add_cookies([{"name": name, "value": value, "url": self._address}])
         self._page: Page = self._context.new_page()
         self._page.set_default_timeout(_PATIENCE_MS)
+        self._devtools = self._context.new_cdp_session(self._page)
+        # Switched on once: it counts from there.
+        self._devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -114,17 +118,13 @@ class Screen:
 
     def _cpu_ms(self) -> float:
         """Return the processor time of the page's own thread: a busy machine doesn't lengthen it."""
-        session = self._context.new_cdp_session(self._page)
-        session.send("Performance.enable", {"timeDomain": "threadTicks"})
-        metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-        session.detach()
-        return 1000 * metrics["ThreadTime"]
+        found = self._devtools.send("Performance.getMetrics")["metrics"]
+        return 1000 * next(one["value"] for one in found if one["name"] == "TaskDuration")
 
     def memory(self) -> dict[str, float]:
         """Return what scripts hold once what nobody needs is collected, and how many elements there are."""
-        session = self._context.new_cdp_session(self._page)
-        session.send("HeapProfiler.collectGarbage")
-        used = session.send("Runtime.getHeapUsage")["usedSize"]
+        self._devtools.send("HeapProfiler.collectGarbage")
+        used = self._devtools.send("Runtime.getHeapUsage")["usedSize"]
         nodes = self._page.evaluate("document.getElementsByTagName('*').length")
         return {"heap_mb": used / 1e6, "nodes": nodes}
 
