@@ -13,7 +13,7 @@ from django.utils.translation import override
 from gis_grids.errors import BadInput
 from gis_grids.identity import read_identity
 from gis_grids.sealing import normal
-from gis_grids.vectorfiles.texts import unseen_in
+from gis_grids.vectorfiles.texts import REPLACEMENT, unseen_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -162,7 +162,8 @@ def _words(cell: Value) -> str:
     """Return a cell as a text in one line; whole numbers without decimals."""
     if isinstance(cell, str):
         words = " ".join(cell.split())
-        if unseen := unseen_in(words):
+        is_plain = words.isprintable() and REPLACEMENT not in words  # which most are, and quick to tell
+        if not is_plain and (unseen := unseen_in(words)):
             raise Unreadable("cell.unseen", character=unseen)
         return unicodedata.normalize("NFC", words)
     if isinstance(cell, bool):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gis_grids.geometry.lattice import to_storage
 from gis_grids.models import Facility
@@ -56,7 +57,12 @@ _COLUMNS: Final = (
     Column(
         key="address", label=_("Address"), headings=named("地址|Address|位置"), read=text(200), is_free=True
     ),
-    Column(key="contact", label=_("Phone"), headings=named("电话|Phone|联系电话|联系方式"), read=text(40)),
+    Column(
+        key="contact",
+        label=pgettext_lazy("column", "Phone"),
+        headings=named("电话|Phone|联系电话|联系方式"),
+        read=text(40),
+    ),
     Column(
         key="area_m2",
         label=_("Floor space, m²"),

@@ -32,13 +32,13 @@ _COLUMNS: Final = (
     HOUSEHOLDER,
     Column(
         key="phone",
-        label=_("Phone"),
+        label=pgettext_lazy("column", "Phone"),
         headings=named("电话|Phone|联系电话|手机|手机号|手机号码|联系方式|电话号码|户主电话|Telephone"),
         read=phone,
     ),
     Column(
         key="size",
-        label=_("Residents"),
+        label=pgettext_lazy("column", "Residents"),
         headings=named("人口|Residents|人口数|家庭人口|家庭人口数|人数|常住人口数|户内人数|People"),
         read=whole(0, 99),
     ),

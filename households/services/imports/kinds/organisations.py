@@ -59,7 +59,7 @@ _COLUMNS: Final = (
     ),
     Column(
         key="contact_phone",
-        label=_("Phone"),
+        label=pgettext_lazy("column", "Phone"),
         headings=named("电话|Phone|联系电话|联系方式|联系人电话|手机|Telephone"),
         read=text(40),
     ),

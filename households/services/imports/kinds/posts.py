@@ -57,7 +57,7 @@ _COLUMNS: Final = (
     ),
     Column(
         key="name",
-        label=_("Name"),
+        label=pgettext_lazy("person", "Name"),
         headings=named("姓名|Name|负责人|人员姓名|担任人|Holder"),
         read=person_name,
         is_required=True,

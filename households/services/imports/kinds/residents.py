@@ -24,14 +24,14 @@ IDENTITY: Final = Column(
 )
 NAME: Final = Column(
     key="name",
-    label=_("Name"),
+    label=pgettext_lazy("person", "Name"),
     headings=named("姓名|Name|居民姓名|名字|Full name"),
     read=person_name,
     is_required=True,
 )
 PHONE: Final = Column(
     key="phone",
-    label=_("Phone"),
+    label=pgettext_lazy("column", "Phone"),
     headings=named("电话|Phone|联系电话|手机|手机号|手机号码|联系方式|电话号码|Telephone"),
     read=phone,
 )
