@@ -43,12 +43,18 @@ class BoundaryChange:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """A post in a unit that goes from one person to another ``at`` a moment, which may lie ahead."""
+    """A post in a unit that goes from one person to another ``at`` a moment, which may lie ahead.
 
+    ``post_id`` is the term that ends, ``successor_id`` the one that begins.
+    """
+
+    post_id: int
+    successor_id: int
     unit_id: int
     from_holder: int
     to_holder: int
     at: datetime
+    with_tasks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Forgetting:
 #: Called when boundaries have changed.
 on_boundaries_changed: list[BoundariesChanged] = []
 
-#: Called when a post is handed over with its open tasks: each floor passes its own on, and says how many.
+#: Called when a post is handed over: each floor passes on what goes with it, and says how many open tasks.
 on_handed_over: list[HandedOver] = []
 
 #: Called for zones of a draft, by their keys, at a time: each floor tells the numbers that it knows of them.

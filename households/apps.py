@@ -17,12 +17,14 @@ class HouseholdsConfig(AppConfig):
         from households.selectors.census import zone_figures  # noqa: PLC0415
         from households.selectors.plan_checks import check_plan  # noqa: PLC0415
         from households.selectors.plan_impact import impact  # noqa: PLC0415
+        from households.services.cares import pass_buildings_on  # noqa: PLC0415
         from households.services.forgetting import FORGETTINGS  # noqa: PLC0415
         from households.services.parts import follow_boundaries  # noqa: PLC0415
         from households.services.party.organisations import follow_codes  # noqa: PLC0415
         from households.services.places import rehome_for_boundaries  # noqa: PLC0415
 
         hooks.on_boundaries_changed.extend([follow_boundaries, rehome_for_boundaries, follow_codes])
+        hooks.on_handed_over.append(pass_buildings_on)
         hooks.zone_figures.append(zone_figures)
         hooks.plan_checks.append(check_plan)
         hooks.plan_impacts["households"] = impact

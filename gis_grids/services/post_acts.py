@@ -101,10 +101,16 @@ def hand_over(  # noqa: PLR0913
         until=until,
         contact=old.contact,
     )
-    details: dict[str, Any] = {}
-    if with_tasks:
-        passed = hooks.HandOver(old.unit_id, old.holder_id, holder_id, now)
-        details["tasks"] = sum(hook(passed) for hook in hooks.on_handed_over)
+    passed = hooks.HandOver(
+        post_id=old.pk,
+        successor_id=new.pk,
+        unit_id=old.unit_id,
+        from_holder=old.holder_id,
+        to_holder=holder_id,
+        at=now,
+        with_tasks=with_tasks,
+    )
+    details = {"tasks": sum(hook(passed) for hook in hooks.on_handed_over)}
     _keep(actor, note, post=old, deed=_Deed.HAND_OVER, counts_from=now, successor=new, details=details)
     return new
 

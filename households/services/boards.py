@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict, NotFound
-from gis_grids.models import UnitVersion
 from gis_grids.permissions import OFFICE, scope_of
 from gis_grids.selectors import ancestors, current_versions, descendant_ids
 from gis_grids.services.texts import clean_text
-from households.models import BoardHanging, BoardSheet, Building, Dwelling, NoticeBoard
+from households.models import BoardHanging, BoardSheet, NoticeBoard
 from households.permissions import HANGERS
 from households.selectors.board_contents import contents
 from households.selectors.boards import access_board
+from households.selectors.cares import houses_in
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,7 +41,8 @@ def plan_boards(*, actor: AbstractBaseUser, unit_id: int, level: Level | None) -
         raise NotFound("board.no_unit", _("There is no such unit in your area."))
     today = timezone.localdate()
     if level is None:
-        wanted = [NoticeBoard(building_id=pk, since=today) for pk in _inhabited(unit_id)]
+        houses = houses_in(unit_id).values_list("pk", flat=True)
+        wanted = [NoticeBoard(building_id=pk, since=today) for pk in houses]
         again = NoticeBoard.objects.filter(building__in=[board.building_id for board in wanted])
     else:
         units = current_versions().filter(unit__in=descendant_ids([unit_id]), depth=level.depth)
@@ -52,16 +52,6 @@ def plan_boards(*, actor: AbstractBaseUser, unit_id: int, level: Level | None) -
     revived = again.exclude(struck_on=None).update(struck_on=None, since=today)
     NoticeBoard.objects.bulk_create(wanted, batch_size=_BATCH, ignore_conflicts=True)
     return len(wanted) - there + revived
-
-
-def _inhabited(unit_id: int) -> list[int]:
-    """Return the buildings with dwellings that stand in a unit."""
-    ground = UnitVersion.objects.filter(
-        unit=unit_id, valid__contains=timezone.now(), boundary_3857__covers=OuterRef("spot_3857")
-    )
-    dwellings = Dwelling.objects.filter(building=OuterRef("pk"))
-    houses = Building.objects.filter(Exists(ground), Exists(dwellings)).order_by("code")
-    return list(houses.values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 def enqueue_cases(passed: HandOver) -> int:
     """Have the cases of a post passed on when it goes over; return how many there are today (the hook)."""
+    if not passed.with_tasks:
+        return 0
     enqueue_passing_on(passed.unit_id, passed.from_holder, passed.to_holder, passed.at)
     return tasks_of_post(passed.from_holder, passed.unit_id, passed.at).count()
 

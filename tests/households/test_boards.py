@@ -15,7 +15,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from shapely import box
 
-from gis_grids.errors import BadInput, Conflict, LingeError, NotFound
+from gis_grids.errors import BadInput, Conflict, LingeError, NotFound, Refused
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Post, UnitVersion
 from gis_grids.permissions import FIELD, OFFICE, SCREENS, scope_of
@@ -41,6 +41,7 @@ from households.services.board_prints import (
     stop_print,
 )
 from households.services.boards import issue_sheets, plan_boards, record_hanging, strike_board, take_down
+from households.services.cares import set_buildings
 from tests.factories import OPEN, UserFactory, boundary_of, inside, make_town, post, shape_of
 from tests.households.making import building, household
 
@@ -145,6 +146,21 @@ def test_a_steward_is_on_the_boards_of_his_buildings_alone(board, house, group, 
     said = contents([board, whole])
     assert [one.name for one in said[board.pk].people] == ["张三"]
     assert {one.name for one in said[whole.pk].people} == {"张三", "孙七"}
+
+
+def test_an_office_says_which_buildings_a_steward_has_and_a_successor_takes_them_over(
+    board, house, group, clerk, town
+):
+    held, elsewhere = named("张三", group, STEWARD), building(box(0.0, 0.0, 0.001, 0.001), code="b2")
+    set_buildings(actor=clerk, post_id=held.pk, buildings=[house.pk])
+    with pytest.raises(BadInput):
+        set_buildings(actor=clerk, post_id=held.pk, buildings=[elsewhere.pk])
+    reader = UserFactory()
+    post(reader, group, PostKind.GRID_LEADER)
+    with pytest.raises(Refused):
+        set_buildings(actor=reader, post_id=held.pk, buildings=[])
+    new = hand_over(actor=clerk, post_id=held.pk, holder_id=UserFactory(first_name="李四").pk)
+    assert list(new.cares.values_list("building", flat=True)) == [house.pk]
 
 
 def test_boards_are_planned_once_for_each_place(clerk, community, house, board):

@@ -1,4 +1,4 @@
-"""What is done with one post, by the last word of the address: handed over, ended, put right."""
+"""What is done with one post, by the last word of the address."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.services.post_acts import correct, end_term, hand_over
+from households.services.cares import set_buildings
 from mapui.office.posts.forms import HandOverForm, beginning_of, end_of
 
 if TYPE_CHECKING:
@@ -61,8 +62,14 @@ def _correct(actor: User, post: Post, form: forms.Form) -> Post:
     return correct(actor=actor, post_id=post.pk, contact=told["contact"], until=until, note=told["note"])
 
 
+def _set_buildings(actor: User, post: Post, form: forms.Form) -> Post:
+    set_buildings(actor=actor, post_id=post.pk, buildings=form.cleaned_data["buildings"])
+    return post
+
+
 DEEDS: Final = {
     "hand-over": Deed(_hand_over, _("The post is handed over.")),
     "end": Deed(_end, _("The term is ended.")),
+    "buildings": Deed(_set_buildings, _("The buildings are stored.")),
     "correct": Deed(_correct, _("It is put right.")),
 }

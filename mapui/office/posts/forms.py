@@ -16,6 +16,7 @@ from gis_grids.people import name_of
 from gis_grids.permissions import may_give
 from gis_grids.selectors.posts import Standing, field_kinds, people_called
 from gis_grids.services.people import enrol_person
+from households.selectors.cares import houses_in
 from mapui.office.duty.forms import DateInput
 
 if TYPE_CHECKING:
@@ -170,3 +171,20 @@ class CorrectForm(forms.Form):
     contact = forms.CharField(label=_("Service telephone"), max_length=40, required=False)
     until = forms.DateField(label=_("Last day of the term"), required=False, widget=DateInput())
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class BuildingsForm(forms.Form):
+    """Which buildings of the unit a steward is there for."""
+
+    buildings = forms.TypedMultipleChoiceField(
+        label=_("Buildings"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: the whole unit. The norm is two or three buildings."),
+    )
+
+    def __init__(self, post: Post, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"buildings": list(post.cares.values_list("building", flat=True))})
+        houses = houses_in(post.unit_id)
+        self.fields["buildings"].choices = [(house.pk, str(house)) for house in houses]  # type: ignore[attr-defined]

@@ -22,10 +22,19 @@ from gis_grids.selectors import chains
 from gis_grids.selectors.hierarchy import descendant_ids
 from gis_grids.selectors.posts import posts_of_unit
 from gis_grids.services.post_acts import appoint
+from households.selectors.cares import CARERS
 from incidents.selectors.tasks import tasks_of_post
 from mapui.faces import OFFICE, face_required
 from mapui.office.posts.deeds import DEEDS
-from mapui.office.posts.forms import AppointForm, CorrectForm, EndForm, HandOverForm, beginning_of, end_of
+from mapui.office.posts.forms import (
+    AppointForm,
+    BuildingsForm,
+    CorrectForm,
+    EndForm,
+    HandOverForm,
+    beginning_of,
+    end_of,
+)
 from mapui.office.posts.rows import last_day, row_of, rows_of
 from mapui.office.reading import unit_in_scope
 
@@ -139,13 +148,15 @@ def _forms(request: HttpRequest, found: Post, deed: str = "") -> dict[str, Any]:
     roots = _scope(request).roots(OFFICE.kinds)
     told = {name: request.POST if name == deed else None for name in DEEDS}
     right = {"contact": found.contact, "until": last_day(found)}
-    made: dict[str, Any] = {
-        "end": EndForm(told["end"]),
-        "correct": CorrectForm(told["correct"], initial=right),
-    }
+    made: dict[str, Any] = {}
     if found.holder_id is not None:
         made["hand-over"] = HandOverForm(roots, told["hand-over"])
-    return made
+    if found.kind in CARERS:
+        made["buildings"] = BuildingsForm(found, told["buildings"])
+    return made | {
+        "correct": CorrectForm(told["correct"], initial=right),
+        "end": EndForm(told["end"]),
+    }
 
 
 def _acts(found: Post) -> list[Any]:

@@ -7,15 +7,18 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 from procrastinate.contrib.django.models import ProcrastinateJob
+from shapely import box
 
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Post, PostAct
 from gis_grids.people import name_of
+from households.models import Dwelling
 from incidents.jobs import pass_cases_on
 from incidents.models import Incident
 from incidents.services.jobs import HAND_OVER
 from incidents.workflow import Action, Actor
-from tests.factories import UserFactory, post
+from tests.factories import UserFactory, inside, post
+from tests.households.making import building
 from tests.incidents.world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +153,18 @@ def test_a_term_is_ended_and_put_right(office, group):
     )
     assert Post.objects.filter(unit=group, kind=STEWARD, holder=None).exists()
     assert office.post(f"/office/posts/{held.pk}/end/", {"on": today()}).status_code == 422
+
+
+def test_a_steward_is_given_buildings(office, world, group):
+    lon, lat = inside(world.town.leaf)
+    house = building(box(lon, lat, lon + 1e-4, lat + 1e-4), code="b1", name="3号楼")
+    Dwelling.objects.create(building=house, floor=1, room="101")
+    held = post(UserFactory(), group, STEWARD)
+    address = f"/office/posts/{held.pk}/"
+    assert "3号楼" in office.get(address).content.decode()
+    assert office.post(f"{address}buildings/", {"buildings": [house.pk]}).status_code == 302
+    assert held.cares.get().building == house
+    assert office.post(f"{address}buildings/", {"buildings": [10**9]}).status_code == 422
 
 
 def test_a_name_that_is_looked_for_stands_in_no_address(office, group):
