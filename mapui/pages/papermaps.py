@@ -46,7 +46,7 @@ _NAME: Final = """(feature, layer) => {
 
 def carried() -> dict[str, Any]:
     """Return the script and the style sheets as texts, for the head of the file."""
-    return {"script": _text(_SCRIPT), "styles": [_text(name) for name in _STYLES]}
+    return {"script": built(_SCRIPT), "styles": [built(name) for name in _STYLES]}
 
 
 def without_network(*maps: Any) -> None:  # noqa: ANN401 - folium's classes
@@ -95,6 +95,7 @@ def always(style: Style) -> Callable[[object], Style]:
     return lambda _feature: style
 
 
-def _text(name: str) -> str:
+def built(name: str) -> str:
+    """Return a file of the front end as text, for a document that fetches nothing."""
     with staticfiles_storage.open(name) as file:
         return file.read().decode()

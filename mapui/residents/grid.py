@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 MOST_PLACES: Final = 4
 #: So many pledges of joint committees (承诺公示) are told, those that are due first.
 MOST_PLEDGES: Final = 10
+#: So many people stand above the report at once: who comes to report shall see its beginning.
+NEAREST: Final = 3
 _DAYS: Final = {
     Day.WORKDAY: _("Working days"),
     Day.WEEKEND: _("Week-ends"),
@@ -54,6 +56,16 @@ class Known:
     people: Sequence[tuple[str, Responsible]]
     hours: Sequence[Hours]
     pledges: Sequence[JointDuty]
+
+    @property
+    def nearest(self) -> Sequence[tuple[str, Responsible]]:
+        """Who is shown at once; the others are opened."""
+        return self.people[:NEAREST]
+
+    @property
+    def others(self) -> Sequence[tuple[str, Responsible]]:
+        """The rest of the people."""
+        return self.people[NEAREST:]
 
 
 def known_of(unit: UnitVersion) -> Known | None:

@@ -16,6 +16,7 @@ from gis_grids.models import UnitVersion
 from gis_grids.selectors import current_versions
 from households.selectors.board_contents import Content
 from mapui.pages.ground import around
+from mapui.pages.papermaps import built
 from mapui.pages.pictures import WIDTH, Frame
 from mapui.pages.printing import pdf_of
 from mapui.pages.public import qr_code
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
     from mapui.pages.pictures import Drawn
 
 _MARGIN: Final = 0.12
-#: More people than these are set in smaller print: the sheet stays one page.
-_ROOMY: Final = 7
+_STYLE: Final = "dist/sheet.css"
+#: So many people at most, the print that they are set in, and how high a line is then (mm).
+_PRINTS: Final = ((7, "roomy", 15.7), (13, "dense", 11.9), (10**6, "crowded", 6.2))
+#: Millimetres: what the table and the map share of the height, and the largest map.
+_SHARED, _WIDEST, _HIGHEST, _LOWEST = 220.0, 112.0, 92.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,28 @@ class Sheet:
     printed_at: dt.datetime | None
 
     @property
-    def is_dense(self) -> bool:
-        """Whether there are so many people that the print is small."""
-        return len(self.lines) > _ROOMY
+    def trail(self) -> str:
+        """The units above, and the grid where the board's place is something smaller."""
+        own = () if self.content.unit == self.content.place else (self.content.unit,)
+        return " › ".join((*self.content.above, *own))
+
+    @property
+    def print(self) -> str:
+        """How small the print is, by the number of people."""
+        return self._print[1]
+
+    @property
+    def map_mm(self) -> tuple[float, float]:
+        """How wide and high the map is on paper: what the people leave of the height."""
+        if self.picture is None:
+            return (0, 0)
+        left = _SHARED - len(self.lines) * self._print[2]
+        high = max(_LOWEST, min(_HIGHEST, left, _WIDEST * self.picture.height / self.picture.width))
+        return (round(high * self.picture.width / self.picture.height, 1), round(high, 1))
+
+    @property
+    def _print(self) -> tuple[int, str, float]:
+        return next(each for each in _PRINTS if len(self.lines) <= each[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +134,10 @@ def _drawn(version_id: int) -> tuple[Frame, Picture] | None:
         .filter(depth=own.depth, boundary__bboverlaps=own.boundary)
         .exclude(unit=own.unit_id)
     )
+    section = shapely.box(*frame.bounds)
     zones = [
         *(
-            _Zone(name, shapely.from_wkb(bytes(wkb)), None)
+            _Zone(name, shapely.intersection(shapely.from_wkb(bytes(wkb)), section), None)
             for name, wkb in beside.annotate(wkb=AsWKB("boundary")).values_list("name", "wkb")
         ),
         _Zone(own.name, shape, 0),
@@ -131,7 +155,8 @@ def printed(sheets: Sequence[BoardSheet], site: str, language: str) -> bytes:
     maps = Maps()
     with translation.override(language):
         pages = [_sheet(Content.of(each.content), each.board.building, site, maps, each) for each in sheets]
-        return pdf_of(render_to_string("office/boards/paper.html", {"sheets": pages}))
+        context = {"sheets": pages, "style": built(_STYLE)}
+        return pdf_of(render_to_string("office/boards/paper.html", context))
 
 
 def _sheet(
