@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from gis_grids.levels import PostKind
+from gis_grids.levels import KINDS_OF_LEVEL, PostKind
 from gis_grids.models import Post
 from gis_grids.people import name_of
-from gis_grids.permissions import may_give
+from gis_grids.permissions import SCREENS, may_give
 from gis_grids.selectors.posts import Standing, field_kinds, people_called
 from gis_grids.services.people import enrol_person
 from households.selectors.cares import houses_in
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from gis_grids.permissions import Scope
+    from gis_grids.selectors import ChainLink
 
 _NEW: Final = "new"
 STANDINGS: Final = {
@@ -72,7 +73,7 @@ class FilterForm(forms.Form):
 class PersonForm(forms.Form):
     """A form that asks for a person by name: who is called so is offered, or somebody is added."""
 
-    person = forms.CharField(label=_("Name"), max_length=50, strip=True)
+    person = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=50, strip=True)
     chosen = forms.ChoiceField(required=False, widget=forms.RadioSelect)
 
     def __init__(self, roots: Collection[int], data: QueryDict | None = None, **options: Any) -> None:  # noqa: ANN401
@@ -133,9 +134,12 @@ class AppointForm(PersonForm):
     field_order = ("kind", "is_deputy", "person", "chosen", "since", "until", "contact", "note")
 
     def __init__(
-        self, scope: Scope, over: Sequence[int], roots: Collection[int], data: QueryDict | None = None
+        self, scope: Scope, chain: Sequence[ChainLink], data: QueryDict | None = None, *, kind: str = ""
     ) -> None:
-        super().__init__(roots, data, initial={"since": timezone.localdate()})
+        usual = KINDS_OF_LEVEL.get(chain[-1].level, ("",))[0]
+        initial = {"since": timezone.localdate(), "kind": kind or usual}
+        super().__init__(scope.roots(SCREENS), data, initial=initial)
+        over = [link.unit_id for link in chain]
         self.fields["person"].required = False
         self.fields["person"].help_text = _("Without a name the post is noted as vacant.")
         given = [kind for kind in (*field_kinds(), *PostKind) if may_give(scope, kind, over)]

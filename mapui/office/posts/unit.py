@@ -56,8 +56,7 @@ def unit_posts(request: HttpRequest, code: str) -> HttpResponse:
     """Show the posts of a unit, and appoint somebody; what was typed stays until it is stored."""
     scope = _scope(request)
     version, chain = unit_in_scope(scope, code)
-    over = [link.unit_id for link in chain]
-    form = AppointForm(scope, over, scope.roots(OFFICE.kinds), request.POST or None)
+    form = AppointForm(scope, chain, request.POST or None, kind=request.GET.get("kind", ""))
     if request.method == "POST" and form.is_valid() and _appointed(request, form, version.unit_id):
         return redirect("office_posts_unit", code=code)
     context = {
