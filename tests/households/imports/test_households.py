@@ -93,7 +93,9 @@ def test_somebody_else_s_dwelling_is_asked_about(world):
 def test_a_household_is_known_by_its_number(world):
     world.imported(workbook(HEAD, ZHANG))
     one = household("张三")
-    run = world.imported(workbook(["户编号", "人口", "入住日期"], [one.pk, 5, "2019年3月5日"]))
+    # As an export has it: where it is, is not looked up.
+    head = ["住户编号", "网格", "地址", "楼栋", "人口", "入住日期"]
+    run = world.imported(workbook(head, [one.pk, "一组", "别处", "B-1", 5, "2019年3月5日"]))
     one.refresh_from_db()
     assert (run.counts, one.size, one.since) == ({"changed": 1}, 5, date(2019, 3, 5))
     wrong = world.begin(workbook(["户编号", "户主"], [one.pk, "王五"], [one.pk + 1, "张三"]))

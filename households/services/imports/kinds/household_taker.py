@@ -144,8 +144,6 @@ class HouseholdTaker:
         if spot.place and not is_at(household, spot.place):
             before = "{:.6f}, {:.6f}".format(*household.place.coords) if household.place else ""
             changes["place"] = (before, f"{spot.place[0]:.6f}, {spot.place[1]:.6f}")
-        if (spot.home or spot.dwelling_id) and household.dwelling_id != spot.dwelling_id:
-            changes["dwelling"] = (household.address, draft.address)
         return changes
 
     def _enter(self, plans: Sequence[Plan]) -> None:
@@ -214,7 +212,7 @@ class HouseholdTaker:
         for plan in plans:
             assert plan.target is not None  # noqa: S101 - what changes is there
             self._touched.append(plan.target)
-            if plan.changes.keys() & {"place", "dwelling"}:
+            if "place" in plan.changes:
                 self._moved.append(plan.target)
         self._people.note([plan.target for plan in plans if plan.target], HouseholdChange.What.CORRECTED)
 
@@ -225,8 +223,6 @@ class HouseholdTaker:
         said: dict[str, object] = {name: plan.row.values[name] for name in plan.changes if name in _FIELDS}
         if "place" in plan.changes:
             said |= self._placed(draft.spot)
-        if "dwelling" in plan.changes:
-            said |= {"dwelling_id": draft.spot.dwelling_id, "address": draft.address}
         if "phone" in plan.changes and draft.head is not None:
             yield draft.head, {"phone": plan.row.values["phone"]}
         # What follows from the head is noted too, so that it can be put back.

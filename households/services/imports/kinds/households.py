@@ -39,13 +39,13 @@ _COLUMNS: Final = (
     Column(
         key="size",
         label=pgettext_lazy("column", "Residents"),
-        headings=named("人口|Residents|人口数|家庭人口|家庭人口数|人数|常住人口数|户内人数|People"),
+        headings=named("人口|Residents|人口数|家庭人口|家庭人口数|人数|常住人口数|户内人数|居民|People"),
         read=whole(0, 99),
     ),
     Column(
         key="tenure",
         label=pgettext_lazy("column", "Tenure"),
-        headings=named("居住性质|Tenure|产权|产权性质|房屋性质|居住类型|自住或出租"),
+        headings=named("居住性质|Tenure|住房性质|产权|产权性质|房屋性质|居住类型|自住或出租"),
         read=choice(
             dict(Tenure.choices), owner="自住 自有 业主 产权人 自购", tenant="租住 出租 租赁 租客 承租"
         ),
@@ -63,5 +63,5 @@ HOUSEHOLDS: Final = Kind(
     key="households",
     columns=_COLUMNS,
     taker=HouseholdTaker,
-    other_labels={"place": _("Place"), "dwelling": _("Dwelling")},
+    other_labels={"place": _("Place")},
 )

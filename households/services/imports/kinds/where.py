@@ -129,12 +129,15 @@ class Whereabouts:
         self._extent = extent()
 
     def find(self, rows: Sequence[ReadRow]) -> list[Spot]:
-        """Return the spot of each row; what can't be found is refused, what is odd remarked on."""
+        """Return the spot of each row; what can't be found is refused, what is odd remarked on.
+
+        A household that is named by its number lives where the register says: its address isn't looked up.
+        """
         spots = [Spot() for _row in rows]
         self._by_address(rows, spots)
         self._by_coordinates(rows, spots)
         for row, spot in zip(rows, spots, strict=True):
-            if "unit" in row.values:
+            if "unit" in row.values and "id" not in row.values:
                 self._by_unit(row, spot)
         return spots
 
@@ -142,7 +145,7 @@ class Whereabouts:
         asked = [
             (row, spot, words)
             for row, spot in zip(rows, spots, strict=True)
-            if (words := composed(row.values))
+            if "id" not in row.values and (words := composed(row.values))
         ]
         found = find_addresses([words for _row, _spot, words in asked], self._book)
         for (row, spot, _words), each in zip(asked, found, strict=True):
