@@ -10,7 +10,7 @@ from gis_grids.geometry.chinese_offsets import wgs84_to_bd09, wgs84_to_gcj02
 from gis_grids.geometry.coordinates import to_metres, zone_for
 from households.models import Building, Household
 from households.services.imports import answer_columns
-from tests.factories import inside
+from tests.factories import inside, shape_of
 from tests.households.imports.making import codes, workbook
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +89,14 @@ def test_single_rows_with_odd_coordinates(world, places):
         ["point.far_away"],
     ]
     assert run.counts == {"new": 5, "bad": 5}
+
+
+def test_a_place_far_from_the_building_of_its_address_is_remarked_on(world, places):
+    _west, _south, east, north = shape_of(world.unit).bounds
+    corner = (east - 1e-4, north - 1e-4)
+    rows = [("阳光花园1号楼1单元101", "张一", *places[1]), ("阳光花园1号楼1单元102", "张二", *corner)]
+    rows += [(f"阳光花园2号楼1单元10{n}", f"王{'一二'[n - 1]}", *places[3 + n]) for n in (1, 2)]
+    run = world.begin(workbook(["地址", *HEAD], *rows))
+    assert "place.far" not in codes(run, 2)
+    assert "place.far" in codes(run, 3)
+    assert run.counts == {"new": 4}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gis_grids.errors import InvalidPoint
+from gis_grids.geometry.coordinates import to_metres, zone_for
 from gis_grids.geometry.points import check_point
 from gis_grids.sealing import normal
 from gis_grids.selectors import current_versions, descendant_ids, extent, leaf_versions
@@ -98,6 +99,8 @@ _MARKS: Final = {"building": "号楼", "entrance": "单元", "room": "室"}
 _PLAIN: Final = re.compile(r"[0-9A-Za-z-]+")
 _EXAMPLE: Final = "阳光花园3号楼2单元501室"
 _NEAREST: Final = 3
+#: Metres from a building beyond which a place is not that of a household in it.
+_FAR_M: Final = 100
 
 
 @dataclass(slots=True)
@@ -136,6 +139,7 @@ class Whereabouts:
         spots = [Spot() for _row in rows]
         self._by_address(rows, spots)
         self._by_coordinates(rows, spots)
+        self._compare(rows, spots)
         for row, spot in zip(rows, spots, strict=True):
             if "unit" in row.values and "id" not in row.values:
                 self._by_unit(row, spot)
@@ -207,6 +211,27 @@ class Whereabouts:
             spot.place = (point.x, point.y)
         else:
             row.refuse("row.outside", unit=self._unit_name)
+
+    def _compare(self, rows: Sequence[ReadRow], spots: Sequence[Spot]) -> None:
+        """Say which places lie far from the building of their address: one of the two is wrong."""
+        both = [
+            (row, spot.building_id, spot.place)
+            for row, spot in zip(rows, spots, strict=True)
+            if spot.building_id and spot.place
+        ]
+        if not both:
+            return
+        zone = zone_for(*both[0][2])
+        footprints = Building.objects.filter(pk__in={building for _row, building, _place in both})
+        shapes = {
+            pk: to_metres(shapely.from_wkb(bytes(footprint.wkb)), zone)
+            for pk, footprint in footprints.values_list("pk", "footprint")
+        }
+        points = to_metres(shapely.points([place for _row, _building, place in both]), zone)
+        distances = shapely.distance(points, [shapes[building] for _row, building, _place in both])
+        for (row, _building, _place), metres in zip(both, distances.tolist(), strict=True):
+            if metres > _FAR_M:
+                row.remark("place.far", metres=round(metres))
 
     def _by_unit(self, row: ReadRow, spot: Spot) -> None:
         words = normal(row.values["unit"])
