@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from gis_grids.levels import Level, PostKind
+from gis_grids.services.norms import begin_with_norms
 from households.models import (
     Household,
     Need,
@@ -80,6 +81,7 @@ class PartyWorld:
 
 
 def make_party() -> PartyWorld:
+    begin_with_norms()
     town = make_town()
     clerk, neighbour, street = UserFactory(), UserFactory(), UserFactory()
     post(clerk, town.units[Level.COMMUNITY][0], PostKind.OFFICE_CLERK)

@@ -223,7 +223,7 @@ def test_history_and_staff(world, planner, plan):
     assert (undo["undoes"], split["undone_by"], split["may_undo"]) == (1, 2, False)
     assert "before" not in split
     staff = planner.get(f"/{plan}/staff?zone={key(world['west00'])}")
-    assert {kind["code"] for kind in staff["kinds"]} == {"area_head", "grid_worker"}
+    assert {kind["code"] for kind in staff["kinds"]} == {"area_head", "compound_steward", "grid_worker"}
 
 
 def test_comments_are_pinned_and_resolved(world, planner, plan):

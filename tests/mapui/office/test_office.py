@@ -291,7 +291,7 @@ def test_links_to_the_administration_are_for_staff(visit, town):
     unit = addresses(town)[1]
     assert "/admin/gis_grids/" not in visit(city, address=unit, is_staff=True).content.decode()
     staff = {"is_staff": True, "is_superuser": True}
-    assert f"/post/?q={town.leaf.code}" in visit(city, address=unit, **staff).content.decode()
+    assert "/admin/gis_grids/unitversion/" in visit(city, address=unit, **staff).content.decode()
     listed = visit(city, address="/office/unsettled/", **staff).content.decode()
     assert "/admin/households/household/" in listed
 
