@@ -45,6 +45,8 @@ export class TodayTab {
   #isShown = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #waiting;
+  /** Something has happened since the last look began: what it read may be of before. */
+  #isBehind = false;
 
   /** @param {HTMLElement} panel @param {import("../context.js").Context} context */
   constructor(panel, context) {
@@ -92,6 +94,7 @@ export class TodayTab {
   /** Read the tasks now, and go on looking while somebody sees them. */
   async look() {
     clearTimeout(this.#waiting);
+    this.#isBehind = false;
     const { data } = this.context;
     try {
       const read = await data.fresh("tasks", "my/tasks");
@@ -108,7 +111,7 @@ export class TodayTab {
     clearTimeout(this.#waiting);
     if (!this.#isShown || document.hidden) return;
     const rest = this.context.online() ? EVERY_MS.live : EVERY_MS.deaf;
-    this.#waiting = setTimeout(() => this.look(), rest);
+    this.#waiting = setTimeout(() => this.look(), this.#isBehind ? REST_MS : rest);
   }
 
   async #lookAround() {
@@ -121,6 +124,7 @@ export class TodayTab {
 
   /** Something has happened: show it at once, and look up what became of the tasks. */
   #changed() {
+    this.#isBehind = true;
     this.#draw();
     if (!this.#isShown || document.hidden) return;
     clearTimeout(this.#waiting);
