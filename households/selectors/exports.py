@@ -12,6 +12,7 @@ from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Concat, Trim
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gis_grids.levels import PostKind
 from gis_grids.models import Post, UnitVersion
@@ -157,7 +158,7 @@ REGISTERS: Final = {
                 Column(_("Room"), "dwelling__room"),
                 Column(_("Householder"), "householder", f"{_HOME}.householder"),
                 Column(_("Telephone"), "phone", f"{_HOME}.phone"),
-                Column(_("Residents"), "size"),
+                Column(pgettext_lazy("how many", "Residents"), "size"),
                 Column(_("Tenure"), "tenure", words=Tenure.choices),
                 Column(_("Here since"), "since"),
                 Column(
