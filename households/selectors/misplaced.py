@@ -46,10 +46,13 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misplaced:
-    """A household on the worklist; ``building`` and ``unit`` are names, "" where it has none."""
+    """A household on the worklist; ``building`` and ``unit`` are names, "" where it has none.
+
+    ``fault`` is None for one that is looked at though its place is right.
+    """
 
     household_id: int
-    fault: Fault
+    fault: Fault | None
     address: str
     building: str
     unit: str
@@ -102,6 +105,18 @@ def worklist(
     faults = [fault] if fault else list(Fault)
     found = _ours(user, unit_id, now).filter(_any_of(faults, now), pk__gt=after).order_by("pk")
     return _rows(list(_with_facts(found, now)[:size]))
+
+
+def household_to_place(user: AbstractBaseUser, household_id: int) -> Misplaced:
+    """Return one household as the worklist shows it, whether anything is wrong with its place or not.
+
+    Raises `NotFound` ("household.not_found") for one whose register the person doesn't keep.
+    """
+    now = timezone.now()
+    found = _rows(list(_with_facts(_ours(user, None, now).filter(pk=household_id), now)))
+    if not found:
+        raise household_not_found()
+    return found[0]
 
 
 def count_misplaced(user: AbstractBaseUser, unit_id: int | None = None) -> dict[Fault, int]:
@@ -185,7 +200,7 @@ def _rows(found: Sequence[Any]) -> list[Misplaced]:
     return [
         Misplaced(
             household_id=row.pk,
-            fault=row.fault,
+            fault=Fault(row.fault) if row.fault else None,
             address=row.address,
             building=str(row.dwelling.building) if row.dwelling else "",
             unit=names.get(row.unit_now, ""),

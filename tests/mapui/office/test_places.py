@@ -71,6 +71,16 @@ def test_the_worklist_shows_addresses_and_counts_and_nobodys_name(office):
     assert office.page("places/", unit="none").status_code == HTTPStatus.NOT_FOUND
 
 
+def test_one_household_is_looked_at_though_its_place_is_right(office):
+    [home] = [one for one in office.homes if one.address.endswith("1单元501")]
+    page = text_of(office.page("places/", household=home.pk))
+    assert page.count("data-household=") == 1
+    assert "In its building and unit" in page
+    assert f"places/?household={home.pk}" in text_of(office.page(f"households/{home.pk}/"))
+    office.enter(PostKind.OFFICE_CLERK, make_unit(shapely.box(10, 10, 11, 11), level=Level.STREET, code="S2"))
+    assert office.page("places/", household=home.pk).status_code == HTTPStatus.NOT_FOUND
+
+
 def test_coverage_counts_placed_settled_and_visited_unit_by_unit(office):
     Visit.objects.create(
         id=uuid4(), household=office.homes[0], visitor=office.clerk, at=timezone.now(),
