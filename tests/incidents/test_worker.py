@@ -192,7 +192,10 @@ def test_the_job_of_a_worker_that_nobody_remembers_is_done(case, start):
 def test_told_to_stop_a_worker_ends_what_it_has_begun(case, start):
     worker = start()
     with held(COUNTER):
-        until(lambda: waits_in("incidents_feedcounter"), "the job stands before its last statement")
+        until(
+            lambda: jobs_of(case.pk) == ["doing"] and waits_in("incidents_feedcounter"),
+            "the job stands before its last statement",
+        )
         worker.process.send_signal(signal.SIGTERM)
         with pytest.raises(subprocess.TimeoutExpired):
             worker.process.wait(2)

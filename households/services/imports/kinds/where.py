@@ -227,8 +227,10 @@ class Whereabouts:
             pk: to_metres(shapely.from_wkb(bytes(footprint.wkb)), zone)
             for pk, footprint in footprints.values_list("pk", "footprint")
         }
-        points = to_metres(shapely.points([place for _row, _building, place in both]), zone)
-        distances = shapely.distance(points, [shapes[building] for _row, building, _place in both])
+        places = to_metres(shapely.MultiPoint([place for _row, _building, place in both]), zone)
+        distances = shapely.distance(
+            shapely.get_parts(places), [shapes[building] for _row, building, _place in both]
+        )
         for (row, _building, _place), metres in zip(both, distances.tolist(), strict=True):
             if metres > _FAR_M:
                 row.remark("place.far", metres=round(metres))
