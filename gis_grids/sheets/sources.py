@@ -140,10 +140,12 @@ def _encoding_of(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _is_readable(data: bytes, codec: str) -> bool:
+    """Return whether the bytes are text in the encoding; none has a NUL in it, which no database takes."""
     decoder = codecs.getincrementaldecoder(codec)()
     try:
         for start in range(0, len(data), _CHUNK):
-            decoder.decode(data[start : start + _CHUNK])
+            if "\0" in decoder.decode(data[start : start + _CHUNK]):
+                return False
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

@@ -174,6 +174,7 @@ def test_declared_entities_are_refused(encoding):
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sheet.locked"),
         (b"x" * (20 * 1024 * 1024 + 1), "file.too_big"),
         (b"\xff\xff\xff\xff", "sheet.broken"),
+        ("名称,\0\0,\n\0".encode("gbk"), "sheet.broken"),
         (b"Title\r\nNothing", "sheet.no_headings"),
         (b"<html><table><tr><td>Name</td></tr></table></html>", "sheet.web_page"),
         (b"Name,Name\r\na,b", "sheet.heading_twice"),
