@@ -18,6 +18,7 @@ from households.selectors.listing import SOON, ending_needs, household_page
 from households.selectors.party.households import party_of
 from households.selectors.whole import whole_household
 from mapui.faces import OFFICE, face_required
+from mapui.office.doors import register_page
 from mapui.office.households.deeds import DEEDS, Asked
 from mapui.office.households.opening import OpenForm, opened
 from mapui.office.households.reading import relatives_of, visits_shown
@@ -99,14 +100,11 @@ def do(request: HttpRequest, household_id: int, deed: str, about: int | None = N
     return render(request, "office/households/deed.html", context, status=422 if form.errors else 200)
 
 
-@never_cache
-@face_required(OFFICE)
+@register_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_household(request: HttpRequest) -> HttpResponse:
     """Enter a household: by an address that has a dwelling, or else by the unit that it belongs to."""
     scope = _scope(request)
-    if not named_roots(scope):
-        raise PermissionDenied
     form = OpenForm(scope, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -119,13 +117,10 @@ def new_household(request: HttpRequest) -> HttpResponse:
     return render(request, "office/households/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@never_cache
-@face_required(OFFICE)
+@register_page
 @require_safe
 def needs(request: HttpRequest) -> HttpResponse:
     """List the needs that end soon, or just have, for who keeps the record of them."""
-    if not named_roots(_scope(request)):
-        raise PermissionDenied
     context = {"needs": ending_needs(_person(request)), "days": SOON.days}
     return render(request, "office/households/needs.html", context)
 

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gis_grids.errors import RateLimited
@@ -18,8 +17,8 @@ from households.models import ImportRun
 from households.selectors.imports import access_import
 from households.services.imports.kinds import KINDS
 from households.services.imports.mending import rows_to_mend
+from mapui.office.doors import register_page
 from mapui.office.imports.shown import said_of
-from mapui.office.imports.views import office_of_register
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -31,8 +30,7 @@ if TYPE_CHECKING:
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@never_cache
-@office_of_register
+@register_page
 @require_safe
 def import_template(_request: HttpRequest, kind: str) -> HttpResponse:
     """Send the headings of a kind of table, to be filled in."""
@@ -44,8 +42,7 @@ def import_template(_request: HttpRequest, kind: str) -> HttpResponse:
     return _answer(f"{kind}.xlsx", Sheet(title=title, headings=headings, rows=[]))
 
 
-@never_cache
-@office_of_register
+@register_page
 @require_POST
 def import_rows(request: HttpRequest, run_id: int) -> HttpResponse:
     """Send the rows that stay out, as they came, each with what is wrong with it: mend them, import them."""

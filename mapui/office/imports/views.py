@@ -4,35 +4,31 @@ from __future__ import annotations
 
 import json
 import logging
-from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gis_grids.errors import LingeError, NotFound
+from gis_grids.errors import LingeError
 from gis_grids.people import name_of
 from gis_grids.selectors import unit_names
 from households.models import ImportRow, ImportRun
-from households.permissions import named_roots
 from households.selectors.imports import ROWS_ON_PAGE, access_import, imports_of, rows_of, undoable_until
 from households.services import imports
 from households.services.imports.kinds import KINDS
 from households.services.imports.runs import CANCELLABLE
-from mapui.faces import OFFICE, face_required
+from mapui.office.doors import register_page
 from mapui.office.imports.forms import MOST_MB, BeginForm, ColumnsForm, ConfirmForm
 from mapui.office.imports.shown import ORDER, counts_of, error_of, said_of, shown_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from django.contrib.auth.models import User
     from django.http import HttpRequest, HttpResponse
@@ -44,24 +40,7 @@ _ON_PAGE = 30
 _AGAIN_S = 2
 
 
-def office_of_register(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let in who keeps a register: an office's own post, no other screen."""
-
-    @wraps(view)
-    @face_required(OFFICE)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not named_roots(request.reach):  # type: ignore[attr-defined]  # set by face_required
-            raise PermissionDenied
-        try:
-            return view(request, *args, **kwargs)
-        except NotFound as error:
-            raise Http404(error.code) from error
-
-    return guarded
-
-
-@never_cache
-@office_of_register
+@register_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: HttpRequest) -> HttpResponse:
     """List the imports into one's units, and begin another one."""
@@ -93,8 +72,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     return render(request, "office/imports/list.html", context, status=status)
 
 
-@never_cache
-@office_of_register
+@register_page
 @require_safe
 def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
     """Show how far an import is, what it asks, and what was found in its rows."""
@@ -102,8 +80,7 @@ def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
     return _page(request, run)
 
 
-@never_cache
-@office_of_register
+@register_page
 @require_POST
 def change_import(request: HttpRequest, run_id: int, deed: str) -> HttpResponse:
     """Answer, confirm, cancel or undo an import, or leave single rows of it out."""

@@ -1,18 +1,11 @@
-"""Who comes to the pages of the party register, and how their small forms are answered."""
+"""How the small forms of the party register are answered."""
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from django.views.decorators.cache import never_cache
 
-from gis_grids.errors import NotFound
-from gis_grids.permissions import OFFICE as OFFICE_POSTS
-from mapui.faces import OFFICE, face_required
 from mapui.office.rules.saving import done
 
 if TYPE_CHECKING:
@@ -22,23 +15,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     View = Callable[..., HttpResponse]
-
-
-def party_page(view: View) -> View:
-    """Let in who holds an office's post; answer 403 to other posts, 404 for what is none of his."""
-
-    @wraps(view)
-    @never_cache
-    @face_required(OFFICE)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not request.reach.roots(OFFICE_POSTS):  # type: ignore[attr-defined]  # set by face_required
-            raise PermissionDenied
-        try:
-            return view(request, *args, **kwargs)
-        except NotFound as error:
-            raise Http404(str(error)) from error
-
-    return guarded
 
 
 def answer(

@@ -17,8 +17,8 @@ from gis_grids.permissions import scope_of
 from households.permissions import named_roots
 from households.selectors.party.contacts import places_without_contact, without_contact_page
 from households.selectors.party.gaps import GRID, Gap, Grid, Lack, grids_below, lack_by_unit, lacking_in
+from mapui.office.doors import register_page
 from mapui.office.lightmap import Lit, light_map
-from mapui.office.party.desk import party_page
 from mapui.office.party.organisations import read_after
 from mapui.office.party.words import GAPS
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_GRIDS: Final = 400
 
 
-@party_page
+@register_page
 @require_safe
 def gaps(request: HttpRequest) -> HttpResponse:
     """Show one kind of gap in the grids below the office's units, or below one of them."""

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gis_grids.permissions import scope_of
 from households.selectors.party.hubs import hub_page, hub_rows
 from households.services.party.hubs import end_hub, serve_members
-from mapui.office.party.desk import answer, party_page
+from mapui.office.doors import register_page
+from mapui.office.party.desk import answer
 from mapui.office.party.forms import DayForm, ServeForm
 from mapui.office.rules.saving import saved
 
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-@party_page
+@register_page
 @require_safe
 def hubs(request: HttpRequest) -> HttpResponse:
     """List the hubs, and how many members each serves beside what the norm says."""
     return render(request, "office/party/hubs.html", {"rows": hub_rows(scope_of(request.user))})
 
 
-@party_page
+@register_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def hub(request: HttpRequest, hub_id: int) -> HttpResponse:
     """Show a hub, and choose whom it serves."""
@@ -43,7 +44,7 @@ def hub(request: HttpRequest, hub_id: int) -> HttpResponse:
     return render(request, "office/party/hub.html", context, status=outcome.status)
 
 
-@party_page
+@register_page
 @require_POST
 def close_hub(request: HttpRequest, hub_id: int) -> HttpResponse:
     """End a hub."""

@@ -30,7 +30,8 @@ from households.services.party.members import (
     release_member,
     transfer_member,
 )
-from mapui.office.party.desk import answer, party_page
+from mapui.office.doors import register_page
+from mapui.office.party.desk import answer
 from mapui.office.party.forms import (
     AppointForm,
     BeginForm,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 _LONGEST: Final = 50
 
 
-@party_page
+@register_page
 @require_safe
 def members(request: HttpRequest) -> HttpResponse:
     """List the members of the office's organisations."""
@@ -70,14 +71,14 @@ def members(request: HttpRequest) -> HttpResponse:
     return render(request, "office/party/members.html", context)
 
 
-@party_page
+@register_page
 @require_safe
 def approvals(request: HttpRequest) -> HttpResponse:
     """List who waits for a decision of the street."""
     return render(request, "office/party/approvals.html", {"rows": proposed_members(scope_of(request.user))})
 
 
-@party_page
+@register_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def find_resident(request: HttpRequest) -> HttpResponse:
     """Find who is to be entered; the name is posted, so that it stands in no address."""
@@ -86,7 +87,7 @@ def find_resident(request: HttpRequest) -> HttpResponse:
     return render(request, "office/party/find.html", {"name": name, "found": found})
 
 
-@party_page
+@register_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_member(request: HttpRequest, resident_id: int) -> HttpResponse:
     """Enter a resident as a member."""
@@ -100,7 +101,7 @@ def new_member(request: HttpRequest, resident_id: int) -> HttpResponse:
     return render(request, "office/party/edit.html", context, status=outcome.status)
 
 
-@party_page
+@register_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def member(request: HttpRequest, member_id: int) -> HttpResponse:
     """Show a member, and correct what may be corrected."""
@@ -122,7 +123,7 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
     return render(request, "office/party/member.html", context, status=outcome.status)
 
 
-@party_page
+@register_page
 @require_POST
 def change_member(request: HttpRequest, member_id: int, deed: str) -> HttpResponse:
     """Transfer, appoint or release a member, decide on one, or make his home a hub."""
@@ -135,7 +136,7 @@ def change_member(request: HttpRequest, member_id: int, deed: str) -> HttpRespon
     return redirect("office_party_member", one.pk)
 
 
-@party_page
+@register_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_households(request: HttpRequest, member_id: int) -> HttpResponse:
     """Choose households that a member keeps contact with: those in need near him, or those of an address."""
@@ -154,7 +155,7 @@ def choose_households(request: HttpRequest, member_id: int) -> HttpResponse:
     return render(request, "office/party/choose.html", context, status=outcome.status)
 
 
-@party_page
+@register_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest, link_id: int) -> HttpResponse:
     """Show the log of a contact, and write to it."""
@@ -168,7 +169,7 @@ def contact(request: HttpRequest, link_id: int) -> HttpResponse:
     return render(request, "office/party/contact.html", context, status=outcome.status)
 
 
-@party_page
+@register_page
 @require_POST
 def stop_contact(request: HttpRequest, link_id: int) -> HttpResponse:
     """End a contact."""

@@ -26,7 +26,8 @@ from households.services.party.organisations import (
     end_organisation,
     found_organisation,
 )
-from mapui.office.party.desk import answer, party_page
+from mapui.office.doors import register_page
+from mapui.office.party.desk import answer
 from mapui.office.party.forms import DayForm, DoneForm, DutyForm, JoinForm, OrganisationForm
 from mapui.office.party.words import GAPS, WARNINGS
 from mapui.office.rules.saving import saved
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from households.selectors.party.tree import OrganisationRow
 
 
-@party_page
+@register_page
 @require_safe
 def party(request: HttpRequest) -> HttpResponse:
     """Show how many there are, what is missing, what is to be looked at, and the tree."""
@@ -61,7 +62,7 @@ def party(request: HttpRequest) -> HttpResponse:
     return render(request, "office/party/party.html", context)
 
 
-@party_page
+@register_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_organisation(request: HttpRequest) -> HttpResponse:
     """Found an organisation."""
@@ -73,7 +74,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
     return render(request, "office/party/edit.html", context, status=outcome.status)
 
 
-@party_page
+@register_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Give an organisation another name, place in the tree, or other grids."""
@@ -87,7 +88,7 @@ def edit_organisation(request: HttpRequest, organisation_id: int) -> HttpRespons
     return render(request, "office/party/edit.html", context, status=outcome.status)
 
 
-@party_page
+@register_page
 @require_safe
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Show an organisation with its leaders, members and what it is for; of a joint one its duties."""
@@ -117,7 +118,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     return render(request, "office/party/organisation.html", context)
 
 
-@party_page
+@register_page
 @require_POST
 def change_organisation(request: HttpRequest, organisation_id: int, deed: str) -> HttpResponse:
     """End an organisation, let somebody join a joint one, or give it something to do."""
@@ -139,7 +140,7 @@ def change_organisation(request: HttpRequest, organisation_id: int, deed: str) -
     return redirect("office_party_organisation", committee.pk)
 
 
-@party_page
+@register_page
 @require_POST
 def stop_role(request: HttpRequest, organisation_id: int, role_id: int) -> HttpResponse:
     """End the term of a role."""
@@ -147,7 +148,7 @@ def stop_role(request: HttpRequest, organisation_id: int, role_id: int) -> HttpR
     return redirect("office_party_organisation", organisation_id)
 
 
-@party_page
+@register_page
 @require_POST
 def leave_joint(request: HttpRequest, organisation_id: int, joint_member_id: int) -> HttpResponse:
     """End a membership of a joint committee."""
@@ -156,7 +157,7 @@ def leave_joint(request: HttpRequest, organisation_id: int, joint_member_id: int
     return redirect("office_party_organisation", organisation_id)
 
 
-@party_page
+@register_page
 @require_POST
 def duty_done(request: HttpRequest, organisation_id: int, duty_id: int) -> HttpResponse:
     """Note that a duty was done."""

@@ -11,7 +11,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from gis_grids.errors import LingeError, NotFound
@@ -22,8 +21,7 @@ from households.selectors.addresses import address_book, find_address
 from households.selectors.floors import lodged_in
 from households.selectors.parts import access_building, divided_buildings, leaves_under, parts_of
 from households.services.parts import end_part, release, set_by_hand, set_part
-from mapui.faces import OFFICE, face_required
-from mapui.office.places.doors import keepers_only, scope_of_request
+from mapui.office.doors import register_page, scope_of_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,9 +75,7 @@ class EndForm(forms.Form):
     part_id = forms.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
-@never_cache
-@face_required(OFFICE)
-@keepers_only
+@register_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def buildings(request: HttpRequest) -> HttpResponse:
     """Find a building by its address, and list those that have parts."""
@@ -93,9 +89,7 @@ def buildings(request: HttpRequest) -> HttpResponse:
     return render(request, "office/places/buildings.html", context)
 
 
-@never_cache
-@face_required(OFFICE)
-@keepers_only
+@register_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def building(request: HttpRequest, building_id: int) -> HttpResponse:
     """Show the parts of a building and the unit of each household, and change them."""

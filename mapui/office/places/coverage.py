@@ -23,8 +23,8 @@ from gis_grids.selectors.hierarchy import listed
 from households.permissions import named_roots, register_roots
 from households.selectors.coverage_map import Covered, covered_counts
 from mapui.faces import OFFICE, face_required
+from mapui.office.doors import scope_of_request
 from mapui.office.figures import share
-from mapui.office.places.doors import scope_of_request
 from mapui.office.reading import unit_in_scope
 from mapui.office.statistics.regions import NOTHING, Key, Region, Regions, picture_of
 from mapui.pages.spans import per_cent

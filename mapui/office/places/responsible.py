@@ -18,7 +18,7 @@ from households.permissions import named_roots
 from households.selectors.parts import buildings_under
 from households.selectors.responsibility import responsible_at, responsible_for
 from mapui.faces import OFFICE, face_required
-from mapui.office.places.doors import scope_of_request
+from mapui.office.doors import scope_of_request
 from mapui.tiles import tile_sources
 
 if TYPE_CHECKING:

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gis_grids.errors import NotFound
 from gis_grids.selectors import extent
 from households.selectors.misplaced import PAGE_SIZE, Fault, count_misplaced, household_to_place, worklist
-from mapui.faces import OFFICE, face_required
-from mapui.office.places.doors import keepers_only, scope_of_request
+from mapui.office.doors import register_page, scope_of_request
 from mapui.office.reading import unit_in_scope
 from mapui.tiles import tile_sources
 
@@ -32,9 +30,7 @@ FAULTS = {
 RIGHT = _("In its building and unit")
 
 
-@never_cache
-@face_required(OFFICE)
-@keepers_only
+@register_page
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """Show a page of the worklist beside the map, or one household whose place somebody wants to set."""

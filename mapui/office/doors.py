@@ -1,4 +1,4 @@
-"""Who is let in to the pages of places, beyond the office's face."""
+"""Who is let in to the pages on which an office keeps its register, beyond the office's face."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from functools import wraps
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.views.decorators.cache import never_cache
 
+from gis_grids.errors import NotFound
 from households.permissions import named_roots
+from mapui.faces import OFFICE, face_required
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,13 +27,18 @@ def scope_of_request(request: HttpRequest) -> Scope:
     return scope
 
 
-def keepers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let in only who keeps the register of some unit; it stands behind ``face_required``."""
+def register_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in who keeps the register of some unit; answer 403 to other posts, 404 for what is none of his."""
 
     @wraps(view)
+    @never_cache
+    @face_required(OFFICE)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not named_roots(scope_of_request(request)):
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as error:
+            raise Http404(error.code) from error
 
     return guarded
