@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.indexes import GistIndex
@@ -12,11 +14,20 @@ from django.utils.translation import pgettext_lazy
 from gis_grids.models.constraints import lonlat_is_sound
 
 
+class FacilityQuerySet(models.QuerySet["Facility"]):
+    """Facilities, asked for by whether they are in use."""
+
+    def in_use(self) -> Self:
+        """Leave out those that are closed: they are on no map, count or public page."""
+        return self.filter(closed_on=None)
+
+
 class Facility(models.Model):
     """A place or a thing in the grid (S0: 人地物情事组织, the 地 and the 物), a point or a polygon.
 
     ``area_m2`` is its floor space, ``activity_m2`` what of it is open to residents (S3: at least 60 % of a
     community's premises). ``opening`` is as in `gis_grids.opening`, ``contact`` a number for everybody.
+    One that is closed (``closed_on`` is the first day without it) stays, and may open again.
     """
 
     class Kind(models.TextChoices):
@@ -42,6 +53,9 @@ class Facility(models.Model):
     activity_m2 = models.FloatField(_("of it open to residents, m²"), null=True, blank=True)
     built_year = models.PositiveSmallIntegerField(_("built in"), null=True, blank=True)
     opening = models.JSONField(_("opening times"), default=dict, db_default={}, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    objects = FacilityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("facility")

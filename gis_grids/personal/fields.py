@@ -38,7 +38,7 @@ DECLARED: Final[dict[str, Table]] = {
     # A correction holds what was personal before; who is erased is erased in it too.
     "gis_grids.Correction": _table("id model row field at", Keep.RESIDENT, before=WORDS, actor=STAFF),
     "gis_grids.Facility": _table(
-        "id kind name geometry address contact area_m2 activity_m2 built_year opening"
+        "id kind name geometry address contact area_m2 activity_m2 built_year opening closed_on"
     ),
     "gis_grids.MapFeature": _table("id kind name width_m geometry geometry_3857"),
     "gis_grids.MapVersion": _table("layer version raised_at"),

@@ -12,9 +12,9 @@ from gis_grids.selectors.under import lies_under
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from django.db.models import QuerySet
+    from gis_grids.models.base_map import FacilityQuerySet
 
 
-def facilities_under(roots: Collection[int]) -> QuerySet[Facility]:
-    """Return the facilities on the ground of the units now, each with its ``spot`` (lon/lat)."""
+def facilities_under(roots: Collection[int]) -> FacilityQuerySet:
+    """Return the facilities on the ground of the units, closed ones too, each with its ``spot`` (lon/lat)."""
     return Facility.objects.annotate(spot=PointOnSurface("geometry")).filter(lies_under(roots, "spot"))

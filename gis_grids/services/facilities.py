@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gis_grids.errors import BadInput, NotFound, Refused
+from gis_grids.errors import BadInput, Conflict, NotFound, Refused
 from gis_grids.geometry.points import check_point
 from gis_grids.models import Facility
 from gis_grids.models.shapes import to_stored
@@ -71,12 +72,36 @@ def save_facility(  # noqa: PLR0913 - what a facility consists of
             raise BadInput("facility.no_place", _("Mark the place on the map."))
         facility = Facility.objects.create(**values)
     else:
-        facility = Facility.objects.select_for_update().filter(pk=facility_id).first() or _unknown()
-        if not facilities_under(roots).filter(pk=facility_id).exists():
-            raise not_yours()
+        facility = _facility(actor, facility_id)
         correct(actor=actor, row=facility, values=values)
     bump_map_version(layer="base")
     return facility
+
+
+@transaction.atomic
+def close_facility(*, actor: AbstractBaseUser, facility_id: int) -> None:
+    """Close a facility from today on: it counts for nothing, and stays in the list of closed ones.
+
+    Raises `NotFound` ("facility.unknown"), `Refused` ("place.not_yours"), `Conflict` ("facility.closed").
+    """
+    facility = _facility(actor, facility_id)
+    if facility.closed_on is not None:
+        raise Conflict("facility.closed", _("This facility is closed already."))
+    correct(actor=actor, row=facility, values={"closed_on": timezone.localdate()})
+    bump_map_version(layer="base")
+
+
+@transaction.atomic
+def reopen_facility(*, actor: AbstractBaseUser, facility_id: int) -> None:
+    """Take a closed facility in use again; when it was closed stays among its corrections.
+
+    Raises `NotFound` ("facility.unknown"), `Refused` ("place.not_yours"), `Conflict` ("facility.open").
+    """
+    facility = _facility(actor, facility_id)
+    if facility.closed_on is None:
+        raise Conflict("facility.open", _("This facility is not closed."))
+    correct(actor=actor, row=facility, values={"closed_on": None})
+    bump_map_version(layer="base")
 
 
 def check_is_yours(roots: frozenset[int], place: LonLat) -> None:
@@ -90,5 +115,10 @@ def not_yours() -> Refused:
     return Refused("place.not_yours", _("This place lies outside the units of your office."))
 
 
-def _unknown() -> Facility:
-    raise NotFound("facility.unknown", _("There is no such facility."))
+def _facility(actor: AbstractBaseUser, facility_id: int) -> Facility:
+    found = Facility.objects.select_for_update().filter(pk=facility_id).first()
+    if found is None:
+        raise NotFound("facility.unknown", _("There is no such facility."))
+    if not facilities_under(scope_of(actor).roots(OFFICE)).filter(pk=facility_id).exists():
+        raise not_yours()
+    return found

@@ -34,7 +34,7 @@ SELECT b.id, b.name, b.address, compound.name
 FROM {source}
 LEFT JOIN LATERAL (
     SELECT f.name FROM gis_grids_facility f
-    WHERE f.kind = 'compound' AND f.geometry && b.footprint
+    WHERE f.kind = 'compound' AND f.closed_on IS NULL AND f.geometry && b.footprint
       AND ST_Intersects(f.geometry, ST_PointOnSurface(b.footprint))
     LIMIT 1
 ) compound ON true

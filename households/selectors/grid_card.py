@@ -88,7 +88,7 @@ def six_elements(unit_id: int) -> SixElements:
     marked = members.filter(household__is_party_member_household=True)
     here = Organisation.objects.filter(lies_under([unit_id], "place"), days__contains=today)
     said = PublicSentiment.objects.filter(lies_under([unit_id], "place"))
-    facilities = facilities_under([unit_id])
+    facilities = facilities_under([unit_id]).in_use()
     needs = Need.objects.filter(household__in=homes, days__contains=today)
     with connection.cursor() as cursor:
         cursor.execute(_GROUND, [unit_id, now])

@@ -83,7 +83,7 @@ def cut_buildings(census: Census) -> Iterator[Cut]:
 def cut_compounds(census: Census) -> Iterator[Cut]:
     """Yield the walled compounds that several zones of a level with a norm share."""
     draft, rows, houses = census.comparison.after, census.rows, census.buildings
-    named = Facility.objects.filter(kind=Facility.Kind.COMPOUND)
+    named = Facility.objects.in_use().filter(kind=Facility.Kind.COMPOUND)
     compounds, outlines = _near(named, "geometry", census, "pk", "name")
     home_in = first_covering(rows["x"], rows["y"], outlines)
     house_in = first_covering(houses["x"], houses["y"], outlines)

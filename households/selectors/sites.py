@@ -78,7 +78,7 @@ def site_of(draft: Draft, zone: str, today: Sequence[Zone], atoms: Sequence[str]
 
 
 def _compounds(box: Polygon) -> list[Facility]:
-    facilities = Facility.objects.filter(kind=Facility.Kind.COMPOUND, geometry__bboverlaps=box)
+    facilities = Facility.objects.in_use().filter(kind=Facility.Kind.COMPOUND, geometry__bboverlaps=box)
     return [facility for facility in facilities if "Polygon" in facility.geometry.geom_type]
 
 

@@ -56,11 +56,13 @@ SELECT 'compound', ST_X(spot), ST_Y(spot), 0, coalesce((
     WHERE ST_Covers(ST_Transform(f.geometry, 3857), b.spot_3857)
 ), 0)
 FROM ground JOIN gis_grids_facility f ON f.geometry && ground.box AND f.kind = 'compound'
+    AND (f.closed_on IS NULL OR f.closed_on > %(day)s)
 CROSS JOIN LATERAL (SELECT ST_PointOnSurface(f.geometry) AS spot) there
 UNION ALL
 SELECT CASE WHEN f.built_year >= %(new_from)s THEN 'new_premises' ELSE 'premises' END,
        ST_X(spot), ST_Y(spot), f.area_m2, f.activity_m2
 FROM ground JOIN gis_grids_facility f ON f.geometry && ground.box AND f.kind = ANY(%(premises)s)
+    AND (f.closed_on IS NULL OR f.closed_on > %(day)s)
 CROSS JOIN LATERAL (SELECT ST_PointOnSurface(f.geometry) AS spot) there
 """
 
@@ -124,6 +126,7 @@ def figures_of(unit_ids: Collection[int], when: datetime | None = None) -> dict[
     asked: dict[str, Any] = {
         "units": sorted(found),
         "at": at,
+        "day": timezone.localdate(at),
         "new_from": NEW_FROM,
         "premises": sorted(PREMISES),
     }

@@ -18,8 +18,10 @@ from mapui.office.cases.views import case_list, saved_views
 from mapui.office.duty.calendar import calendar_day, emergencies, end
 from mapui.office.duty.views import change_roster, duty, edit_roster, roster
 from mapui.office.errands import new_errand
+from mapui.office.facilities.views import close as close_facility
 from mapui.office.facilities.views import edit as edit_facility
 from mapui.office.facilities.views import facilities
+from mapui.office.facilities.views import reopen as reopen_facility
 from mapui.office.households.urls import urlpatterns as household_pages
 from mapui.office.imports.files import import_rows, import_template
 from mapui.office.imports.views import change_import, import_list, import_run
@@ -66,6 +68,8 @@ urlpatterns = [
     path("facilities/", facilities, name="office_facilities"),
     path("facilities/new/", edit_facility, name="office_facility_new"),
     path("facilities/<int:facility_id>/", edit_facility, name="office_facility"),
+    path("facilities/<int:facility_id>/close/", close_facility, name="office_facility_close"),
+    path("facilities/<int:facility_id>/reopen/", reopen_facility, name="office_facility_reopen"),
     path("volunteers/", volunteers.volunteers, name="office_volunteers"),
     path("volunteers/new/", volunteers.volunteer, name="office_volunteer_new"),
     path("volunteers/<int:volunteer_id>/", volunteers.volunteer, name="office_volunteer"),

@@ -98,7 +98,8 @@ def _duty(chain: Sequence[ChainLink]) -> list[Hours]:
 def _places(community: ChainLink) -> list[Hours]:
     """Return the places of the community whose opening times are known."""
     ground = current_versions().filter(unit=community.unit_id).values("boundary")[:1]
-    places = Facility.objects.exclude(opening={}).filter(geometry__intersects=ground).order_by("kind", "name")
+    told = Facility.objects.in_use().exclude(opening={})
+    places = told.filter(geometry__intersects=ground).order_by("kind", "name")
     return [
         Hours(
             place.name,

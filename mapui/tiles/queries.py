@@ -87,7 +87,7 @@ _BASE: Final = f"""{_BOX}
     SELECT 'place', p.kind, p.name, NULL, NULL, NULL,
            ST_AsMVTGeom(ST_Transform(ST_PointOnSurface(p.geometry), 3857), tile.box, {EXTENT}, 0)
     FROM tile JOIN gis_grids_facility p ON p.geometry && ST_Transform(tile.box, 4326)
-    WHERE %(z)s >= {PLACES_FROM}
+    WHERE %(z)s >= {PLACES_FROM} AND p.closed_on IS NULL
 {_LAYERS.format(columns="kind, name, width_m, use, floors")}"""  # noqa: S608 - constants only
 
 # Borders that units share must stay the same line in both. Far out they are drawn by the outlines that are

@@ -233,6 +233,8 @@ TABLE = {
     "office/facilities/": ("/office/facilities/", LOG_IN, SCREENS),
     "office/facilities/new/": ("/office/facilities/new/", LOG_IN, SCREENS),
     "office/facilities/<int:facility_id>/": ("/office/facilities/1/", LOG_IN, SCREENS),
+    "office/facilities/<int:facility_id>/close/": ("/office/facilities/1/close/", LOG_IN, SCREENS),
+    "office/facilities/<int:facility_id>/reopen/": ("/office/facilities/1/reopen/", LOG_IN, SCREENS),
     "office/volunteers/": ("/office/volunteers/", LOG_IN, SCREENS),
     "office/volunteers/new/": ("/office/volunteers/new/", LOG_IN, SCREENS),
     "office/volunteers/<int:volunteer_id>/": ("/office/volunteers/1/", LOG_IN, SCREENS),

@@ -11,19 +11,19 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gis_grids.models import Facility
 from gis_grids.permissions import OFFICE as CLERKS
 from gis_grids.selectors import locate
 from gis_grids.selectors.facilities import facilities_under
-from gis_grids.services.facilities import save_facility
+from gis_grids.services.facilities import close_facility, reopen_facility, save_facility
 from households.permissions import register_roots
 from mapui.faces import OFFICE, face_required
 from mapui.office.facilities.forms import FacilityForm
 from mapui.office.opening import opening_lines
 from mapui.office.pinned import pin_data
-from mapui.office.rules.saving import saved
+from mapui.office.rules.saving import done, saved
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -38,11 +38,13 @@ _MOST_WORDS = 40
 @never_cache
 @face_required(OFFICE)
 def facilities(request: HttpRequest) -> HttpResponse:
-    """List the facilities on the reader's ground, by words and kind."""
+    """List the facilities on the reader's ground, by words and kind; ``closed=1`` asks for closed ones."""
     scope: Scope = request.reach  # type: ignore[attr-defined]  # set by face_required
     words = request.GET.get("q", "").replace("\0", "").strip()[:_MOST_WORDS]
     kind = request.GET.get("kind", "")
+    is_closed = bool(request.GET.get("closed"))
     rows = facilities_under(register_roots(scope)).filter(name__icontains=words)
+    rows = rows.exclude(closed_on=None) if is_closed else rows.in_use()
     if kind in Facility.Kind.values:
         rows = rows.filter(kind=kind)
     page = Paginator(rows.order_by("kind", "name", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -60,7 +62,8 @@ def facilities(request: HttpRequest) -> HttpResponse:
         "words": words,
         "kind": kind,
         "kinds": Facility.Kind.choices,
-        "query": urlencode({"q": words, "kind": kind}),
+        "is_closed": is_closed,
+        "query": urlencode({"q": words, "kind": kind} | ({"closed": 1} if is_closed else {})),
         "may_add": bool(scope.roots(CLERKS)),
     }
     return render(request, "office/facilities/list.html", context)
@@ -83,3 +86,21 @@ def edit(request: HttpRequest, facility_id: int | None = None) -> HttpResponse:
         return redirect("office_facilities")
     context = {"form": form, "row": row, "page_data": pin_data(roots)}
     return render(request, "office/facilities/edit.html", context, status=outcome.status)
+
+
+@never_cache
+@face_required(OFFICE)
+@require_POST
+def close(request: HttpRequest, facility_id: int) -> HttpResponse:
+    """Close a facility: it stays in the list of the closed ones."""
+    done(request, close_facility, _("The facility is closed."), facility_id=facility_id)
+    return redirect("office_facilities")
+
+
+@never_cache
+@face_required(OFFICE)
+@require_POST
+def reopen(request: HttpRequest, facility_id: int) -> HttpResponse:
+    """Take a closed facility in use again."""
+    done(request, reopen_facility, _("The facility is in use again."), facility_id=facility_id)
+    return redirect("office_facilities")

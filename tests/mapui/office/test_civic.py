@@ -21,6 +21,8 @@ from households.models import (
     Volunteer,
     VolunteerTeam,
 )
+from households.selectors.grid_card import six_elements
+from households.selectors.unit_figures import figures_of
 from tests.factories import UserFactory, inside, make_town, post
 
 pytestmark = pytest.mark.django_db
@@ -226,11 +228,37 @@ def test_an_area_stays_where_it_is(town, west, enter):
     assert (park.name, park.geometry.geom_type) == ("Garden", "Polygon")
 
 
+def test_a_closed_facility_counts_no_more_until_it_opens_again(town, west, enter):
+    client = enter(west)
+    client.post("/office/facilities/new/", room(town.leaf, workday="9:00-17:00"))
+    row = Facility.objects.get()
+
+    def premises():
+        return figures_of([west.pk])[west.pk].premises_m2, six_elements(west.pk).facilities
+
+    assert premises() == (120, {"activity_room": 1})
+    assert client.post(f"/office/facilities/{row.pk}/close/").status_code == 302
+    assert premises() == (0, {})
+    assert Correction.objects.get(field="closed_on").before == ""
+    assert "Room" not in words(client.get("/office/facilities/", {"q": "Room"}))
+    assert "closed since" in words(client.get("/office/facilities/", {"closed": 1}))
+    again = client.post(f"/office/facilities/{row.pk}/close/", follow=True)
+    assert "closed already" in words_of(again)
+    # What is wrong with a closed one can still be corrected; it stays closed.
+    assert client.post(f"/office/facilities/{row.pk}/", room(town.leaf, area_m2="150")).status_code == 302
+    assert premises() == (0, {})
+    client.post(f"/office/facilities/{row.pk}/reopen/")
+    assert premises() == (150, {"activity_room": 1})
+
+
 @pytest.mark.parametrize("kind", READERS)
 def test_others_read_facilities_and_change_none(town, west, enter, kind):
     x, y = inside(town.leaf)
     row = Facility.objects.create(kind="school", name="School", geometry=f"POINT({x} {y})")
     client = enter(west, kind)
+    client.post(f"/office/facilities/{row.pk}/close/")
+    row.refresh_from_db()
+    assert row.closed_on is None
     assert "School" in words(client.get("/office/facilities/"))
     assert client.get(f"/office/facilities/{row.pk}/").status_code == 404
     assert client.post("/office/facilities/new/", room(town.leaf)).status_code == 404

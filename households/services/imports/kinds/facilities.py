@@ -86,7 +86,7 @@ class FacilityTaker:
         names = {row.values["name"] for row in rows if "name" in row.values}
         made = set(self._ledger.ids_made(Facility))
         known: dict[tuple[str, str], list[Facility]] = {}
-        for one in Facility.objects.filter(name__in=names).exclude(pk__in=made):
+        for one in Facility.objects.in_use().filter(name__in=names).exclude(pk__in=made):
             if self._where.is_inside(one.geometry.point_on_surface.coords):
                 known.setdefault((one.kind, one.name), []).append(one)
         return [self._planned(row, known) for row in rows]
