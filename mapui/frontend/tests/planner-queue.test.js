@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { RefusedError, UnreachableError } from "../src/planner/api.js";
 import { OperationQueue } from "../src/planner/queue.js";
 import { PlanStore } from "../src/planner/store.js";
+import { RefusedError, UnreachableError } from "../src/ui/asking.js";
 
 /** @param {(address: string, content: any) => any} answer */
 function queueOf(answer) {

@@ -1,5 +1,5 @@
-import { fill, gettext } from "../ui/i18n.js";
-import { signed } from "./door.js";
+import { ask, RefusedError, UnreachableError, writing } from "../ui/asking.js";
+import { holderOf } from "./door.js";
 
 /**
  * Commands over HTTP, for pages without a socket. Each is kept until it is answered: while the server can't
@@ -11,8 +11,6 @@ import { signed } from "./door.js";
  */
 
 const AGAIN_MS = 3000;
-/** The server could not do it just now; the same again later will do. */
-const LATER = new Set([429, 502, 503, 504]);
 
 export class HttpCommands {
   /**
@@ -33,22 +31,17 @@ export class HttpCommands {
 
   /** @param {Command} command @returns {Promise<Done | ErrorMessage | null>} null: ask again */
   async #send({ kind: _kind, incident, ...content }) {
+    const { headers, ...request } = writing("POST", this.door.token(), content);
     try {
-      const response = await fetch(`${this.door.api}${incident}/actions`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", ...signed(this.door) },
-        body: JSON.stringify(content),
-      });
-      if (LATER.has(response.status)) return null;
-      const body = await response.json();
-      return response.ok ? { kind: "done", ...body } : { kind: "error", ...body };
+      const address = `${this.door.api}${incident}/actions`;
+      const done = await ask(address, { ...request, headers: { ...headers, ...holderOf(this.door) } });
+      return { kind: "done", ...done };
     } catch (error) {
       // Cut off on the way: whether it was done, only the same command again can tell.
-      if (error instanceof TypeError) return null;
-      const message = fill(gettext("The server's answer can't be read (%(why)s). Reload the page."), {
-        why: String(error),
-      });
-      return { kind: "error", code: "answer.not_json", message };
+      if (error instanceof UnreachableError) return null;
+      if (!(error instanceof RefusedError)) throw error;
+      const { code, message, details } = error;
+      return { kind: "error", code, message, details };
     }
   }
 }

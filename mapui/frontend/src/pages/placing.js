@@ -4,6 +4,7 @@ import { lightBase } from "../map/base.js";
 import { fitExtent } from "../map/extent.js";
 import { PlacingMap } from "../map/placing.js";
 import { mapReady } from "../map/ready.js";
+import { ask as askServer, writing } from "../ui/asking.js";
 import { csrfToken } from "../ui/csrf.js";
 import { byId, element, pageData, setText } from "../ui/dom.js";
 import { fill, gettext, language } from "../ui/i18n.js";
@@ -28,29 +29,16 @@ function say(sentence, isFault = false) {
   status.classList.toggle("is-fault", isFault);
 }
 
-/**
- * @param {string} path
- * @param {string} [method]
- * @param {object} [content]
- */
-async function ask(path, method = "GET", content) {
-  const response = await fetch(`${data.api}${path}`, {
-    method,
-    headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-    ...(content ? { body: JSON.stringify(content) } : {}),
-  });
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.message);
-  return answer;
-}
+/** @param {string} path @param {string} [method] @param {object} [content] */
+const ask = (path, method = "GET", content) =>
+  askServer(`${data.api}${path}`, writing(method, csrfToken(), content));
 
 /** Do something, and say what went wrong if it did. @param {() => Promise<void>} deed */
 async function trying(deed) {
   try {
     await deed();
   } catch (error) {
-    const { message } = /** @type {Error} */ (error);
-    say(error instanceof TypeError ? gettext("The server can't be reached. Try again.") : message, true);
+    say(/** @type {Error} */ (error).message, true);
   }
 }
 

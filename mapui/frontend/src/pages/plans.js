@@ -1,7 +1,7 @@
 /** The list of plans: the form that opens a draft. */
+import { ask, writing } from "../ui/asking.js";
 import { csrfToken } from "../ui/csrf.js";
 import { byId } from "../ui/dom.js";
-import { gettext } from "../ui/i18n.js";
 
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("open"));
 
@@ -16,13 +16,8 @@ function offerLevels(scope, level) {
 /** @param {HTMLFormElement} opening */
 async function open(opening) {
   const content = Object.fromEntries(new FormData(opening));
-  const response = await fetch("/api/plans", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-    body: JSON.stringify({ ...content, scope: Number(content.scope) }),
-  });
-  const body = await response.json();
-  if (!response.ok) throw new Error(body.message);
+  const plan = { ...content, scope: Number(content.scope) };
+  const body = await ask("/api/plans", writing("POST", csrfToken(), plan));
   location.assign(`/planner/${body.id}/`);
 }
 
@@ -38,8 +33,7 @@ if (form) {
     try {
       await open(form);
     } catch (error) {
-      const { message } = /** @type {Error} */ (error);
-      refusal.textContent = error instanceof TypeError ? gettext("The server can't be reached.") : message;
+      refusal.textContent = /** @type {Error} */ (error).message;
       refusal.hidden = false;
     }
   });

@@ -5,7 +5,7 @@
  * @typedef {import("./contract.js").Operation} Operation
  * @typedef {import("./store.js").PlanStore} PlanStore
  */
-import { RefusedError } from "./api.js";
+import { RefusedError } from "../ui/asking.js";
 import { rounded, Snapper } from "./snapping.js";
 
 const SNAP_PX = 12;

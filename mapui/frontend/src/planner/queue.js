@@ -8,13 +8,13 @@
  * @property {string} address below the plan
  * @property {Record<string, any>} content with its id
  *
- * @typedef {{ isDone: true, result: Result } | { isDone: false, error: import("./api.js").RefusedError }} Outcome
+ * @typedef {{ isDone: true, result: Result } | { isDone: false, error: import("../ui/asking.js").RefusedError }} Outcome
  *
  * @typedef {"" | "sending" | "waiting" | "log_in"} QueueState waiting: the server can't be reached
  */
 import { v7 } from "uuid";
 import { backoff } from "../live/backoff.js";
-import { RefusedError } from "./api.js";
+import { RefusedError } from "../ui/asking.js";
 
 /** What a new log-in in another tab mends: the same will then be taken. @param {unknown} error */
 const needsLogIn = (error) =>

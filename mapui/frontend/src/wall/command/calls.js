@@ -18,7 +18,7 @@
  * @typedef {{ ok: true, body: any } | { ok: false, message: string }} Answer
  */
 import { v7 } from "uuid";
-import { gettext } from "../../ui/i18n.js";
+import { ask, RefusedError, UnreachableError, writing } from "../../ui/asking.js";
 
 const PATIENCE_MS = 20_000;
 
@@ -66,20 +66,12 @@ export class Calls {
 
   /** @param {string} method @param {string} path @param {object} [content] @returns {Promise<Answer>} */
   async #ask(method, path, content) {
+    const request = writing(method, this.token(), content);
     try {
-      const response = await fetch(`${this.api}${path}`, {
-        method,
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token() },
-        body: content && JSON.stringify(content),
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      });
-      const text = await response.text();
-      const body = text ? JSON.parse(text) : null;
-      return response.ok ? { ok: true, body } : { ok: false, message: body.message };
+      return { ok: true, body: await ask(`${this.api}${path}`, { ...request, patienceMs: PATIENCE_MS }) };
     } catch (error) {
-      if (!(error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException))
-        throw error;
-      return { ok: false, message: gettext("The server can't be reached. Nothing is lost here: try again.") };
+      if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error;
+      return { ok: false, message: error.message };
     }
   }
 }
