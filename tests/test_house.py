@@ -6,7 +6,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.core.management.commands.makemigrations import Command as MakeMigrations
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {"gis_grids", "households", "incidents", "mapui"}
@@ -63,3 +68,12 @@ def test_django_finds_nothing_to_warn_of():
 @pytest.mark.django_db
 def test_the_migrations_say_all_that_the_models_say():
     call_command("makemigrations", check_changes=True, dry_run=True, interactive=False)
+
+
+def test_squashed_migrations_lead_where_those_lead_that_they_replace():
+    loader = MigrationLoader(None, replace_migrations=False)
+    for key, migration in loader.replacements.items():
+        loader.graph.remove_replacement_node(key, migration.replaces)
+    with translation.override(None):  # texts are compared as they stand in the source
+        detector = MakeMigrations.autodetector(loader.project_state(), ProjectState.from_apps(apps))
+        assert not detector.changes(loader.graph)
