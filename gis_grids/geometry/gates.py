@@ -20,6 +20,7 @@ Tolerances, the only ones:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import numpy as np
@@ -28,7 +29,7 @@ from shapely import Point, Polygon, STRtree
 
 from gis_grids.geometry.faults import fault_of, place_of
 from gis_grids.geometry.frame import Frame
-from gis_grids.geometry.lattice import to_storage
+from gis_grids.geometry.lattice import is_same, to_storage
 from gis_grids.geometry.loose_edges import stray_vertices
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class _Tiling:
     lonlat: NDArray[Any]
     polygons: NDArray[Any]
     tree: STRtree
+    is_coverage: bool
     union: BaseGeometry
     parent: BaseGeometry | None
     invalid: Mapping[int, BaseGeometry]
@@ -134,13 +136,15 @@ class _Tiling:
         frame = Frame.around(stored)
         valid = shapely.is_valid(stored)
         polygons = frame.into(stored[valid])
+        is_coverage, union = union_of(polygons)
         return cls(
             frame=frame,
             index=np.flatnonzero(valid),
             lonlat=stored[valid],
             polygons=polygons,
             tree=STRtree(polygons),
-            union=shapely.union_all(polygons),
+            is_coverage=is_coverage,
+            union=union,
             parent=None if parent is None else frame.into(to_storage(parent)),
             invalid={int(i): stored[i] for i in np.flatnonzero(~valid)},
             names=names,
@@ -162,7 +166,9 @@ class _Tiling:
             yield self._areal("E04", [i], [smallest], {"n": int(counts[i])})
 
     def overlaps(self) -> Iterator[Finding]:
-        """E02: ground of two units."""
+        """E02: ground of two units. A coverage, whose edges are all matched, has none."""
+        if self.is_coverage:
+            return
         a, b = self.tree.query(self.polygons, predicate="intersects")
         a, b = a[a < b], b[a < b]
         shapely.prepare(self.polygons)
@@ -174,7 +180,7 @@ class _Tiling:
 
     def outside(self) -> Iterator[Finding]:
         """E03: units beyond the parent's border."""
-        if self.parent is None:
+        if self.parent is None or self._fills_parent:
             return
         beyond = self._counting_pieces(shapely.difference(self.union, self.parent))
         pieces: dict[int, list[BaseGeometry]] = {}
@@ -225,7 +231,14 @@ class _Tiling:
         }
         return Finding("E06", (a, b), size, where, shapely.MultiPoint(list(points)), details)
 
+    @cached_property
+    def _fills_parent(self) -> bool:
+        """Whether the outline is the parent's vertex by vertex, as after most operations."""
+        return self.parent is not None and is_same(self.union, self.parent)
+
     def _uncovered(self) -> list[BaseGeometry]:
+        if self._fills_parent:
+            return []
         if self.parent is not None:
             return self._counting_pieces(shapely.difference(self.parent, self.union))
         shells = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(self.union)))
@@ -277,6 +290,13 @@ class _Tiling:
         return Finding(
             code, ids, size, where, geometry, {**named, "area": _readable(size), **place_of(where), **details}
         )
+
+
+def union_of(polygons: NDArray[Any]) -> tuple[bool, BaseGeometry]:
+    """Return whether valid polygons are a coverage, and their union, which then costs next to nothing."""
+    if shapely.coverage_is_valid(polygons):
+        return True, shapely.coverage_union_all(polygons)
+    return False, shapely.union_all(polygons)
 
 
 def _has_room(polygon: Polygon) -> bool:

@@ -9,6 +9,7 @@ vertex, and miss neighbours that are a hair apart (libgeos/geos issue 1251).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -81,7 +82,13 @@ class Edges:
 
     def has(self, owner: Ints, vertex: Ints) -> NDArray[np.bool_]:
         """Tell for each pair whether that polygon has that vertex."""
-        return np.isin(owner * len(self.places) + vertex, self.owner * len(self.places) + self.start)
+        asked, known = owner * len(self.places) + vertex, self._corners
+        return known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked
+
+    @cached_property
+    def _corners(self) -> Ints:
+        """Polygon and vertex as one number, in order."""
+        return np.sort(self.owner * len(self.places) + self.start)
 
 
 def stray_vertices(
@@ -115,9 +122,12 @@ def _astray(  # noqa: PLR0913, PLR0917 (the parts of one computation, kept apart
     points = np.asarray(shapely.points(places[vertex]))
     lines = np.asarray(shapely.linestrings(np.stack((places[loose.start], places[loose.end]), axis=1)))
     p, e = STRtree(lines).query(points, predicate="dwithin", distance=reach)
-    astray = (owner[p] != loose.owner[e]) & ~edges.has(loose.owner[e], vertex[p])
-    for corner in (loose.start[e], loose.end[e]):
-        beside = shapely.dwithin(points[p], shapely.points(places[corner]), reach)
-        astray &= ~(beside & edges.has(owner[p], corner))
-    p, e = p[astray], e[astray]
+    of_others = owner[p] != loose.owner[e]
+    p, e = p[of_others], e[of_others]
+    lacking = ~edges.has(loose.owner[e], vertex[p])
+    p, e = p[lacking], e[lacking]
+    for corners in (loose.start, loose.end) if p.size else ():
+        beside = shapely.dwithin(points[p], shapely.points(places[corners[e]]), reach)
+        astray = ~(beside & edges.has(owner[p], corners[e]))
+        p, e = p[astray], e[astray]
     return p, loose.owner[e], np.asarray(shapely.distance(points[p], lines[e]))

@@ -19,7 +19,7 @@ import shapely
 from shapely import LineString, Point, Polygon, STRtree
 
 from gis_grids.geometry.coordinates import geodesic_area
-from gis_grids.geometry.gates import check_tiling
+from gis_grids.geometry.gates import check_tiling, union_of
 from gis_grids.geometry.lattice import LATTICE, is_same, to_storage
 
 if TYPE_CHECKING:
@@ -239,9 +239,8 @@ class Redraw:
         still = [key for key in self._near(*change.before.values()) if key not in change.before]
         names = [*change.after, *still]
         shapes = [*change.after.values(), *(self._all[key] for key in still)]
-        ground = cast(
-            "Shape", shapely.union_all([*change.before.values(), *(self._all[key] for key in still)])
-        )
+        before = [*change.before.values(), *(self._all[key] for key in still)]
+        ground = cast("Shape", union_of(np.array(before, dtype=object))[1])
         for finding in check_tiling(shapes, ground, names=names, allow_parts=True):
             zones = sorted((names[n] for n in finding.units), key=lambda key: key not in change.after)
             if finding.is_error or not change.after.keys().isdisjoint(zones):
