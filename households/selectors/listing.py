@@ -63,12 +63,16 @@ class HouseholdFilter:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRow:
-    """A household in the list, as its reader may see it, in words; what is hidden is None."""
+    """A household in the list, as its reader may see it, in words; what is hidden is None.
+
+    ``door`` is entrance and room ("1-101") where the address doesn't tell it: it tells neighbours apart.
+    """
 
     id: int
     householder: str
     address: str
     building: str
+    door: str
     unit: str
     size: int
     tenure: str
@@ -162,7 +166,7 @@ def _narrowed(found: QuerySet[Household], wanted: HouseholdFilter, at: datetime)
 
 
 def _rows(ids: list[int], in_clear: frozenset[int], at: datetime) -> list[HouseholdRow]:
-    page = Household.objects.select_related("dwelling__building").in_bulk(ids)
+    page = Household.objects.select_related("dwelling__building", "dwelling__entrance").in_bulk(ids)
     last = HouseholdUnit.objects.filter(household=OuterRef("pk")).order_by("-valid").values("unit")[:1]
     current = _members(at).filter(household=OuterRef("pk")).values("unit")[:1]
     units = {
@@ -183,6 +187,7 @@ def _rows(ids: list[int], in_clear: frozenset[int], at: datetime) -> list[Househ
             householder=shown("households.Household.householder", row.householder, in_clear=row.pk in named),
             address=row.address,
             building=str(row.dwelling.building) if row.dwelling else "",
+            door=_door(row),
             unit=chain_of[units[row.pk]][-1].name if units[row.pk] else "",
             size=row.size,
             tenure=row.get_tenure_display(),
@@ -194,6 +199,13 @@ def _rows(ids: list[int], in_clear: frozenset[int], at: datetime) -> list[Househ
         )
         for row in map(page.__getitem__, ids)
     ]
+
+
+def _door(household: Household) -> str:
+    home = household.dwelling
+    if home is None or home.room in household.address:
+        return ""
+    return f"{home.entrance.number}-{home.room}" if home.entrance else home.room
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib.gis.db.models import Extent
@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from django.contrib.gis.geos import Point
+    from django_stubs_ext import StrOrPromise
 
     LonLat = tuple[float, float]
+
+
+#: What a place is called where there is only one.
+_PLACE: Final = _("Place")
 
 
 class PlaceWidget(forms.MultiWidget):
@@ -36,9 +41,9 @@ class PlaceWidget(forms.MultiWidget):
 class PlaceField(forms.MultiValueField):
     """A place (lon/lat, EPSG:4326); None where neither number is given."""
 
-    def __init__(self, *, required: bool = True) -> None:
+    def __init__(self, label: StrOrPromise = _PLACE, *, required: bool = True) -> None:
         numbers = (forms.FloatField(), forms.FloatField())
-        super().__init__(numbers, widget=PlaceWidget(), label=_("Place"), required=required)
+        super().__init__(numbers, widget=PlaceWidget(), label=label, required=required)
 
     def compress(self, data_list: Sequence[float]) -> LonLat | None:
         """Return the place."""

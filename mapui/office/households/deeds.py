@@ -88,6 +88,8 @@ class Deed:
     """What one should know before: shown above the form."""
     is_about_one: bool = False
     """Whether it is about a residence or a need."""
+    has_map: bool = False
+    """Whether its form has a place."""
 
 
 # --- the household itself -----------------------------------------------------------------------------------
@@ -342,5 +344,6 @@ DEEDS: Final[dict[str, Deed]] = {
         _visit,
         _("The visit is recorded."),
         _("An evening or a week-end is as good as any other time."),
+        has_map=True,
     ),
 }

@@ -16,6 +16,7 @@ from households.services.openings import HouseholdFields
 from households.services.residences import Role
 from households.services.residents import Person
 from mapui.office.duty.forms import DateInput
+from mapui.office.pinned import PlaceField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -277,6 +278,7 @@ class VisitForm(forms.Form):
     note = forms.CharField(
         label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    place = PlaceField(_("Where it was, if that is to be kept"), required=False)
     matter = forms.ChoiceField(label=_("Open a case"), required=False)
     text = forms.CharField(
         label=_("What is to be done"),

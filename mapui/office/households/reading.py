@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.permissions import scope_of
+from gis_grids.personal import shown
 from households.models import Visit
 from households.permissions import named_roots
 from households.selectors.coverage import visible
 from incidents.models import Incident
+from mapui.office.pinned import lonlat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
+    from gis_grids.permissions import Scope
     from households.models import Household
     from households.selectors.visits import VisitRow
     from households.selectors.whole import WholeHousehold
@@ -45,22 +48,37 @@ def house_mates(user: User, household: Household) -> list[tuple[int, str]]:
     return [(row.pk, " · ".join(filter(None, (row.address, row.householder)))) for row in [*here, *others]]
 
 
+def here_or(scope: Scope, household: Household) -> list[int]:
+    """Return the unit that a household belongs to, for a map to begin with; else the reader's own units."""
+    own = household.memberships.filter(valid__upper_inf=True).values_list("unit", flat=True)
+    return list(own) or list(named_roots(scope))
+
+
 @dataclass(frozen=True, slots=True)
 class VisitShown:
-    """A visit in words; ``case`` is the number of the case that came out of it, if it has arrived."""
+    """A visit in words; ``case`` is the number of the case that came out of it, if it has arrived.
+
+    ``place`` (lon/lat, degrees) is None where nobody wanted it kept, or for who may not know it.
+    """
 
     at: datetime
     visitor: str
     result: str
     note: str
     case: str
+    place: tuple[float, float] | None
 
 
-def visits_shown(visits: Sequence[VisitRow] | None) -> list[VisitShown] | None:
+def visits_shown(visits: Sequence[VisitRow] | None, *, in_clear: bool) -> list[VisitShown] | None:
     """Return visits in words, or None for who may not know them."""
     if visits is None:
         return None
     reports = [visit.follow_up for visit in visits if visit.follow_up]
+    placed = Visit.objects.filter(pk__in=[visit.id for visit in visits], place__isnull=False)
+    places = {
+        str(pk): shown("households.Visit.place", lonlat(place), in_clear=in_clear)
+        for pk, place in placed.values_list("pk", "place")
+    }
     cases = {str(case.report_id): case.number for case in Incident.objects.filter(report_id__in=reports)}
     return [
         VisitShown(
@@ -69,6 +87,7 @@ def visits_shown(visits: Sequence[VisitRow] | None) -> list[VisitShown] | None:
             result=str(Visit.Result(visit.result).label),
             note=visit.note,
             case=cases.get(visit.follow_up, ""),
+            place=places.get(visit.id),
         )
         for visit in visits
     ]

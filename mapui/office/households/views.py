@@ -21,8 +21,9 @@ from mapui.faces import OFFICE, face_required
 from mapui.office.doors import register_page
 from mapui.office.households.deeds import DEEDS, Asked
 from mapui.office.households.opening import OpenForm, opened
-from mapui.office.households.reading import relatives_of, visits_shown
+from mapui.office.households.reading import here_or, relatives_of, visits_shown
 from mapui.office.households.searching import SearchForm, ask, asked
+from mapui.office.pinned import pin_data
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from gis_grids.permissions import Scope
     from households.selectors.whole import WholeHousehold
+    from mapui.office.households.deeds import Deed
 
 
 @never_cache
@@ -63,7 +65,7 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
     context = {
         "whole": whole,
         "household": whole.household,
-        "visits": visits_shown(whole.visits),
+        "visits": visits_shown(whole.visits, in_clear=whole.is_named),
         "relatives": relatives_of(whole),
         "party": party_of(_scope(request), household_id) if whole.is_named else None,
     }
@@ -75,9 +77,7 @@ def household(request: HttpRequest, household_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def do(request: HttpRequest, household_id: int, deed: str, about: int | None = None) -> HttpResponse:
     """Show the form of a deed, and do it; a refusal keeps what was typed."""
-    chosen = DEEDS.get(deed)
-    if chosen is None or chosen.is_about_one != (about is not None):
-        raise Http404
+    chosen = _deed(deed, about)
     whole = _whole(request, household_id)
     if not whole.is_named:
         raise PermissionDenied
@@ -97,6 +97,8 @@ def do(request: HttpRequest, household_id: int, deed: str, about: int | None = N
     context = {"whole": whole, "household": whole.household, "deed": chosen, "name": deed, "form": form}
     if about is not None and deed != "need-days":
         context["resident"] = wanted.residence().resident
+    if chosen.has_map:
+        context["page_data"] = pin_data(here_or(_scope(request), whole.household))
     return render(request, "office/households/deed.html", context, status=422 if form.errors else 200)
 
 
@@ -123,6 +125,13 @@ def needs(request: HttpRequest) -> HttpResponse:
     """List the needs that end soon, or just have, for who keeps the record of them."""
     context = {"needs": ending_needs(_person(request)), "days": SOON.days}
     return render(request, "office/households/needs.html", context)
+
+
+def _deed(name: str, about: int | None) -> Deed:
+    chosen = DEEDS.get(name)
+    if chosen is None or chosen.is_about_one != (about is not None):
+        raise Http404
+    return chosen
 
 
 def _whole(request: HttpRequest, household_id: int) -> WholeHousehold:

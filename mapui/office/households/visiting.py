@@ -39,6 +39,7 @@ def visited(user: User, household_id: int, told: Mapping[str, Any]) -> None:
         at=told["at"],
         result=Visit.Result(told["result"]),
         note=told["note"],
+        place=told["place"],
     )
     if told["matter"]:
         report_from_visit(

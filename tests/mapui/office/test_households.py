@@ -249,6 +249,8 @@ def test_an_evening_visit_opens_a_case_once(client, register):
         "at": sunday_evening.strftime("%Y-%m-%dT21:30"),
         "result": "to_do",
         "note": "楼道灯不亮",
+        "place_lon": str(inside(register.west)[0]),
+        "place_lat": str(inside(register.west)[1]),
         "matter": "rubbish",
         "text": "楼道堆物",
     }
@@ -257,9 +259,15 @@ def test_an_evening_visit_opens_a_case_once(client, register):
         assert answer.status_code == 302, re.findall(r'class="error".*?<', answer.content.decode())
     case, visit = Incident.objects.get(), Visit.objects.get()
     assert visit.follow_up == case.report_id
+    assert visit.place.coords == pytest.approx(inside(register.west), abs=1e-7)
     page = text_of(client, f"{LIST}{register.home.pk}/")
     assert reverse("office_case", args=[case.number]) in page
     assert "楼道灯不亮" in page
+    assert f"at {visit.place.x:.5f}, {visit.place.y:.5f}" in page
+    swapped = told | {"place_lon": told["place_lat"], "place_lat": told["place_lon"]}
+    answer = sent(client, register, "visit", **swapped | {"visit_id": str(uuid4())})
+    assert answer.status_code == 422
+    assert "楼道堆物" in answer.content.decode()
     Household.objects.filter(pk=register.home.pk).update(
         place=None, place_source="", placed_on=None, dwelling=None
     )
