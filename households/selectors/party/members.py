@@ -116,15 +116,19 @@ class Candidate:
     member_id: int | None
 
 
-def members_page(
+def members_page(  # noqa: PLR0913 - by what a list is narrowed
     scope: Scope,
     *,
     organisation_ids: Collection[int] | None = None,
     attendance: str = "",
     stage: str = "",
+    name: str = "",
     after: int = 0,
 ) -> Page:
-    """Return who is a member of organisations (default: all of the office's), by their number."""
+    """Return who is a member of organisations (default: all of the office's), by their number.
+
+    ``name`` is how the name begins, or all of it.
+    """
     rows = members_below(named_roots(scope)).filter(left_on=None, pk__gt=after)
     if organisation_ids is not None:
         rows = rows.filter(
@@ -134,6 +138,8 @@ def members_page(
         rows = rows.filter(attendance=attendance)
     if stage:
         rows = rows.filter(stage=stage)
+    if name:
+        rows = rows.filter(resident__name__startswith=name)
     found = list(rows.select_related("resident").order_by("pk")[: PAGE_SIZE + 1])
     page = member_rows(found[:PAGE_SIZE])
     return Page(page, page[-1].id if len(found) > PAGE_SIZE else None)

@@ -55,13 +55,17 @@ _LONGEST: Final = 50
 
 
 @register_page
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def members(request: HttpRequest) -> HttpResponse:
-    """List the members of the office's organisations."""
+    """List the members of the office's organisations; a name is posted, so that it stands in no address."""
     attendance = _choice(request, "attendance", PartyMember.Attendance.values)
     stage = _choice(request, "stage", PartyMember.Stage.values)
-    page = members_page(scope_of(request.user), attendance=attendance, stage=stage, after=read_after(request))
+    name = _name(request)
+    page = members_page(
+        scope_of(request.user), attendance=attendance, stage=stage, name=name, after=read_after(request)
+    )
     context = {
+        "name": name,
         "page": page,
         "attendances": PartyMember.Attendance.choices,
         "stages": PartyMember.Stage.choices,
@@ -82,7 +86,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def find_resident(request: HttpRequest) -> HttpResponse:
     """Find who is to be entered; the name is posted, so that it stands in no address."""
-    name = request.POST.get("name", "").replace("\0", "").strip()[:_LONGEST]
+    name = _name(request)
     found = candidates(scope_of(request.user), name) if name else None
     return render(request, "office/party/find.html", {"name": name, "found": found})
 
@@ -190,8 +194,12 @@ def _deeds(scope: Scope) -> dict[str, tuple[Any, Any, str]]:
     }
 
 
+def _name(request: HttpRequest) -> str:
+    return request.POST.get("name", "").replace("\0", "").strip()[:_LONGEST]
+
+
 def _choice(request: HttpRequest, name: str, values: list[str]) -> str:
-    chosen = request.GET.get(name, "")
+    chosen = (request.POST or request.GET).get(name, "")
     return chosen if chosen in values else ""
 
 

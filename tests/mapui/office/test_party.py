@@ -20,6 +20,7 @@ from households.models import (
     PartyMember,
     PartyOrganisation,
     PartyRole,
+    Resident,
 )
 from households.services.party.contacts import begin_contacts
 from households.services.party.hubs import open_hub
@@ -124,6 +125,16 @@ def test_the_street_decides_on_who_is_proposed(client, party):
     approve = reverse("office_party_member_change", args=[member.pk, "approve"])
     assert said(client.post(approve, {"on": day()}, follow=True)) == ["The approval is noted."]
     assert "Probationary" in text(client.get("/office/party/members/?stage=probationary"))
+
+
+def test_a_member_of_the_list_is_found_by_how_his_name_begins(client, party):
+    member, other = party.member(), party.member()
+    Resident.objects.filter(pk=member.resident_id).update(name="李晓明")
+    Resident.objects.filter(pk=other.resident_id).update(name="王晓明")
+    for name, found in (("李晓", 1), ("李晓明", 1), ("晓明", 0), ("", 2)):
+        answer = client.post("/office/party/members/", {"name": name, "stage": "full"})
+        assert len(answer.context["page"].rows) == found
+    assert "李晓明" not in text(client.post("/office/party/members/", {"name": "李", "stage": "proposed"}))
 
 
 def test_a_hub_gets_its_members(client, party):
