@@ -80,7 +80,9 @@ USUAL_DAYS: Final = {
 }
 
 KEEP_LABELS: Final = {
-    Keep.RESIDENT: pgettext_lazy("kept", "Residents and households, after they have left"),
+    Keep.RESIDENT: pgettext_lazy(
+        "kept", "Residents, households, volunteers and contacts, after they have left"
+    ),
     Keep.NEED: pgettext_lazy("kept", "Needs, after their last day"),
     Keep.VISIT: pgettext_lazy("kept", "Notes of visits, after the visit"),
     Keep.TRACK: pgettext_lazy("kept", "Where telephones were, after they were there"),

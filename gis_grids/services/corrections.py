@@ -10,7 +10,7 @@ from gis_grids.models import Correction
 from gis_grids.models.sealed import with_digests
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from django.contrib.auth.models import AbstractBaseUser
     from django.db.models import Model
@@ -41,6 +41,12 @@ def correct(*, actor: AbstractBaseUser, row: Model, values: Mapping[str, Any]) -
         for name in changed
     )
     return changed
+
+
+def forget_corrections(model: type[Model], ids: Collection[int]) -> None:
+    """Take what stood in these rows from their corrections; that they were corrected stays."""
+    label = model._meta.label_lower  # noqa: SLF001 - public, whatever its name
+    Correction.objects.filter(model=label, row__in=[str(id_) for id_ in ids]).update(before="")
 
 
 def _as_text(value: object) -> str:

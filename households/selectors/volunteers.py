@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, DecimalField, Q, Sum, Value
+from django.db.models import Count, DecimalField, Exists, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from gis_grids.personal import shown
 from gis_grids.selectors import descendant_ids
-from households.models import ServiceRecord, Volunteer, VolunteerTeam
+from households.models import Residence, Resident, ServiceRecord, Volunteer, VolunteerTeam
 from households.permissions import named_roots, register_roots
+from households.selectors.party.access import belongs_below
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from gis_grids.permissions import Scope
 
 _NOTHING = Decimal(0)
+#: So many residents of one name are offered.
+MOST_NAMESAKES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,16 @@ class Period:
     people: int
 
 
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """A resident of the register whom a volunteer may be."""
+
+    id: int
+    name: str
+    born_on: dt.date | None
+    address: str
+
+
 def teams_of(scope: Scope) -> QuerySet[VolunteerTeam]:
     """Return the teams that serve under the reader's units now, with how many are in each (``n_members``)."""
     today = timezone.localdate()
@@ -56,6 +69,24 @@ def volunteers_of(scope: Scope) -> QuerySet[Volunteer]:
     return Volunteer.objects.filter(
         unit__in=descendant_ids(register_roots(scope)), days__contains=timezone.localdate()
     )
+
+
+def residents_of(scope: Scope) -> QuerySet[Resident]:
+    """Return the residents of the households that the reader's office keeps."""
+    ours = _lives().filter(belongs_below(named_roots(scope), "household"))
+    return Resident.objects.filter(Exists(ours))
+
+
+def namesakes(scope: Scope, name: str) -> list[Namesake]:
+    """Return the residents of the reader's office who are called so, to be told from one another."""
+    rows = residents_of(scope).filter(name=name).order_by("pk")
+    rows = rows.annotate(address=Subquery(_lives().values("household__address")[:1]))
+    told = rows.values_list("pk", "name", "born_on", "address")
+    return [Namesake(*row) for row in told[:MOST_NAMESAKES]]
+
+
+def _lives() -> QuerySet[Residence]:
+    return Residence.objects.filter(resident=OuterRef("pk"), days__contains=timezone.localdate())
 
 
 def records_of(scope: Scope, first: dt.date, last: dt.date) -> QuerySet[ServiceRecord]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from gis_grids.models import Correction
+from gis_grids.services.corrections import forget_corrections
 from households import hooks
 from households.models import (
     AccessRecord,
@@ -21,10 +21,12 @@ from households.models import (
 )
 from households.selectors.access import household_to_edit
 from households.services.access import record_access
+from households.services.imports.forgetting import forget_imported, forget_imported_households
 from households.services.ledger import note
 from households.services.party.forgetting import forget_contacts, forget_members
 from households.services.residents import latest_residence
 from households.services.standing import keep_in_step
+from households.services.volunteers import forget_volunteers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -60,11 +62,10 @@ def pseudonymise(resident_ids: Collection[int]) -> None:
         resident.identity_digest, resident.identity_last_four, resident.identity_number = None, "", ""
         resident.save()
     stays.update(moved_from="", moved_to="")
-    for one in Volunteer.objects.filter(resident__in=resident_ids):
-        one.name, one.phone, one.skills = f"#{one.resident_id}", "", ""
-        one.save()
+    forget_volunteers(Volunteer.objects.filter(resident__in=resident_ids))
     forget_members(resident_ids)
-    _forget_corrections("households.resident", resident_ids)
+    forget_corrections(Resident, resident_ids)
+    forget_imported(resident_ids)
     keep_in_step(household_ids=households)
     empty_households(_without_names(households))
 
@@ -77,7 +78,8 @@ def empty_households(household_ids: Collection[int]) -> None:
     Visit.objects.filter(household__in=household_ids).exclude(note="").update(note="")
     forget_contacts(Q(link__household__in=household_ids))
     Need.objects.filter(household__in=household_ids).delete()
-    _forget_corrections("households.household", household_ids)
+    forget_corrections(Household, household_ids)
+    forget_imported_households(household_ids)
     for emptied in hooks.on_emptied:
         emptied(household_ids)
 
@@ -86,10 +88,6 @@ def _leave_typed_households(resident: Resident, households: Sequence[int]) -> No
     """Take the name from households where it was typed, and never that of a head."""
     typed = Household.objects.filter(pk__in=households, householder=resident.name)
     typed.update(householder="", phone="", phone_digest=None)
-
-
-def _forget_corrections(model: str, ids: Collection[int]) -> None:
-    Correction.objects.filter(model=model, row__in=[str(id_) for id_ in ids]).update(before="")
 
 
 def _without_names(household_ids: Collection[int]) -> list[int]:

@@ -10,9 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.hooks import Forgetting
 from gis_grids.personal import Keep
-from households.models import ContactLog, Household, ImportRun, Need, Residence, Resident, Visit
+from households.models import (
+    ContactLog,
+    Household,
+    Need,
+    Organisation,
+    Residence,
+    Resident,
+    Visit,
+    Volunteer,
+)
 from households.services.erasing import empty_households, pseudonymise
 from households.services.imports.tidying import FORGETTING as IMPORTS
+from households.services.organisations import forget_contact_persons
+from households.services.volunteers import forget_volunteers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,21 +79,27 @@ def _ended(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgettin
     return len(ids)
 
 
-def _imports(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetting`
-    """Delete imports with files and rows: what they brought stays, and can't be taken back any more."""
-    rows = ImportRun.objects.filter(created_at__lt=until)
-    count = rows.count()
-    if not is_dry:
-        rows.delete()
-    return count
+def _volunteers(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetting`
+    """Make those a number who serve no more; what was done stays."""
+    rows = Volunteer.objects.filter(days__endswith__lte=timezone.localdate(until))
+    rows = rows.exclude(name__startswith="#")
+    return rows.count() if is_dry else forget_volunteers(rows)
+
+
+def _organisations(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetting`
+    """Take the contact person, his number and the note from organisations that are here no more."""
+    rows = Organisation.objects.filter(days__endswith__lte=timezone.localdate(until))
+    rows = rows.exclude(contact_name="", contact_phone="", note="")
+    return rows.count() if is_dry else forget_contact_persons(rows)
 
 
 FORGETTINGS = (
     Forgetting(Keep.RESIDENT, _("Residents who have left"), _gone),
     Forgetting(Keep.RESIDENT, _("Households that have ended"), _ended),
+    Forgetting(Keep.RESIDENT, _("Volunteers who serve no more"), _volunteers),
+    Forgetting(Keep.RESIDENT, _("Contacts of organisations that have ended"), _organisations),
     Forgetting(Keep.NEED, _("Needs"), _needs),
     Forgetting(Keep.VISIT, _("Notes of visits"), _notes),
-    Forgetting(Keep.IMPORT, _("Imports"), _imports),
     Forgetting(Keep.VISIT, _("Notes of party contacts"), _contact_notes),
     IMPORTS,
     Forgetting(Keep.TRACK, _("Places where visitors' telephones were"), _tracks),

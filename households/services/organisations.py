@@ -12,7 +12,7 @@ from gis_grids.geometry.points import check_point
 from gis_grids.models.shapes import to_stored
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import extent
-from gis_grids.services.corrections import correct
+from gis_grids.services.corrections import correct, forget_corrections
 from gis_grids.services.facilities import check_is_yours, not_yours
 from gis_grids.services.texts import clean_text
 from households.models import Offer, Organisation
@@ -22,6 +22,7 @@ from households.services.days import end_today, from_today
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
+    from django.db.models import QuerySet
 
     from gis_grids.opening import Opening
     from households.models import OfferKind, OrganisationKind
@@ -69,6 +70,14 @@ def save_organisation(  # noqa: PLR0913 - what an organisation consists of
     except IntegrityError as error:
         message = _("There is an organisation of this name at this address already.")
         raise Conflict("organisation.there_already", message) from error
+
+
+@transaction.atomic
+def forget_contact_persons(rows: QuerySet[Organisation]) -> int:
+    """Take contact person, number and note from organisations, and return how many; in one transaction."""
+    ids = list(rows.values_list("pk", flat=True))
+    forget_corrections(Organisation, ids)
+    return Organisation.objects.filter(pk__in=ids).update(contact_name="", contact_phone="", note="")
 
 
 @transaction.atomic

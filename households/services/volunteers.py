@@ -15,15 +15,18 @@ from gis_grids.geometry.points import check_point
 from gis_grids.models.shapes import to_stored
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import ancestors, extent
-from gis_grids.services.corrections import correct
+from gis_grids.services.corrections import correct, forget_corrections
 from gis_grids.services.texts import clean_text
 from households.models import ServiceRecord, TeamMember, Volunteer, VolunteerTeam
 from households.permissions import named_roots
+from households.selectors.volunteers import residents_of
+from households.services.constraints import broken
 from households.services.days import end_today, from_today
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from django.contrib.gis.geos import Point
+    from django.db.models import QuerySet
 
     LonLat = tuple[float, float]
 
@@ -79,13 +82,15 @@ def save_volunteer(  # noqa: PLR0913 - what a volunteer consists of
     name: str,
     phone: str = "",
     skills: str = "",
+    resident_id: int | None = None,
     team_ids: frozenset[int] = frozenset(),
     volunteer_id: int | None = None,
 ) -> Volunteer:
     """Register a volunteer in a unit from today on, or correct one; the teams are those that he is in now.
 
-    Raises `NotFound` ("volunteer.unknown", "team.unknown"), `Refused` ("volunteer.not_yours"), `BadInput`
-    ("volunteer.no_name").
+    ``resident_id`` says who he is in the register, if he is in it: who is erased there is erased here.
+    Raises `NotFound` ("volunteer.unknown", "volunteer.no_resident", "team.unknown"), `Refused`
+    ("volunteer.not_yours"), `Conflict` ("volunteer.resident_once"), `BadInput` ("volunteer.no_name").
     """
     _check_unit(actor, unit_id)
     values: dict[str, Any] = {
@@ -93,14 +98,25 @@ def save_volunteer(  # noqa: PLR0913 - what a volunteer consists of
         "name": clean_text(name, limit=50),
         "phone": clean_text(phone, limit=40),
         "skills": clean_text(skills, limit=200),
+        "resident_id": resident_id,
     }
     if not values["name"]:
         raise BadInput("volunteer.no_name", _("Give the name."))
-    if volunteer_id is None:
-        volunteer = Volunteer.objects.create(days=from_today(), **values)
-    else:
-        volunteer = volunteer_to_change(actor, volunteer_id)
-        correct(actor=actor, row=volunteer, values=values)
+    volunteer = volunteer_to_change(actor, volunteer_id) if volunteer_id is not None else None
+    if resident_id is not None and (volunteer is None or volunteer.resident_id != resident_id):
+        _check_resident(actor, resident_id)
+    try:
+        with transaction.atomic():
+            if volunteer is None:
+                volunteer = Volunteer.objects.create(days=from_today(), **values)
+            else:
+                correct(actor=actor, row=volunteer, values=values)
+    except IntegrityError as error:
+        if broken(error) != "volunteer_resident_once":
+            raise
+        raise Conflict(
+            "volunteer.resident_once", _("This resident is registered as a volunteer already.")
+        ) from None
     _set_teams(actor, volunteer, team_ids)
     return volunteer
 
@@ -112,6 +128,23 @@ def end_volunteer(*, actor: AbstractBaseUser, volunteer_id: int) -> None:
     for member in volunteer.teams.filter(days__upper_inf=True):
         end_today(member)
     end_today(volunteer)
+
+
+def forget_volunteers(rows: QuerySet[Volunteer]) -> int:
+    """Make volunteers a number, end what they are in, and return how many; in the caller's transaction.
+
+    What was done, on which day and for how long, stays.
+    """
+    found = list(rows)
+    for one in found:
+        one.name, one.phone, one.skills = f"#{one.resident_id or one.pk}", "", ""
+        one.save(update_fields=["name", "phone", "skills"])
+        for membership in one.teams.filter(days__upper_inf=True):
+            end_today(membership)
+        if one.days.upper is None:
+            end_today(one)
+    forget_corrections(Volunteer, [one.pk for one in found])
+    return len(found)
 
 
 @transaction.atomic
@@ -184,6 +217,11 @@ def volunteer_to_change(actor: AbstractBaseUser, volunteer_id: int) -> Volunteer
 def _check_unit(actor: AbstractBaseUser, unit_id: int) -> None:
     if not _is_under(named_roots(scope_of(actor)), unit_id):
         raise Refused("volunteer.not_yours", _("This unit is kept by another office."))
+
+
+def _check_resident(actor: AbstractBaseUser, resident_id: int) -> None:
+    if not residents_of(scope_of(actor)).filter(pk=resident_id).exists():
+        raise NotFound("volunteer.no_resident", _("There is no such resident in your area."))
 
 
 def _is_under(roots: frozenset[int], unit_id: int) -> bool:

@@ -10,28 +10,32 @@ import errno
 import hashlib
 import os
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import puremagic
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict, LingeError
+from households.models import BoardHanging
 from incidents.copies import MAX_PIXELS, MAX_SECONDS, Unfit, make_copies
 from incidents.copies.files import sync, write_all
+from incidents.models import Attachment
 from incidents.selectors.attachments import Size, partial_folder, partial_path, stored_name
 from incidents.services.declared import LIMITS, MEGABYTE, is_image
 from incidents.storage import Moved, media_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from uuid import UUID
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
     from incidents.copies import Fault
-    from incidents.models import Attachment
     from incidents.storage import Store
 
 #: What is said of a file that can't be shown.
@@ -164,6 +168,25 @@ def _unfit(fault: Fault) -> BadInput:
 def drop(attachment_id: UUID) -> None:
     """Remove what was gathered: it can't become the file that was declared."""
     partial_path(attachment_id).unlink(missing_ok=True)
+
+
+def discard(attachments: QuerySet[Attachment]) -> None:
+    """Delete files with all that is stored of them, once the caller's transaction is committed.
+
+    What another case or a notice board shows under the same hash stays.
+    """
+    files = [(one.pk, bytes(one.sha256), one.media_type) for one in attachments]
+    attachments.delete()
+    transaction.on_commit(partial(_remove, files), robust=True)
+
+
+def _remove(files: Collection[tuple[UUID, bytes, str]]) -> None:
+    for attachment_id, digest, media_type in files:
+        drop(attachment_id)
+        is_used = Attachment.objects.filter(sha256=digest).exists()
+        if not is_used and not BoardHanging.objects.filter(photo=digest).exists():
+            for size in Size:
+                media_store().delete(stored_name(digest, media_type, size))
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gis_grids.hooks import Forgetting
 from gis_grids.personal import Keep
-from incidents.models import Incident, IncidentEvent, Rating, ResidentContact
+from incidents.models import Attachment, Incident, IncidentEvent, Rating, ResidentContact
+from incidents.services.blobs import discard
 from incidents.workflow import ENDED, State
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _tracks(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetti
 
 
 def empty_errands(household_ids: Collection[int]) -> None:
-    """Take the words from the errands for households of which nobody is known by name any more.
+    """Take words and pictures from the errands for households of which nobody is known by name any more.
 
     That there was such a case, when, and how it went, stays. The feed is append-only for everybody else.
     """
@@ -45,6 +46,7 @@ def empty_errands(household_ids: Collection[int]) -> None:
         return
     Rating.objects.filter(incident__in=ids).exclude(comment="").update(comment="")
     ResidentContact.objects.filter(incident__in=ids).delete()
+    discard(Attachment.objects.filter(origin__in=ids))
     with pgtrigger.ignore("incidents.IncidentEvent:append_only"):
         IncidentEvent.objects.filter(incident__in=ids).exclude(note="").update(note="")
     errands.update(text="", household=None)

@@ -69,6 +69,11 @@ class Bucket(S3Storage):
         with _reachable(str(name)):
             return str(super().save(name, content, max_length))
 
+    def delete(self, name: str) -> None:
+        """Keep the object no longer."""
+        with _reachable(name):
+            self._client.delete_object(**self._where(name))
+
     def read(self, name: str, start: int, end: int) -> Iterator[bytes]:
         """Yield the bytes of a part; no others are fetched."""
         with _reachable(name):

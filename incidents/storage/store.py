@@ -36,6 +36,9 @@ class Store(Protocol):
     def save(self, name: str, content: File[bytes]) -> str:
         """Keep the file; it's there for good when this returns. One of the same name is replaced."""
 
+    def delete(self, name: str) -> None:
+        """Keep the file no longer; one that isn't there is no fault."""
+
     def read(self, name: str, start: int, end: int) -> Iterator[bytes]:
         """Yield the bytes from ``start`` up to, and without, ``end``."""
 

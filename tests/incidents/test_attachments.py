@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from gis_grids.errors import BadInput, Conflict, NotFound, Refused
-from incidents.models import Attachment
+from incidents.models import Attachment, Incident
 from incidents.selectors.attachments import (
     Size,
     attachment_shown,
@@ -20,7 +20,10 @@ from incidents.selectors.attachments import (
     partial_path,
 )
 from incidents.services.attachments import MAX_PIECE, declare, receive
+from incidents.services.forgetting import empty_errands
 from incidents.workflow import Action, Actor, State
+from tests.factories import inside
+from tests.households.making import household
 from tests.incidents.pictures import HTML, MP4, SVG, declared, packets_of, padded, picture, video
 from tests.incidents.sending import put, send, shown, with_file
 
@@ -29,6 +32,11 @@ from tests.incidents.sending import put, send, shown, with_file
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
+
+
+def kept(media):
+    """Return what is kept of whole files."""
+    return [path for path in media.rglob("*") if path.is_file() and path.parent.name != "partial"]
 
 
 def test_a_picture_comes_in_pieces_and_is_complete_with_the_last(
@@ -206,7 +214,7 @@ def test_what_is_no_picture_or_video_is_refused(world, media, content, media_typ
     assert str(error.value)
     assert attachment_state(world.worker, file.id).completed_at is None
     assert attachment_state(world.worker, file.id).received == 0
-    assert not [path for path in media.rglob("*") if path.is_file() and path.parent.name != "partial"]
+    assert not kept(media)
     assert not case.events.filter(action=Action.ATTACH).exists()
 
 
@@ -216,8 +224,23 @@ def test_two_cases_share_equal_bytes(world, media):
     for file in files:
         assert send(world, file, content).completed_at
     assert len({attachment_shown(world.worker, file.id).stored for file in files}) == 1
-    kept = [path for path in media.rglob("*") if path.is_file() and path.parent.name != "partial"]
-    assert len(kept) == 2  # in full, and small
+    assert len(kept(media)) == 2  # in full, and small
+
+
+def test_pictures_of_an_errand_go_with_the_household_and_those_that_others_show_stay(
+    world, media, django_capture_on_commit_callbacks
+):
+    home = household(inside(world.town.leaf))
+    content, own = picture(), picture(colour="red")
+    for bytes_, is_errand in ((content, True), (own, True), (content, False)):
+        case, file = with_file(world, bytes_)
+        send(world, file, bytes_)
+        Incident.objects.filter(pk=case.pk).update(household=home if is_errand else None)
+    assert len(kept(media)) == 4
+    with django_capture_on_commit_callbacks(execute=True):
+        empty_errands([home.pk])
+    assert Attachment.objects.get().incident.household is None
+    assert len(kept(media)) == 2  # in full, and small
 
 
 def test_equal_bytes_of_another_case_must_be_sent_too(world):

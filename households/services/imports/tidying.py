@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +24,9 @@ State = ImportRun.State
 #: So long an import waits for its answer or its confirmation.
 WAITS: Final = timedelta(days=7)
 
+#: What tells of people beside the run's own row.
+_OF_PEOPLE: Final = (ImportPart, ImportRow, ImportChange)
+
 _WAITING: Final = (State.ASKING, State.CHECKED, State.FAILED)
 
 
@@ -35,11 +41,12 @@ def cancel_forsaken() -> int:
 
 def _imports(until: datetime, is_dry: bool) -> int:  # noqa: FBT001 - a `Forgetting`
     """Delete what ended imports said of people; that they were, and how many rows they had, stays."""
-    over = ImportRun.objects.filter(finished_at__lt=until).exclude(sample="")
+    kept = [Exists(model.objects.filter(run=OuterRef("pk"))) for model in _OF_PEOPLE]
+    over = ImportRun.objects.filter(reduce(or_, kept, ~Q(sample="")), finished_at__lt=until)
     if is_dry:
         return over.count()
     ids = list(over.values_list("pk", flat=True))
-    for model in (ImportPart, ImportRow, ImportChange):
+    for model in _OF_PEOPLE:
         model.objects.filter(run__in=ids).delete()
     return ImportRun.objects.filter(pk__in=ids).update(sample="")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
 from django.utils import timezone
@@ -14,11 +14,21 @@ from mapui.office.pinned import PlaceField
 from mapui.office.rules.forms import RuleForm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from households.models import Volunteer, VolunteerTeam
+    from households.selectors.volunteers import Namesake
 
     Options = list[tuple[str, str]]
+
+
+#: What is chosen of a volunteer whom the register doesn't have.
+_NOBODY: Final = "none"
+
+
+def _facts(one: Namesake) -> str:
+    """Return a resident in words that tell him from another of his name."""
+    return " · ".join(filter(None, (one.name, one.born_on.isoformat() if one.born_on else "", one.address)))
 
 
 class TeamForm(RuleForm):
@@ -41,6 +51,8 @@ class VolunteerForm(RuleForm):
 
     about: ClassVar = {
         "volunteer.not_yours": "unit_id",
+        "volunteer.resident_once": "resident_id",
+        "volunteer.no_resident": "resident_id",
         "volunteer.": "name",
         "team.": "team_ids",
         "text.": "skills",
@@ -50,12 +62,22 @@ class VolunteerForm(RuleForm):
     name = forms.CharField(label=_("Name"), max_length=50)
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     skills = forms.CharField(label=_("What he or she can do"), max_length=200, required=False)
+    resident_id = forms.ChoiceField(
+        label=_("In the register of residents"),
+        required=False,
+        help_text=_("Who asks there to be erased is erased here too."),
+    )
     team_ids = forms.TypedMultipleChoiceField(
         label=_("Teams"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(
-        self, units: Options, teams: Options, volunteer: Volunteer | None, data: Mapping[str, Any] | None
+        self,
+        units: Options,
+        teams: Options,
+        volunteer: Volunteer | None,
+        data: Mapping[str, Any] | None,
+        namesakes: Callable[[str], Sequence[Namesake]],
     ) -> None:
         initial: dict[str, Any] = {}
         if volunteer is not None:
@@ -65,6 +87,30 @@ class VolunteerForm(RuleForm):
         super().__init__(data, initial=initial)
         self._offer("unit_id", units)
         self._offer("team_ids", teams)
+        self._volunteer = volunteer
+        name = (data.get("name", "") if data else volunteer.name if volunteer else "").strip()
+        self._offer_residents(namesakes(name) if name else ())
+
+    def _offer_residents(self, namesakes: Sequence[Namesake]) -> None:
+        """Ask who it is if somebody in the register is called so, or if it was said already."""
+        tied = self._volunteer.resident_id if self._volunteer else None
+        options = {str(one.id): _facts(one) for one in namesakes}
+        if tied is not None:
+            options.setdefault(str(tied), self._volunteer.name)  # type: ignore[union-attr]
+        if not options:
+            del self.fields["resident_id"]
+            return
+        self.initial["resident_id"] = str(tied or (_NOBODY if self._volunteer else ""))
+        self._offer("resident_id", [("", "–"), *options.items(), (_NOBODY, _("Somebody else"))])
+
+    def clean_resident_id(self) -> int | None:
+        """Return who it is; whether it is one of those who are called so must be said."""
+        chosen = self.cleaned_data["resident_id"]
+        if not chosen:
+            raise forms.ValidationError(
+                _("In the register somebody is called so. Choose who it is, or “Somebody else”.")
+            )
+        return None if chosen == _NOBODY else int(chosen)
 
     def clean_team_ids(self) -> frozenset[int]:
         """Return each team once."""

@@ -19,6 +19,7 @@ from gis_grids.levels import Level
 from gis_grids.permissions import OFFICE as CLERKS
 from gis_grids.selectors import descendant_ids, unit_names
 from households.selectors.volunteers import (
+    namesakes,
     period,
     period_by_team,
     persons,
@@ -80,7 +81,8 @@ def volunteer(request: HttpRequest, volunteer_id: int | None = None) -> HttpResp
     """Register a volunteer, or correct the one that is named."""
     scope = _scope(request)
     row = _ours(scope, volunteer_id)
-    form = VolunteerForm(_units(scope), _team_options(scope), row, request.POST or None)
+    ask = partial(namesakes, scope)
+    form = VolunteerForm(_units(scope), _team_options(scope), row, request.POST or None, ask)
     save = partial(save_volunteer, volunteer_id=volunteer_id)
     outcome = saved(request, form, save, _("The volunteer is saved."))
     if outcome.is_saved:

@@ -13,11 +13,11 @@ from django.utils import timezone
 from gis_grids import hooks
 from gis_grids.errors import BadInput, Refused
 from gis_grids.levels import Level, PostKind
-from gis_grids.models import RetentionRule, RetentionRun
+from gis_grids.models import Correction, RetentionRule, RetentionRun
 from gis_grids.personal import KEEP_LABELS, LASTING, USUAL_DAYS, Keep
 from gis_grids.selectors.retention import days_kept
 from gis_grids.services.retention import forget, set_rule
-from households.models import ImportPart, ImportRun, Need, Visit
+from households.models import ImportPart, ImportRun, Need, Organisation, Visit, Volunteer
 from tests.factories import UserFactory, make_town, post
 from tests.households.making import household
 
@@ -87,11 +87,36 @@ def test_an_old_import_goes_with_its_file_and_rows(clerk):
         run = ImportRun.objects.create(
             kind="households", unit=unit, file_name="户.xlsx", file_size=1, author=clerk
         )
-        ImportRun.objects.filter(pk=run.pk).update(created_at=timezone.now() - timedelta(days=days))
+        ImportRun.objects.filter(pk=run.pk).update(finished_at=timezone.now() - timedelta(days=days))
         ImportPart.objects.create(run=run, number=0, content="张三丰")
     assert ("import", 1) in {(part["keep"], part["count"]) for part in forget(is_dry=True).found}
     forget(is_dry=False)
-    assert (ImportRun.objects.count(), ImportPart.objects.count()) == (1, 1)
+    assert (ImportRun.objects.count(), ImportPart.objects.count()) == (2, 1)
+
+
+def test_who_serves_no_more_and_the_contact_of_who_has_gone_are_forgotten(clerk):
+    unit, today = clerk.posts.get().unit, timezone.localdate()
+    for days_ago in (1096, 1094):
+        days = DateRange(today - timedelta(days=2000), today - timedelta(days=days_ago))
+        Volunteer.objects.create(unit=unit, name="张三丰", phone="10012345678", skills="急救", days=days)
+        Organisation.objects.create(
+            kind="shop", name=f"店{days_ago}", place="POINT(116.4 39.9)", contact_name="张三丰",
+            contact_phone="10012345678", note="找张三丰", days=days,
+        )  # fmt: skip
+    gone = Volunteer.objects.earliest("days")
+    for model, row in (("volunteer", gone), ("organisation", Organisation.objects.get(name="店1096"))):
+        Correction.objects.create(
+            model=f"households.{model}", row=str(row.pk), field="name", before="张三丰", actor=clerk
+        )
+    forget(is_dry=False)
+    assert list(Volunteer.objects.order_by("days").values_list("name", "skills")) == [
+        (f"#{gone.pk}", ""),
+        ("张三丰", "急救"),
+    ]
+    told = Organisation.objects.order_by("days").values_list("name", "contact_name", "note")
+    assert list(told) == [("店1096", "", ""), ("店1094", "张三丰", "找张三丰")]
+    assert set(Correction.objects.values_list("before", flat=True)) == {""}
+    assert counts(forget(is_dry=False)) == {}
 
 
 def test_a_district_sets_its_own_time_and_the_former_one_stays_on_record(clerk):

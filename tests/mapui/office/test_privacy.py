@@ -18,7 +18,16 @@ from openpyxl import load_workbook
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Correction, RetentionRule, RetentionRun
 from gis_grids.services.retention import forget
-from households.models import AccessRecord, Household, Need, Residence, Resident, Visit
+from households.models import (
+    AccessRecord,
+    Household,
+    ImportRun,
+    Need,
+    Residence,
+    Resident,
+    Visit,
+    Volunteer,
+)
 from households.services import home_households
 from incidents.models import Incident, IncidentEvent
 from mapui.office.persons.views import CONFIRMATION
@@ -264,6 +273,8 @@ def test_an_erased_resident_is_a_number_and_the_history_stays(client, world, hom
     Need.objects.create(
         household=home, kind="elderly", purpose="送餐", days=DateRange(timezone.localdate(), None)
     )
+    helper = volunteer(world, person)
+    row, change, run = imported(world, person)
     client.force_login(keeper(world))
     address = reverse("office_person_data", args=[person.pk])
     assert client.post(address, {"deed": "erase", "reason": "本人申请"}).status_code == 422
@@ -289,6 +300,36 @@ def test_an_erased_resident_is_a_number_and_the_history_stays(client, world, hom
     assert home.phone == ""
     assert in_database(*PERSONAL) == []
     assert AccessRecord.objects.filter(what="erasure").count() == 2
+    helper.refresh_from_db()
+    assert (helper.name, helper.phone, helper.skills) == (f"#{person.pk}", "", "")
+    assert helper.days.upper is not None  # serves no more
+    assert set(Correction.objects.values_list("before", flat=True)) == {""}
+    for each in (row, change, run):
+        each.refresh_from_db()
+    assert (row.proposal, row.cells, change.before, change.after, run.sample) == ("", "", "", "", "")
+
+
+def volunteer(world, person):
+    days = DateRange(timezone.localdate() - timedelta(days=30), None)
+    unit = world.town.units[Level.COMMUNITY][0]
+    one = Volunteer.objects.create(
+        unit=unit, resident=person, name=NAME, phone=PHONE, skills="急救", days=days
+    )
+    Correction.objects.create(
+        model="households.volunteer", row=str(one.pk), field="name", before=NAME, actor=world.office
+    )
+    return one
+
+
+def imported(world, person):
+    """An import that changed somebody, as it is kept until its time has run out."""
+    unit = world.town.units[Level.COMMUNITY][0]
+    run = ImportRun.objects.create(
+        kind="residents", unit=unit, file_name="居民.xlsx", file_size=1, author=world.office, sample=NAME
+    )
+    row = run.rows.create(number=2, outcome="changed", target=person.pk, proposal=NAME, cells=NAME)
+    change = run.changes.create(model="households.resident", object_id=person.pk, before=NAME, after="d" * 32)
+    return row, change, run
 
 
 def in_database(*words):
