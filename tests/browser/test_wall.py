@@ -53,6 +53,16 @@ def test_what_is_open_is_listed_with_its_state_and_place(wall, world, case):
     expect(wall.locator("#figure-open")).to_have_text("1")
 
 
+def test_what_is_not_known_yet_is_not_called_none(world, case, server, page, login):
+    login(page, world.operator)
+    page.route_web_socket("**/ws/wall/", lambda _socket: None)  # nobody answers
+    with page.expect_response("**/api/wall/panels*"):
+        page.goto("/wall/")
+    expect(page.locator("#on-duty")).not_to_have_text("–")
+    expect(page.locator("#figure-open")).to_have_text("–")
+    expect(page.locator("#figure-late")).to_have_text("–")
+
+
 def test_a_new_report_appears_without_a_reload_and_is_named(wall, world, case):
     later = world.case(matter="noise")
     expect(row_of(wall, later)).to_contain_text("Noise")

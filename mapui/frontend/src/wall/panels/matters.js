@@ -30,10 +30,16 @@ export function showMatters(list, counts, words) {
  * One bar for all classes, each with its number.
  *
  * @param {HTMLElement} box
- * @param {readonly { key: string, cases: number }[]} classes
+ * @param {readonly { key: string, cases: number }[] | null} classes null: not known yet
  * @param {Record<string, string>} names
  */
 export function showClasses(box, classes, names) {
+  const title = box.previousElementSibling ?? box;
+  if (classes === null) {
+    box.replaceChildren();
+    setText(title, "");
+    return;
+  }
   const total = classes.reduce((sum, { cases }) => sum + cases, 0);
   const order = Object.keys(names);
   const ordered = classes.toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
@@ -48,5 +54,5 @@ export function showClasses(box, classes, names) {
     shown.push(element("li", "class-none", gettext("Nothing came in during the last 24 hours.")));
   }
   box.replaceChildren(...shown);
-  setText(box.previousElementSibling ?? box, fill(gettext("%(n)s in 24 h"), { n: total }));
+  setText(title, fill(gettext("%(n)s in 24 h"), { n: total }));
 }

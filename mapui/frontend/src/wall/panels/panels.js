@@ -58,6 +58,7 @@ export class Panels {
 
   #add() {
     const { focus, view, words } = this.tools;
+    if (!view.isKnown) return;
     const rows = this.wide.matches ? WIDE_LATE_ROWS : LATE_ROWS;
     const found = tally(view.board.entries, focus, view.now(), rows);
     this.#tally = found;
@@ -96,7 +97,7 @@ export class Panels {
     const { counted } = this.source;
     this.#showCounters();
     showTimes(counted);
-    showClasses(byId("classes"), counted?.classes ?? [], this.tools.classes);
+    showClasses(byId("classes"), counted && counted.classes, this.tools.classes);
     if (counted) this.trend.show(counted, Number(this.tools.clock(counted.at).slice(0, 2)));
     this.#showPeople();
   }
