@@ -62,14 +62,16 @@ def test_the_dossier_opens_without_internet(dossier, browser, watch):
     middles = "() => [...document.querySelectorAll('.leaflet-map-pane')].map((pane) => pane.style.transform)"
     before = paper.evaluate(middles)
     maps.first.scroll_into_view_if_needed()
-    paper.wait_for_timeout(500)  # a map that is still being placed takes no drag
-    box = maps.first.bounding_box()
-    paper.mouse.move(box["x"] + 100, box["y"] + 150)
-    paper.mouse.down()
-    paper.mouse.move(box["x"] + 160, box["y"] + 180, steps=4)
-    paper.mouse.up()
-    wait_until(paper, f"([was]) => ({middles})()[0] !== was", arg=before)
-    wait_until(paper, f"() => new Set(({middles})()).size === 1")
+    for _attempt in range(10):  # a map that is still being placed takes no drag
+        box = maps.first.bounding_box()
+        paper.mouse.move(box["x"] + 100, box["y"] + 150)
+        paper.mouse.down()
+        paper.mouse.move(box["x"] + 160, box["y"] + 180, steps=4)
+        paper.mouse.up()
+        if paper.evaluate(middles)[0] != before[0]:
+            break
+        paper.wait_for_timeout(500)
+    wait_until(paper, f"([was]) => ({middles})()[0] !== was && new Set(({middles})()).size === 1", arg=before)
     context.close()
 
 
