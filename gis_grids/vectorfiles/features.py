@@ -67,7 +67,7 @@ class RawFeature:
 
 @dataclass(frozen=True)
 class RawLayer:
-    """A layer in the file's own coordinates. `crs` is None where the file doesn't say."""
+    """A layer in the file's own coordinates. `crs` is None where the `file` (its name) doesn't say."""
 
     features: list[RawFeature]
     driver: str
@@ -75,6 +75,7 @@ class RawLayer:
     encoding: str = "utf-8"
     layer: str = ""
     notes: tuple[Note, ...] = ()
+    file: str = ""
 
 
 def heights_dropped(count: int) -> tuple[Note, ...]:

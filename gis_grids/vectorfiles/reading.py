@@ -47,7 +47,18 @@ def read_features(  # noqa: PLR0913 (options, all by keyword)
     as faults, the rest as features. Unclosed rings are closed, with a note for each, where
     `close_rings` says so. Raises `BadFile` ("file.…", "crs.unknown") when the file as a whole can't be read.
     """
-    override = parse_crs(crs) if crs else None
+    source = parse_crs(crs) if crs else None
+    raw = read_layer(path, encoding=encoding, layer=layer, close_rings=close_rings)
+    return placed(raw, crs=source, polygons_only=polygons_only)
+
+
+def read_layer(
+    path: Path, *, encoding: str | None = None, layer: str | None = None, close_rings: bool = False
+) -> RawLayer:
+    """Read a file as `read_features` does, its features left in the file's own coordinates.
+
+    For who must see them before it can be said in which system they are. Raises `BadFile` ("file.…").
+    """
     with opened(path) as (file, kind):
         if kind == "GeoJSON":
             raw = read_geojson(file, encoding=encoding, close_rings=close_rings)
@@ -55,22 +66,30 @@ def read_features(  # noqa: PLR0913 (options, all by keyword)
             raw = read_ogr(file, kind, layer=layer, encoding=encoding, close_rings=close_rings)
     if not raw.features:
         raise BadFile.of("file.no_features", file=path.name)
-    return _in_lonlat(path, raw, override or _own_crs(path, raw), polygons_only=polygons_only)
+    return replace(raw, file=path.name)
 
 
-def _own_crs(path: Path, raw: RawLayer) -> SourceCrs:
+def placed(raw: RawLayer, *, crs: SourceCrs | None = None, polygons_only: bool = False) -> FeatureFile:
+    """Return the features of a layer in lon/lat, by `crs` or else by the system that its file names.
+
+    Raises `BadFile` ("file.no_crs", "file.not_on_earth", "crs.unknown").
+    """
+    return _in_lonlat(raw, crs or _own_crs(raw), polygons_only=polygons_only)
+
+
+def _own_crs(raw: RawLayer) -> SourceCrs:
     if raw.crs is None:
-        raise BadFile.of("file.no_crs", file=path.name)
+        raise BadFile.of("file.no_crs", file=raw.file)
     return parse_crs(raw.crs)
 
 
-def _in_lonlat(path: Path, raw: RawLayer, source: SourceCrs, *, polygons_only: bool) -> FeatureFile:
+def _in_lonlat(raw: RawLayer, source: SourceCrs, *, polygons_only: bool) -> FeatureFile:
     checked = [_checked(feature, polygons_only=polygons_only) for feature in raw.features]
     sound = [feature for feature in checked if feature.fault is None]
     geometries = _lonlat([feature.geometry for feature in sound], source)
     on_earth = _on_earth(geometries)
     if sound and not on_earth.any():
-        raise BadFile.of("file.not_on_earth", file=path.name, crs=source.name)
+        raise BadFile.of("file.not_on_earth", file=raw.file, crs=source.name)
     placed = list(zip(sound, geometries, on_earth, strict=True))
     off_earth = [replace(f, fault=f.faulty("feature.not_on_earth")) for f, _, fits in placed if not fits]
     faulty = sorted((*checked, *off_earth), key=lambda feature: feature.number)

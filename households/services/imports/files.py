@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+import numpy as np
+import shapely
+
+from gis_grids.geometry.coordinates import parse_crs
 from gis_grids.sheets import Cell, Fault, Layout, find_layout, lines_below
 from gis_grids.sheets.headings import plain
-from gis_grids.vectorfiles import read_features
+from gis_grids.vectorfiles import placed, read_layer
 from households.services.imports import contents
+from households.services.imports.systems import SWAPPED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from gis_grids.vectorfiles import FeatureFile
+    from gis_grids.vectorfiles import RawLayer
     from households.models import ImportRun
     from households.services.imports.kinds import Kind
 
@@ -23,6 +30,10 @@ if TYPE_CHECKING:
 #: The heading of the shapes of a map file; no attribute is called so.
 GEOMETRY: Final = "(geometry)"
 
+_LONGEST_NAME: Final = 60
+#: What programs write for a place that nobody knows.
+_ZERO: Final = shapely.Point(0, 0)
+
 
 class ImportFile(Protocol):
     """What an import needs of a file."""
@@ -30,8 +41,8 @@ class ImportFile(Protocol):
     def layout(self, columns: Columns) -> Layout:
         """Return where the table is. Raises `BadFile`."""
 
-    def lines(self, layout: Mapping[str, Any]) -> Iterator[tuple[int, list[Cell]]]:
-        """Yield the rows under the headings. Raises `BadFile`."""
+    def lines(self, layout: Mapping[str, Any], crs: str = "") -> Iterator[tuple[int, list[Cell]]]:
+        """Yield the rows under the headings, shapes in lon/lat by the system `crs`. Raises `BadFile`."""
 
 
 def file_of(run: ImportRun, kind: Kind) -> ImportFile:
@@ -49,7 +60,7 @@ class TableFile:
         """Return where the table is."""
         return find_layout(self._data, name=self._name, columns=columns)
 
-    def lines(self, layout: Mapping[str, Any]) -> Iterator[tuple[int, list[Cell]]]:
+    def lines(self, layout: Mapping[str, Any], crs: str = "") -> Iterator[tuple[int, list[Cell]]]:  # noqa: ARG002
         """Yield the rows under the headings."""
         columns = len(layout["headings"])
         sheet, height = layout["sheet"], layout["height"]
@@ -59,59 +70,82 @@ class TableFile:
 class MapFile:
     """A GeoJSON, GeoPackage, Shapefile (zipped) or KML file; each feature is a row, its shape the last cell.
 
-    Shapes come in lon/lat (EPSG:4326).
+    Raises `BadFile`, as all its methods do.
     """
 
     def __init__(self, run: ImportRun) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "map"
+            path = Path(folder) / (Path(run.file_name).name[-_LONGEST_NAME:] or "map")
             path.write_bytes(contents.kept(run))
-            self._file = read_features(path, crs=run.crs or None)
+            self._layer = read_layer(path)
+
+    @property
+    def crs(self) -> str:
+        """The coordinate system that the file names; "" if it doesn't."""
+        return self._layer.crs or ""
+
+    def places(self) -> Iterator[tuple[float, float]]:
+        """Yield a point of each shape, as the file has it."""
+        shapes = [each.geometry for each in self._layer.features if each.geometry is not None]
+        points = shapely.get_coordinates(shapely.centroid(np.array(shapes, dtype=object)))
+        return ((x, y) for x, y in points.tolist() if math.isfinite(x) and math.isfinite(y) and x and y)
 
     def layout(self, columns: Columns) -> Layout:
         """Return the attributes as columns."""
-        names = _attributes(self._file)
+        names = self._attributes
         keys = {plain(name): key for key, names in columns.items() for name in names}
         places: dict[str, int] = {}
         for place, name in enumerate(names):
             if (key := keys.get(plain(name))) is not None:
                 places.setdefault(key, place)
         samples = [
-            [str(each.attributes.get(name) or "") for name in names] for each in self._file.features[:3]
+            [str(each.attributes.get(name) or "") for name in names] for each in self._layer.features[:3]
         ]
         return Layout(
-            sheet=self._file.layer,
+            sheet=self._layer.layer,
             height=0,
             headings=(*names, GEOMETRY),
             places={**places, "geometry": len(names)},
             twice="",
             sample=tuple(tuple(sample) for sample in samples),
             notes=tuple(
-                Fault(row=0, column="", code=each.code, details=each.details) for each in self._file.notes
+                Fault(row=0, column="", code=each.code, details=each.details) for each in self._layer.notes
             ),
         )
 
-    def lines(self, layout: Mapping[str, Any]) -> Iterator[tuple[int, list[Cell]]]:
-        """Yield the features, those that can't be read as rows with a fault."""
+    def lines(self, layout: Mapping[str, Any], crs: str = "") -> Iterator[tuple[int, list[Cell]]]:
+        """Yield the features; of those without a sound shape the shape's cell has the fault.
+
+        Shapes come in lon/lat by `crs`, "" being the system that the file names.
+        """
         names = layout["headings"][:-1]
-        found: list[tuple[int, list[Cell]]] = [
-            (each.number, [*(_cell(each.attributes.get(name)) for name in names), Cell(each.geometry)])  # type: ignore[arg-type]
-            for each in self._file.features
-        ]
-        empty = [Cell(None)] * len(names)
-        found += [
-            (int(str(fault.details["number"])), [*empty, Cell(None, fault.code, fault.details)])
-            for fault in self._file.faults
-        ]
-        return iter(sorted(found, key=lambda line: line[0]))
+        file = placed(_turned(self._layer, crs), crs=parse_crs(crs.removesuffix(SWAPPED)) if crs else None)
+        shapes: dict[int, Cell] = {each.number: Cell(each.geometry) for each in file.features}  # type: ignore[arg-type]
+        for fault in file.faults:
+            shapes[int(str(fault.details["number"]))] = Cell(None, fault.code, fault.details)
+        for each in self._layer.features:
+            cells = [_cell(each.attributes.get(name)) for name in names]
+            shape = Cell(None, "point.zero") if each.geometry == _ZERO else shapes[each.number]
+            yield each.number, [*cells, shape]
+
+    @property
+    def _attributes(self) -> list[str]:
+        names = dict.fromkeys(name for each in self._layer.features for name in each.attributes)
+        return list(names)
+
+
+def _turned(layer: RawLayer, crs: str) -> RawLayer:
+    """Return a layer with its two coordinates exchanged, if its system says that they are."""
+    if not crs.endswith(SWAPPED):
+        return layer
+    turned = [
+        each
+        if each.geometry is None
+        else replace(each, geometry=shapely.transform(each.geometry, lambda points: points[:, ::-1]))
+        for each in layer.features
+    ]
+    return replace(layer, features=turned)
 
 
 def _cell(value: object) -> Cell:
     return Cell(value.strip() or None) if isinstance(value, str) else Cell(value)  # type: ignore[arg-type]
-
-
-def _attributes(file: FeatureFile) -> list[str]:
-    names: dict[str, None] = {}
-    for feature in file.features:
-        names |= dict.fromkeys(feature.attributes)
-    return list(names)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gis_grids.errors import Conflict
 from households.models import ImportRow, ImportRun
-from households.services.imports.files import file_of
+from households.services.imports.files import MapFile, file_of
 from households.services.imports.ledger import Ledger
 from households.services.imports.rows import Outcome, Plan, RowReader, is_left
-from households.services.imports.systems import Recognised, recognised
+from households.services.imports.systems import Recognised, places_of, recognised
 from households.services.imports.words import WORDS
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ class Checked:
 def check_rows(run: ImportRun, kind: Kind, tell: Teller) -> Checked:
     """Say of each row what would become of it; nothing but that is written."""
     run.rows.all().delete()
-    system = recognised(run, _rows(run, kind)) if kind.has_coordinates else Recognised(run.crs)
+    system = _system(run, kind)
     found = Checked(crs=system.crs, question=system.question)
     if system.question:
         return found
     taker = kind.taker(run, system.crs, Ledger(run))
-    for batch in _batches(_rows(run, kind)):
+    for batch in _batches(_rows(run, kind, system.crs)):
         plans = [*_left(batch), *taker.plan([row for row in batch if not is_left(row)])]
         found.total += len(batch)
         found.counts.update(plan.outcome.value for plan in plans)
@@ -65,7 +65,7 @@ def write_rows(run: ImportRun, kind: Kind, tell: Teller) -> Counter[str]:
     planned: Counter[str] = Counter()
     written: Counter[str] = Counter()
     done = 0
-    for batch in _batches(_rows(run, kind)):
+    for batch in _batches(_rows(run, kind, run.crs)):
         plans = taker.plan([row for row in batch if not is_left(row)])
         planned.update(plan.outcome.value for plan in plans)
         wanted = [plan for plan in plans if _is_wanted(plan, run) and plan.row.number not in left_out]
@@ -82,9 +82,19 @@ def write_rows(run: ImportRun, kind: Kind, tell: Teller) -> Counter[str]:
     return written
 
 
-def _rows(run: ImportRun, kind: Kind) -> Iterator[ReadRow]:
+def _system(run: ImportRun, kind: Kind) -> Recognised:
+    """Return in which coordinate system the file's places are."""
+    if not kind.has_coordinates:
+        return Recognised("")
+    if kind.is_map:
+        file = MapFile(run)
+        return recognised(run, file.places(), file.crs)
+    return recognised(run, places_of(_rows(run, kind, "")))
+
+
+def _rows(run: ImportRun, kind: Kind, crs: str) -> Iterator[ReadRow]:
     reader = RowReader(kind.columns, run.places, run.layout["headings"])
-    for number, cells in file_of(run, kind).lines(run.layout):
+    for number, cells in file_of(run, kind).lines(run.layout, crs):
         yield reader.read(number, cells)
 
 

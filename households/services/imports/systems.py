@@ -56,29 +56,54 @@ class Recognised:
     question: dict[str, Any] | None = None
 
 
-def recognised(run: ImportRun, rows: Iterable[ReadRow]) -> Recognised:
-    """Return what somebody said, else what the places themselves tell; without places "" does.
+def recognised(run: ImportRun, places: Iterable[tuple[float, float]], named: str = "") -> Recognised:
+    """Return what somebody said, else what the file names, else what the places themselves tell; or ask.
 
     A system is believed when most of the places lie in the unit by it, and far more of them on buildings
-    than by any other: GCJ-02 and BD-09 are some 500 m off.
+    than by any other: GCJ-02 and BD-09 are some 500 m off. ``named`` is the system that a map file names; it
+    is doubted where by another one the places are clearly better off. "" is returned for it, and where
+    there are no places.
     """
     if run.crs:
         return Recognised(run.crs)
-    points = np.array(list(islice(_points(rows), _SAMPLE)), dtype=np.float64).reshape(-1, 2)
+    points = np.array(list(islice(places, _SAMPLE)), dtype=np.float64).reshape(-1, 2)
     if not len(points):
         return Recognised("")
     area = _area(run.unit_id)
     possible = [name for name in _systems(area) if _inside(name, points, area) >= _INSIDE]
     shares = sorted(((_hits(in_lonlat(name, points)) / len(points), name) for name in possible), reverse=True)
-    if shares and len(points) >= _FEW:
-        share, best = shares[0]
-        is_alone = len(shares) == 1 and best not in _DEGREES
-        is_clear = share >= _ON_BUILDINGS and (len(shares) == 1 or share >= _TIMES * shares[1][0])
-        if (is_alone or is_clear) and not best.endswith(SWAPPED):
-            return Recognised(best)
-        if is_alone or is_clear or all(name.endswith(SWAPPED) for name in possible):
-            return Recognised("", _question("import.crs_swapped", best))
-    return Recognised("", _question("import.crs", shares[0][1] if shares else ""))
+    best, is_clear = _clearest(shares, len(points))
+    if named:
+        return _as_named(named, points, area, best if is_clear or possible else "", is_clear=is_clear)
+    if is_clear and not best.endswith(SWAPPED):
+        return Recognised(best)
+    if is_clear or (shares and len(points) >= _FEW and all(name.endswith(SWAPPED) for name in possible)):
+        return Recognised("", _question("import.crs_swapped", best))
+    return Recognised("", _question("import.crs", best))
+
+
+def _clearest(shares: list[tuple[float, str]], count: int) -> tuple[str, bool]:
+    """Return the system by which most places lie on buildings ("": none), and whether that is proof."""
+    if not shares:
+        return "", False
+    share, best = shares[0]
+    if count < _FEW:
+        return best, False
+    is_alone = len(shares) == 1 and best not in _DEGREES
+    is_ahead = share >= _ON_BUILDINGS and (len(shares) == 1 or share >= _TIMES * shares[1][0])
+    return best, is_alone or is_ahead
+
+
+def _as_named(named: str, points: Points, area: BaseGeometry, best: str, *, is_clear: bool) -> Recognised:
+    """Believe what a map file says of itself, unless its places say better."""
+    ours = in_lonlat(named, points)
+    is_inside = _share_inside(ours, area) > 0
+    if not best or (is_inside and not is_clear) or np.allclose(in_lonlat(best, points), ours, atol=1e-6):
+        return Recognised("")
+    if best.endswith(SWAPPED):
+        return Recognised("", _question("import.crs_swapped", best))
+    system = parse_crs(best).name
+    return Recognised("", {**_question("import.crs_doubt", best), "details": {"better": system}})
 
 
 def in_lonlat(name: str, points: Points) -> Points:
@@ -97,7 +122,8 @@ def _system(name: str) -> SourceCrs:
     return parse_crs(name)
 
 
-def _points(rows: Iterable[ReadRow]) -> Iterator[tuple[float, float]]:
+def places_of(rows: Iterable[ReadRow]) -> Iterator[tuple[float, float]]:
+    """Yield the coordinates that rows give, as they stand there."""
     for row in rows:
         x, y = row.values.get("lon"), row.values.get("lat")
         if x and y:
@@ -119,14 +145,18 @@ def _inside(name: str, points: Points, area: BaseGeometry) -> float:
     is_degrees = bool((np.abs(points).max(axis=0) <= [180, 180]).all())
     if is_degrees != (name.removesuffix(SWAPPED) in _DEGREES):
         return 0.0
-    lonlat = in_lonlat(name, points)
-    lonlat = lonlat[np.isfinite(lonlat).all(axis=1)]
-    return float(shapely.contains_xy(area, lonlat[:, 0], lonlat[:, 1]).sum()) / len(points)
+    return _share_inside(in_lonlat(name, points), area)
 
 
-def _hits(points: Points) -> int:
+def _share_inside(lonlat: Points, area: BaseGeometry) -> float:
+    finite = lonlat[np.isfinite(lonlat).all(axis=1)]
+    return float(shapely.contains_xy(area, finite[:, 0], finite[:, 1]).sum()) / len(lonlat)
+
+
+def _hits(lonlat: Points) -> int:
+    finite = lonlat[np.isfinite(lonlat).all(axis=1)]
     with connection.cursor() as cursor:
-        cursor.execute(_HITS, [points[:, 0].tolist(), points[:, 1].tolist()])
+        cursor.execute(_HITS, [finite[:, 0].tolist(), finite[:, 1].tolist()])
         return int(cursor.fetchone()[0])
 
 

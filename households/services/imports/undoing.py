@@ -16,6 +16,7 @@ from gis_grids.sentences import listed
 from gis_grids.services import bump_map_version
 from households.models import Household, HouseholdUnit, ImportChange
 from households.services.imports.ledger import DIGESTED, digest_of
+from households.services.imports.placing import take_places_back
 from households.services.imports.words import WORDS
 from households.services.places import home_households
 
@@ -49,8 +50,8 @@ def take_back(run: ImportRun) -> None:
     if reasons:
         raise Conflict("import.depended_on", WORDS["import.depended_on"], {"what": listed(reasons)})
     for label in reversed(labels):
-        _put_back(run, label)
         _delete(run, label)
+        _put_back(run, label)  # what was made in their place is gone: the days of both would overlap
     if "gis_grids.facility" in labels:
         bump_map_version(layer="base")
 
@@ -105,7 +106,9 @@ def _put_back(run: ImportRun, label: str) -> None:
     for fields, rows in former.items():
         model._default_manager.bulk_update(rows, fields, batch_size=1000)  # noqa: SLF001
     if model is Household and former:
-        home_households(household_ids=[row.pk for rows in former.values() for row in rows])
+        ids = [row.pk for rows in former.values() for row in rows]
+        take_places_back(run, ids)
+        home_households(household_ids=ids)
 
 
 def _delete(run: ImportRun, label: str) -> None:

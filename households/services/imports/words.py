@@ -22,6 +22,20 @@ if TYPE_CHECKING:
 WORDS: Final[dict[str, _StrPromise]] = {
     **GROUND,
     **IDENTITY,
+    # Map files: what a command is told by an option, the page is told by a field, or by a better file.
+    "file.several_layers": _(
+        "“%(file)s” has several layers: %(layers)s. Save the one that is meant in a file of its own."
+    ),
+    "file.no_crs": _("“%(file)s” doesn't say its coordinate system. Choose it under the columns."),
+    "file.not_on_earth": _(
+        "The coordinates of “%(file)s” don't fit %(crs)s: they lie outside of the Earth. Choose the right "
+        "system under the columns, and see whether latitude comes first."
+    ),
+    "file.outside_crs": _(
+        "By %(crs)s the places lie around %(lon)s, %(lat)s, outside of the area for which that system "
+        "is made."
+    ),
+    "file.encoding_unknown": _("The text in “%(file)s” is neither UTF-8 nor GBK. Save it as UTF-8."),
     # Cells.
     "cell.missing": _("The cell is empty. Fill it in: without it nothing can be done with the row."),
     "cell.too_long": _("The text is longer than %(most)s characters. Shorten it."),
@@ -112,6 +126,8 @@ WORDS: Final[dict[str, _StrPromise]] = {
     ),
     "resident.is_head": _("By the register this is the head. Change the head on the household's page."),
     "organisation.several": _("Several have this name. Give the address as the register has it."),
+    "shape.no_point": _("A household's place is a point. Draw a point."),
+    "shape.inside": _("This is an area. A point inside of it is taken."),
     "shape.odd": _("The shape is no sound point or polygon. Draw it again."),
     "post.no_unit": _("There is no one grid “%(unit)s” below your office. Write its code."),
     "post.not_yours": _("This post is given by the office above. Ask there."),
@@ -127,8 +143,9 @@ WORDS: Final[dict[str, _StrPromise]] = {
     "import.heading_twice": _("The heading “%(heading)s” is there twice. Say which of the columns is meant."),
     "import.crs": _("Say in which coordinate system the places are: by the points alone it can't be told."),
     "import.crs_swapped": _("Longitude and latitude seem to be swapped. Say whether they are."),
-    "import.crs_found": _(
-        "The coordinates were recognised as %(crs)s: %(percent)s %% of them lie on buildings."
+    "import.crs_doubt": _(
+        "By the coordinate system that the file names the places don't lie on the buildings; by %(better)s "
+        "they do. Say which one it is."
     ),
     "import.nothing": _("The table holds no rows."),
     "import.broken": _(

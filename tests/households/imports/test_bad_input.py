@@ -192,8 +192,8 @@ def test_rows_of_sums_are_left_out(world):
 def test_nothing_personal_is_in_the_log_when_the_database_refuses(world, monkeypatch, caplog):
     run = world.begin(workbook(HEAD, GOOD))
     monkeypatch.setattr(
-        "households.services.imports.kinds.household_taker.HouseholdTaker._placed",
-        lambda _self, _spot: {"place_source": "survey"},  # without a place: a breach of a constraint
+        "households.services.imports.kinds.household_taker.place_fields",
+        lambda _place, _crs: {"place_source": "survey"},  # without a place: a breach of a constraint
     )
     confirm_import(actor=world.clerk, run_id=run.pk, with_changes=True, others="leave")
     run = world.work(run)

@@ -1,25 +1,21 @@
-"""Posts, organisations, party members; and map files of places and facilities."""
+"""Posts, organisations and party members."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from gis_grids.models import Facility, Post
+from gis_grids.models import Post
 from gis_grids.people import name_of
 from households.models import (
     Household,
-    HouseholdUnit,
     Organisation,
     PartyAffiliation,
     PartyGround,
     PartyMember,
     PartyOrganisation,
-    PlaceSource,
 )
 from households.services.imports import answer_columns, undo_import
-from tests.factories import UserFactory, inside, post
+from tests.factories import UserFactory, post
 from tests.households.imports.making import codes, workbook
 
 pytestmark = pytest.mark.django_db
@@ -29,18 +25,6 @@ def undone(world, run):
     undo_import(actor=world.clerk, run_id=run.pk)
     run = world.work(run)
     assert run.state == "undone", run.error
-
-
-def geojson(*features, **extra):
-    rows = [
-        {"type": "Feature", "properties": properties, "geometry": geometry}
-        for properties, geometry in features
-    ]
-    return json.dumps({"type": "FeatureCollection", "features": rows, **extra}).encode()
-
-
-def point(lon, lat):
-    return {"type": "Point", "coordinates": [lon, lat]}
 
 
 def test_posts_are_given_and_taken_back(world):
@@ -132,54 +116,6 @@ def test_a_probationary_member_is_the_street_s_to_enter(world, branch):
         workbook(["姓名", "所属党组织", "党员类别"], ["张三", branch.name, "预备党员"]), kind="members"
     )
     assert codes(run) == ["member.by_street"]
-
-
-def test_places_of_households_come_from_a_map_file(world):
-    world.imported(workbook(["地址", "户主"], ["阳光花园1号楼1单元101", "张三"]))
-    one = Household.objects.get()
-    lon, lat = world.place[0] + 0.00005, world.place[1]
-    far = inside(world.elsewhere)
-    data = geojson(
-        ({"户编号": one.pk}, point(lon, lat)),
-        ({"户编号": one.pk + 1}, point(lon, lat)),
-        ({"地址": "阳光花园1号楼1单元101"}, point(*far)),
-        ({"地址": "阳光花园1号楼1单元101"}, None),
-    )
-    run = world.imported(data, kind="places", name="places.geojson")
-    assert run.counts == {"changed": 1}
-    assert [codes(run, number) for number in (2, 3, 4)] == [
-        ["household.no_such_id"],
-        ["row.outside"],
-        ["feature.no_geometry"],
-    ]
-    one.refresh_from_db()
-    assert (one.place.coords, one.place_source) == (pytest.approx((lon, lat)), PlaceSource.SURVEY)
-    assert HouseholdUnit.objects.get(valid__upper_inf=True).unit == world.leaf
-    undone(world, run)
-    one.refresh_from_db()
-    assert one.place_source == PlaceSource.BUILDING
-
-
-def test_a_map_file_without_its_system_is_asked_about(world):
-    run = world.begin(b"nothing of a map", kind="places", name="places.shp")
-    assert (run.state, run.error["code"]) == ("failed", "file.unknown_format")
-
-
-def test_facilities_come_from_a_map_file(world):
-    lon, lat = world.place
-    square = [[[lon, lat], [lon + 0.0001, lat], [lon + 0.0001, lat + 0.0001], [lon, lat]]]
-    bow = [[[lon, lat], [lon + 0.0001, lat + 0.0001], [lon + 0.0001, lat], [lon, lat + 0.0001], [lon, lat]]]
-    data = geojson(
-        ({"名称": "阳光服务站", "类型": "服务站"}, point(lon, lat)),
-        ({"名称": "小广场", "类型": "广场", "建筑面积": 120}, {"type": "Polygon", "coordinates": square}),
-        ({"名称": "乱线"}, {"type": "Polygon", "coordinates": bow}),
-    )
-    run = world.imported(data, kind="facilities", name="things.geojson")
-    assert (run.counts, codes(run, 3)) == ({"new": 2}, ["shape.odd"])
-    assert set(Facility.objects.values_list("kind", "area_m2")) == {("service_station", None), ("park", 120)}
-    assert world.begin(data, kind="facilities", name="things.geojson").counts == {"same": 2, "bad": 1}
-    undone(world, run)
-    assert not Facility.objects.exists()
 
 
 def test_who_else_has_a_name_is_asked_for(world):

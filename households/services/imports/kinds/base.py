@@ -44,5 +44,5 @@ class Kind:
 
     @property
     def has_coordinates(self) -> bool:
-        """Whether a table of it can hold coordinates, whose system must be known."""
-        return any(column.key == "lon" for column in self.columns)
+        """Whether a file of it can hold coordinates, whose system must be known."""
+        return self.is_map or any(column.key == "lon" for column in self.columns)

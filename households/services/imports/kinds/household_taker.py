@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.contrib.gis.geos import Point
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from households.models import Household, HouseholdChange, HouseholdUnit, PlaceSource, Residence
+from households.models import Household, HouseholdChange, HouseholdUnit, Residence
 from households.services.imports.kinds.dwellings import Dwellings
 from households.services.imports.kinds.known import Known, is_at
 from households.services.imports.kinds.people import NewPerson, People
 from households.services.imports.kinds.where import Whereabouts, composed
+from households.services.imports.placing import note_places, place_fields
 from households.services.imports.repeats import Repeats
 from households.services.imports.rows import Outcome, Plan
 from households.services.imports.writing import change_rows, enter_rows
@@ -52,8 +52,7 @@ class HouseholdTaker:
     """
 
     def __init__(self, run: ImportRun, crs: str, ledger: Ledger) -> None:
-        self._run, self._ledger = run, ledger
-        self._source = PlaceSource.GEOCODED if crs[:5] in {"gcj02", "bd09"} else PlaceSource.SURVEY
+        self._run, self._crs, self._ledger = run, crs, ledger
         self._where = Whereabouts(run, crs)
         self._dwellings = Dwellings(ledger)
         self._people = People(run, ledger)
@@ -175,17 +174,7 @@ class HouseholdTaker:
             "dwelling_id": draft.spot.dwelling_id,
             "address": draft.address,
             **{name: plan.row.values[name] for name in said if name in plan.row.values},
-            **self._placed(draft.spot),
-        }
-
-    def _placed(self, spot: Spot) -> dict[str, object]:
-        if spot.place is None:
-            return {}
-        return {
-            "place": Point(*spot.place, srid=4326),
-            "place_source": self._source,
-            "place_accuracy_m": None,
-            "placed_on": timezone.localdate(),
+            **place_fields(draft.spot.place, self._crs),
         }
 
     def _put_into_units(self, ids: Sequence[int], plans: Sequence[Plan]) -> None:
@@ -201,6 +190,10 @@ class HouseholdTaker:
         )
 
     def _change(self, plans: Sequence[Plan]) -> None:
+        moved = [plan.payload for plan in plans if "place" in plan.changes]
+        note_places(
+            self._run, [(draft.household, place_fields(draft.spot.place, self._crs)) for draft in moved]
+        )
         change_rows(self._ledger, [pair for plan in plans for pair in self._said(plan)])
         self._people.enter(
             [
@@ -222,7 +215,7 @@ class HouseholdTaker:
         assert draft.household is not None  # noqa: S101
         said: dict[str, object] = {name: plan.row.values[name] for name in plan.changes if name in _FIELDS}
         if "place" in plan.changes:
-            said |= self._placed(draft.spot)
+            said |= place_fields(draft.spot.place, self._crs)
         if "phone" in plan.changes and draft.head is not None:
             yield draft.head, {"phone": plan.row.values["phone"]}
         # What follows from the head is noted too, so that it can be put back.

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from django.contrib.gis.geos import Point
-from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from households.models import Household, HouseholdChange, PlaceSource
+from households.models import HouseholdChange
 from households.services.imports.kinds.base import Kind
 from households.services.imports.kinds.households import HOUSEHOLDER, NUMBER
 from households.services.imports.kinds.known import Known, is_at
 from households.services.imports.kinds.people import People
 from households.services.imports.kinds.shapes import GEOMETRY_COLUMN, point_of
 from households.services.imports.kinds.where import ADDRESS, Whereabouts, composed
+from households.services.imports.placing import note_places, place_fields
 from households.services.imports.repeats import Repeats
 from households.services.imports.rows import Outcome, Plan
 from households.services.imports.writing import change_rows
@@ -23,18 +22,19 @@ from households.services.places import home_households
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from households.models import ImportRun
+    from households.models import Household, ImportRun
     from households.services.imports.kinds.where import Spot
     from households.services.imports.ledger import Ledger
     from households.services.imports.rows import ReadRow
+
+_SHAPES: Final = {"Point", "Polygon", "MultiPolygon"}
 
 
 class PlaceTaker:
     """Gives households that are there the places of a map file; it enters none."""
 
     def __init__(self, run: ImportRun, crs: str, ledger: Ledger) -> None:
-        self._run, self._ledger = run, ledger
-        self._source = PlaceSource.GEOCODED if crs in {"gcj02", "bd09"} else PlaceSource.SURVEY
+        self._run, self._crs, self._ledger = run, crs, ledger
         self._where = Whereabouts(run, "EPSG:4326")  # shapes come in lon/lat
         self._people = People(run, ledger)
         self._repeats = Repeats()
@@ -44,22 +44,18 @@ class PlaceTaker:
         """Say what becomes of each row."""
         for row in rows:
             if "geometry" in row.values:
-                row.values["lon"], row.values["lat"] = point_of(row.values["geometry"])
+                _take_point(row)
         spots = self._where.find(rows)
         known = Known(self._run, rows, spots, self._ledger)
         return [self._planned(row, spot, known) for row, spot in zip(rows, spots, strict=True)]
 
     def write(self, plans: Sequence[Plan]) -> None:
         """Move the households."""
-        rows: list[tuple[Household, dict[str, Any]]] = []
-        for plan in plans:
-            household, (lon, lat) = plan.payload
-            said = {
-                "place": Point(lon, lat, srid=4326),
-                "place_source": self._source,
-                "place_accuracy_m": None,
-            }
-            rows.append((household, {**said, "placed_on": timezone.localdate()}))
+        rows = [
+            (household, place_fields(place, self._crs))
+            for household, place in (plan.payload for plan in plans)
+        ]
+        note_places(self._run, rows)
         change_rows(self._ledger, rows)
         moved = [household.pk for household, _said in rows]
         self._people.note(moved, HouseholdChange.What.CORRECTED)
@@ -97,6 +93,17 @@ class PlaceTaker:
         if not row.is_bad:
             row.refuse("household.several" if there else "household.none")
         return None
+
+
+def _take_point(row: ReadRow) -> None:
+    """Give a row the coordinates of its shape, if that can be a household's place."""
+    shape = row.values["geometry"]
+    if shape.geom_type not in _SHAPES:
+        row.refuse("shape.no_point")
+        return
+    if shape.geom_type.endswith("Polygon"):
+        row.remark("shape.inside")
+    row.values["lon"], row.values["lat"] = point_of(shape)
 
 
 PLACES: Final = Kind(
