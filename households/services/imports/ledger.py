@@ -38,6 +38,7 @@ DIGESTED: Final[dict[str, tuple[str, ...]]] = {
     "households.organisation": ("name", "kind", "address", "place", "contact_name", "note", "days"),
     "households.partymember": ("resident_id", "stage", "attendance", "joined_on", "left_on"),
     "households.partyaffiliation": ("member_id", "organisation_id", "days"),
+    "households.partyrole": ("member_id", "organisation_id", "kind", "term"),
     "households.partychange": ("member_id", "organisation_id", "deed"),
     "gis_grids.facility": ("kind", "name", "geometry", "address", "contact", "area_m2"),
     "auth.user": ("username", "is_active"),

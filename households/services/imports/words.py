@@ -94,8 +94,8 @@ WORDS: Final[dict[str, _StrPromise]] = {
         "number."
     ),
     "household.other_head": _(
-        "By the register the household of this number has another head. Change the head on the household's "
-        "page, or correct the number."
+        "By the register the household of this number has another head, and no one resident of this name. "
+        "Import the residents first, or correct the number."
     ),
     "household.no_such_id": _("There is no household of this number in your area. See where it comes from."),
     "household.shared": _("Row %(row)s is about the same dwelling: two households will share it."),
@@ -105,8 +105,23 @@ WORDS: Final[dict[str, _StrPromise]] = {
         "The day of birth isn't that of the identity number. See which one is right."
     ),
     "identity.other_gender": _("The gender isn't that of the identity number. See which one is right."),
-    "resident.elsewhere": _(
-        "By the register this person lives in another household. Let him move on that household's page."
+    "resident.by_name": _(
+        "By name and day of birth, or telephone, this person lives in another household by the register. See "
+        "whether it is the same one."
+    ),
+    "resident.moves_today": _(
+        "No day of the move is given: %(day)s is taken. Another one belongs into the column “Here since”."
+    ),
+    "resident.moved_later": _(
+        "By the register this person came to the other household on that day or later. Write the day of this "
+        "move."
+    ),
+    "resident.keeps_hub": _(
+        "This person keeps a party hub household. Let him move on the page of the household that he leaves."
+    ),
+    "resident.last_one": _(
+        "Nobody stays in the household that this person leaves. It isn't ended by the import: end it on its "
+        "page."
     ),
     "resident.several": _(
         "Several residents of this household have this name. Give the identity number or the day of birth."
@@ -115,16 +130,13 @@ WORDS: Final[dict[str, _StrPromise]] = {
         "A resident of this name has another identity number in the register. See which one is right."
     ),
     "resident.second_head": _("Row %(row)s gives the household a head already. There can be one."),
-    "resident.other_head": _(
-        "By the register somebody else is the head. Change the head on the household's page."
-    ),
     "resident.second_representative": _(
         "Row %(row)s gives the household a representative already. There can be one."
     ),
-    "resident.other_representative": _(
-        "By the register somebody else is the representative. Change it on the household's page."
+    "resident.is_head": _(
+        "By the register this is the head, and no row before this one or near it names another. Name the new "
+        "head too."
     ),
-    "resident.is_head": _("By the register this is the head. Change the head on the household's page."),
     "organisation.several": _("Several have this name. Give the address as the register has it."),
     "shape.no_point": _("A household's place is a point. Draw a point."),
     "shape.inside": _("This is an area. A point inside of it is taken."),
@@ -135,6 +147,14 @@ WORDS: Final[dict[str, _StrPromise]] = {
     "member.no_organisation": _("There is no one party organisation of this name. Write its full name."),
     "member.by_street": _("A probationary member is entered by the street's office: the community proposes."),
     "member.left": _("This resident has left the party register. Enrol him on the page of the organisation."),
+    "member.other_stage": _(
+        "By the register the member has another stage, and keeps it: stages are decided on the member's page."
+    ),
+    "member.moved_later": _(
+        "The member came to the present organisation, or to a role there, on that day or later. Write the "
+        "day of this transfer."
+    ),
+    "member.roles_end": _("With the transfer the member's roles in the former organisation end."),
     "resident.unknown": _(
         "Nobody of this name or number is among your residents. Import the residents first."
     ),

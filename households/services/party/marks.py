@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection
 
+#: The marks, by the household's fields.
+MARKS: Final = ("is_party_member_household", "is_party_hub_household", "is_party_contact_household")
+
 # A mark that came with an import stands until a member of the household is known by name.
 _FOLLOW: Final = """
 WITH members AS (

@@ -12,6 +12,7 @@ from households.models import Household, HouseholdChange, HouseholdUnit, Residen
 from households.services.imports.kinds.dwellings import Dwellings
 from households.services.imports.kinds.known import Known, is_at
 from households.services.imports.kinds.people import NewPerson, People
+from households.services.imports.kinds.stays import Stays
 from households.services.imports.kinds.where import Whereabouts, composed
 from households.services.imports.placing import note_places, place_fields
 from households.services.imports.repeats import Repeats
@@ -23,10 +24,11 @@ from households.services.standing import keep_in_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from django.db.models import Model
 
-    from households.models import ImportRun, Resident
+    from households.models import ImportRun
     from households.services.imports.kinds.where import Spot
     from households.services.imports.ledger import Ledger
     from households.services.imports.rows import ReadRow
@@ -37,12 +39,13 @@ _FIELDS: Final = ("size", "tenure", "since")
 
 @dataclass(slots=True)
 class _Draft:
-    """A row on its way: where its household is, which one it is, and who is its head."""
+    """A row on its way: where its household is, which one it is, who is its head, and who is to be it."""
 
     spot: Spot
     address: str
     household: Household | None = None
-    head: Resident | None = None
+    head: Residence | None = None
+    next_head: Residence | None = None
 
 
 class HouseholdTaker:
@@ -56,6 +59,7 @@ class HouseholdTaker:
         self._where = Whereabouts(run, crs)
         self._dwellings = Dwellings(ledger)
         self._people = People(run, ledger)
+        self._stays = Stays(run, self._people, ledger)
         self._repeats = Repeats()
         self._touched: list[int] = []
         self._moved: list[int] = []
@@ -74,6 +78,7 @@ class HouseholdTaker:
 
     def finish(self) -> None:
         """Bring them in step with their heads, and give them their places and units."""
+        self._stays.finish()
         keep_in_step(household_ids=self._touched)
         ids = [*self._ledger.ids_made(Household), *self._moved]
         place_by_building(household_ids=ids, when=timezone.now())
@@ -91,8 +96,8 @@ class HouseholdTaker:
             return Plan(row, Outcome.BAD if row.is_bad else Outcome.LEFT)
         if draft.household is None:
             return Plan(row, outcome, payload=draft)
-        draft.head = known.heads.get(draft.household.pk)
-        changes = self._changes(row, draft, draft.household)
+        draft.head = known.head(draft.household)
+        changes = self._changes(row, draft, draft.household, self._stays.day)
         outcome = Outcome.CHANGED if changes else Outcome.SAME
         return Plan(row, outcome, draft.household.pk, changes, draft)
 
@@ -100,11 +105,7 @@ class HouseholdTaker:
         """Find the household that a row is about; without one say whether it is NEW, or OTHER."""
         spot, name = draft.spot, row.values.get("householder", "")
         if "id" in row.values:
-            draft.household = known.by_number.get(row.values["id"])
-            if draft.household is None:
-                row.refuse("household.no_such_id")
-            elif name and draft.household.householder not in {name, ""}:
-                row.refuse("household.other_head")
+            self._numbered(row, draft, name, known)
             return Outcome.SAME
         if spot.is_nowhere and not draft.address and not row.is_bad:
             row.refuse("address.missing")
@@ -114,10 +115,31 @@ class HouseholdTaker:
         elif fitting:
             [draft.household] = fitting
             return Outcome.SAME
+        elif self._has_next_head(draft, name, there, known):
+            return Outcome.SAME
         elif there:
             row.remark("household.other")
             return Outcome.OTHER
         return Outcome.NEW
+
+    @staticmethod
+    def _numbered(row: ReadRow, draft: _Draft, name: str, known: Known) -> None:
+        """Find the household of which the row gives the number; another head must be one of its people."""
+        draft.household = known.by_number.get(row.values["id"])
+        if draft.household is None:
+            row.refuse("household.no_such_id")
+        elif name and draft.household.householder not in {name, ""}:
+            draft.next_head = known.resident_named(draft.household, name)
+            if draft.next_head is None:
+                row.refuse("household.other_head")
+
+    @staticmethod
+    def _has_next_head(draft: _Draft, name: str, there: Sequence[Household], known: Known) -> bool:
+        """Find the household of which somebody who lives there is to be the head, if it is clear which."""
+        nexts = [(one, each) for one in there if (each := known.resident_named(one, name))]
+        if len(nexts) == 1:
+            [(draft.household, draft.next_head)] = nexts
+        return draft.next_head is not None
 
     @staticmethod
     def _fitting(
@@ -132,13 +154,15 @@ class HouseholdTaker:
         return there, [one for one in unnamed if one.householder == name] or unnamed
 
     @staticmethod
-    def _changes(row: ReadRow, draft: _Draft, household: Household) -> dict[str, tuple[str, str]]:
+    def _changes(row: ReadRow, draft: _Draft, household: Household, day: date) -> dict[str, tuple[str, str]]:
         """Return what the row says otherwise than the register; an empty cell says nothing."""
         changes: dict[str, tuple[str, str]] = {
             name: (str(before or ""), str(row.values[name]))
             for name in ("householder", "phone", *_FIELDS)
             if name in row.values and (before := getattr(household, name)) != row.values[name]
         }
+        if draft.next_head is not None:
+            changes["head_since"] = ("", day.isoformat())
         spot = draft.spot
         if spot.place and not is_at(household, spot.place):
             before = "{:.6f}, {:.6f}".format(*household.place.coords) if household.place else ""
@@ -199,15 +223,22 @@ class HouseholdTaker:
             [
                 self._head(plan.target, plan.row)
                 for plan in plans
-                if plan.target and "householder" in plan.changes
+                if plan.target and "householder" in plan.changes and plan.payload.next_head is None
             ]
         )
         for plan in plans:
+            self._give_head(plan.payload)
             assert plan.target is not None  # noqa: S101 - what changes is there
             self._touched.append(plan.target)
             if "place" in plan.changes:
                 self._moved.append(plan.target)
         self._people.note([plan.target for plan in plans if plan.target], HouseholdChange.What.CORRECTED)
+
+    def _give_head(self, draft: _Draft) -> None:
+        if draft.next_head is not None:
+            if draft.head is not None:
+                self._stays.take(draft.head, "relation")
+            self._stays.give(draft.next_head, relation=Residence.Relation.HEAD)
 
     def _said(self, plan: Plan) -> Iterator[tuple[Model, Mapping[str, object]]]:
         """Yield what is to be written to a household, and to its head."""
@@ -216,8 +247,9 @@ class HouseholdTaker:
         said: dict[str, object] = {name: plan.row.values[name] for name in plan.changes if name in _FIELDS}
         if "place" in plan.changes:
             said |= place_fields(draft.spot.place, self._crs)
-        if "phone" in plan.changes and draft.head is not None:
-            yield draft.head, {"phone": plan.row.values["phone"]}
+        head = draft.next_head or draft.head
+        if "phone" in plan.changes and head is not None:
+            yield head.resident, {"phone": plan.row.values["phone"]}
         # What follows from the head is noted too, so that it can be put back.
         said |= {name: plan.row.values[name] for name in ("householder", "phone") if name in plan.changes}
         yield draft.household, said

@@ -63,5 +63,5 @@ HOUSEHOLDS: Final = Kind(
     key="households",
     columns=_COLUMNS,
     taker=HouseholdTaker,
-    other_labels={"place": _("Place")},
+    other_labels={"place": _("Place"), "head_since": _("Head since")},
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from households.models import ImportRun, Resident
+    from households.models import ImportRun
     from households.services.imports.kinds.where import Spot
     from households.services.imports.ledger import Ledger
     from households.services.imports.rows import ReadRow
@@ -46,6 +46,7 @@ class Known:
             for row, spot in zip(rows, spots, strict=True)
             if spot.dwelling_id is None and spot.home is None and "householder" in row.values
         }
+        self._names = {row.values["householder"] for row in rows if "householder" in row.values}
         self._homeless: dict[str, list[Household]] = {}
         for one in self._those(ours, householder__in=names, dwelling=None):
             self._homeless.setdefault(one.householder, []).append(one)
@@ -63,15 +64,34 @@ class Known:
             return [one for one in same if is_at(one, spot.place)]
         return [one for one in same if one.place is None]
 
+    def resident_named(self, household: Household, name: str) -> Residence | None:
+        """Return the one resident of this name who lives in the household today."""
+        found = self._residents.get((household.pk, name), ())
+        return found[0] if len(found) == 1 else None
+
+    def head(self, household: Household) -> Residence | None:
+        """Return the residence of the household's head today."""
+        return self._heads.get(household.pk)
+
     @cached_property
-    def heads(self) -> Mapping[int, Resident]:
-        """The heads of all these households today, by the households' ids."""
+    def _heads(self) -> Mapping[int, Residence]:
+        heads = self._living.filter(relation=Residence.Relation.HEAD)
+        return {one.household_id: one for one in heads}
+
+    @cached_property
+    def _residents(self) -> Mapping[tuple[int, str], list[Residence]]:
+        """Who lives today in all these households and is called like a householder of the rows."""
+        found: dict[tuple[int, str], list[Residence]] = {}
+        for one in self._living.filter(resident__name__in=self._names):
+            found.setdefault((one.household_id, one.resident.name), []).append(one)
+        return found
+
+    @property
+    def _living(self) -> QuerySet[Residence]:
         lists = (self.by_number.values(), *self._at.values(), *self._homeless.values())
         ids = {one.pk for households in lists for one in households}
-        residences = Residence.objects.filter(
-            household__in=ids, relation=Residence.Relation.HEAD, days__contains=timezone.localdate()
-        )
-        return {one.household_id: one.resident for one in residences.select_related("resident")}
+        today = Residence.objects.filter(household__in=ids, days__contains=timezone.localdate())
+        return today.select_related("resident")
 
     def _those(self, households: QuerySet[Household], **wanted: Any) -> list[Household]:  # noqa: ANN401
         """Return the households that are wanted, without those of this very import."""

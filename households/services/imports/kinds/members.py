@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +20,7 @@ from households.models import (
     PartyChange,
     PartyMember,
     PartyOrganisation,
+    PartyRole,
     Residence,
     Resident,
 )
@@ -28,10 +31,12 @@ from households.services.imports.kinds.residents import IDENTITY, NAME
 from households.services.imports.repeats import Repeats
 from households.services.imports.rows import Column, Outcome, Plan, named
 from households.services.imports.writing import change_rows, changes_of, enter_rows
-from households.services.party.marks import follow_marks
+from households.services.party.marks import MARKS, follow_marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from django.db.models import Model
 
     from households.models import ImportRun
     from households.services.imports.ledger import Ledger
@@ -75,99 +80,150 @@ _COLUMNS: Final = (
         headings=named("入党日期|Member since|入党时间|加入党组织日期|Joined"),
         read=date,
     ),
+    Column(
+        key="since",
+        label=_("In this organisation since"),
+        headings=named("转入日期|In this organisation since|转入时间|组织关系转入日期|组织关系转接日期"),
+        read=date,
+    ),
 )
 _FIELDS: Final = ("attendance", "joined_on")
-_MARKS: Final = ("is_party_member_household", "is_party_hub_household", "is_party_contact_household")
 _Stage = PartyMember.Stage
 
 
+@dataclass(slots=True)
+class _Draft:
+    """A row on its way: the organisation, who is the member already, and where he belonged until then."""
+
+    organisation: int
+    facts: dict[str, Any]
+    since: dt.date = dt.date.min
+    member: PartyMember | None = None
+    former: PartyAffiliation | None = None
+    roles: list[PartyRole] = field(default_factory=list)
+
+
 class MemberTaker:
-    """Knows a resident by the identity number, else by a name that only one of the unit's residents has."""
+    """Knows a resident by the identity number, else by a name that only one of the unit's residents has.
+
+    A member of another organisation is transferred (组织关系转接); his roles there end.
+    """
 
     def __init__(self, run: ImportRun, _crs: str, ledger: Ledger) -> None:
         self._run, self._ledger = run, ledger
         self._repeats = Repeats()
         self._touched: set[int] = set()
+        self._day = timezone.localdate(run.created_at)
 
     def plan(self, rows: Sequence[ReadRow]) -> list[Plan]:
         """Say what becomes of each row."""
         people = self._people(rows)
-        members = PartyMember.objects.filter(
-            resident__in={one.pk for ones in people.values() for one in ones}
-        )
+        residents = {one.pk for ones in people.values() for one in ones}
+        members = PartyMember.objects.filter(resident__in=residents)
         known = {one.resident_id: one for one in members.exclude(pk__in=self._ledger.ids_made(PartyMember))}
-        return [self._planned(row, people, known) for row in rows]
+        now = PartyAffiliation.objects.filter(member__in=known.values(), days__upper_inf=True)
+        affiliations = {one.member_id: one for one in now.select_related("organisation")}
+        return [self._planned(row, people, known, affiliations) for row in rows]
 
     def write(self, plans: Sequence[Plan]) -> None:
-        """Enter members with their organisations, and correct those who are there."""
-        homes = self._homes(plans)
-        new_homes = [one for one in homes if one.pk not in self._touched]
-        if new_homes:
-            self._ledger.changes(new_homes, _MARKS)
-        self._touched |= {one.pk for one in homes}
+        """Enter members with their organisations, correct those who are there, and transfer them."""
         new = [plan for plan in plans if plan.outcome is Outcome.NEW]
-        ids = enter_rows(self._ledger, PartyMember, [plan.payload[1] for plan in new])
-        today = timezone.localdate()
-        pairs = [
-            {"member_id": id_, "organisation_id": plan.payload[2], "days": DateRange(today, None)}
-            for id_, plan in zip(ids, new, strict=True)
-        ]
-        enter_rows(self._ledger, PartyAffiliation, pairs)
-        common = {
-            "deed": PartyChange.Deed.ENROLLED,
-            "on": today,
-            "actor_id": self._run.author_id,
-            "at": timezone.now(),
-        }
-        enter_rows(
-            self._ledger,
-            PartyChange,
-            [
-                {"member_id": pair["member_id"], "organisation_id": pair["organisation_id"], **common}
-                for pair in pairs
-            ],
-        )
+        self._note_homes(new)
+        ids = enter_rows(self._ledger, PartyMember, [plan.payload.facts for plan in new])
         change_rows(
             self._ledger,
             [
-                (plan.payload[0], {name: plan.payload[1][name] for name in plan.changes})
+                (draft.member, {name: value for name, value in draft.facts.items() if name in plan.changes})
                 for plan in plans
-                if plan.changes
+                if (draft := plan.payload).member is not None and plan.changes
             ],
         )
+        moved = [plan.payload for plan in plans if plan.payload.former is not None]
+        self._leave(moved)
+        entering = [(id_, plan.payload) for id_, plan in zip(ids, new, strict=True)]
+        self._affiliate(entering, PartyChange.Deed.ENROLLED)
+        self._affiliate([(draft.former.member_id, draft) for draft in moved], PartyChange.Deed.TRANSFERRED)
 
     def finish(self) -> None:
         """Have the marks of the households follow."""
         follow_marks(household_ids=self._touched)
 
+    def _leave(self, drafts: Sequence[_Draft]) -> None:
+        """End what members were in the organisations that they leave."""
+        pairs: list[tuple[Model, dict[str, Any]]] = []
+        for draft in drafts:
+            assert draft.former is not None  # noqa: S101 - those who are transferred
+            pairs.append((draft.former, {"days": DateRange(draft.former.days.lower, draft.since)}))
+            pairs += [(role, {"term": DateRange(role.term.lower, draft.since)}) for role in draft.roles]
+        change_rows(self._ledger, [pair for pair in pairs if "days" in pair[1]])
+        change_rows(self._ledger, [pair for pair in pairs if "term" in pair[1]])
+
+    def _affiliate(self, drafts: Sequence[tuple[int, _Draft]], deed: PartyChange.Deed) -> None:
+        """Let members belong to their organisations, and write down that they do."""
+        common = {"deed": deed, "actor_id": self._run.author_id, "at": timezone.now()}
+        pairs = [(draft, {"member_id": id_, "organisation_id": draft.organisation}) for id_, draft in drafts]
+        days = [{**pair, "days": DateRange(draft.since, None)} for draft, pair in pairs]
+        enter_rows(self._ledger, PartyAffiliation, days)
+        enter_rows(
+            self._ledger, PartyChange, [{**pair, "on": draft.since, **common} for draft, pair in pairs]
+        )
+
     def _planned(
-        self, row: ReadRow, people: Mapping[Any, list[Resident]], known: Mapping[int, PartyMember]
+        self,
+        row: ReadRow,
+        people: Mapping[Any, list[Resident]],
+        known: Mapping[int, PartyMember],
+        affiliations: Mapping[int, PartyAffiliation],
     ) -> Plan:
         organisation = self._organisation(row)
         found = people.get(_about(row), [])
         if len(found) != 1 and not row.is_bad:
             row.refuse("resident.several" if found else "resident.unknown")
-        stage = row.values.get("stage", _Stage.FULL)
-        if stage == _Stage.PROBATIONARY and not self._approves:
-            row.refuse("member.by_street")
         if row.is_bad or organisation is None:
             return Plan(row, Outcome.BAD)
         [resident] = found
-        if not self._repeats.take(row, resident.pk):
-            return Plan(row, Outcome.BAD if row.is_bad else Outcome.LEFT)
-        facts: dict[str, Any] = {name: row.values[name] for name in _FIELDS if name in row.values}
-        member = known.get(resident.pk)
-        if member is None:
-            return Plan(
-                row,
-                Outcome.NEW,
-                payload=(None, {"resident_id": resident.pk, "stage": stage, **facts}, organisation),
-            )
-        if member.left_on is not None:
+        draft = _Draft(organisation, {name: row.values[name] for name in _FIELDS if name in row.values})
+        draft.since = row.values.get("since", self._day)
+        draft.member = known.get(resident.pk)
+        self._check_stage(row, draft.member)
+        if draft.member is not None and draft.member.left_on is not None:
             row.refuse("member.left")
-            return Plan(row, Outcome.BAD, member.pk)
-        changes = changes_of(member, facts)
-        return Plan(row, Outcome.CHANGED if changes else Outcome.SAME, member.pk, changes, (member, facts))
+        if not row.is_bad and draft.member is not None:
+            self._find_transfer(row, draft, affiliations.get(draft.member.pk))
+        if row.is_bad or not self._repeats.take(row, resident.pk):
+            return Plan(row, Outcome.BAD if row.is_bad else Outcome.LEFT)
+        if draft.member is None:
+            draft.facts |= {"resident_id": resident.pk, "stage": row.values.get("stage", _Stage.FULL)}
+            return Plan(row, Outcome.NEW, payload=draft)
+        changes = changes_of(draft.member, draft.facts)
+        if draft.former is not None:
+            changes["organisation"] = (draft.former.organisation.name, row.values["organisation"])
+            changes["since"] = ("", draft.since.isoformat())
+        outcome = Outcome.CHANGED if changes else Outcome.SAME
+        return Plan(row, outcome, draft.member.pk, changes, draft)
+
+    def _check_stage(self, row: ReadRow, member: PartyMember | None) -> None:
+        """Refuse a probationary member of a community's; of who is there the stage is decided elsewhere."""
+        stage = row.values.get("stage", _Stage.FULL if member is None else member.stage)
+        if member is not None and stage != member.stage:
+            row.remark("member.other_stage")
+        elif member is None and stage == _Stage.PROBATIONARY and not self._approves:
+            row.refuse("member.by_street")
+
+    @staticmethod
+    def _find_transfer(row: ReadRow, draft: _Draft, now: PartyAffiliation | None) -> None:
+        """See whether the member belongs to another organisation, and can have left it on the day."""
+        if now is None or now.organisation_id == draft.organisation:
+            return
+        roles = PartyRole.objects.filter(
+            member=now.member_id, organisation=now.organisation_id, term__upper_inf=True
+        )
+        draft.former, draft.roles = now, list(roles)
+        begun = [now.days.lower, *(role.term.lower for role in draft.roles)]
+        if any(first is not None and first >= draft.since for first in begun):
+            row.refuse("member.moved_later")
+        if draft.roles:
+            row.remark("member.roles_end")
 
     def _people(self, rows: Sequence[ReadRow]) -> dict[Any, list[Resident]]:
         """Return the unit's residents of today whom rows ask for, by identity digest and by name."""
@@ -187,14 +243,15 @@ class MemberTaker:
             found.setdefault(one.name, []).append(one)
         return found
 
-    def _homes(self, plans: Sequence[Plan]) -> list[Household]:
-        residents = {plan.payload[1]["resident_id"] for plan in plans if plan.outcome is Outcome.NEW}
-        today = timezone.localdate()
-        return list(
-            Household.objects.filter(
-                residences__resident__in=residents, residences__days__contains=today
-            ).distinct()
-        )
+    def _note_homes(self, plans: Sequence[Plan]) -> None:
+        """Note the marks of the households in which new members live, as they were."""
+        residents = {plan.payload.facts["resident_id"] for plan in plans}
+        living = Residence.objects.filter(resident__in=residents, days__contains=timezone.localdate())
+        homes = Household.objects.filter(pk__in=living.values("household"))
+        new = [one for one in homes if one.pk not in self._touched]
+        if new:
+            self._ledger.changes(new, MARKS)
+        self._touched |= {one.pk for one in new}
 
     def _organisation(self, row: ReadRow) -> int | None:
         name = row.values.get("organisation", "")

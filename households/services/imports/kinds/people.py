@@ -12,7 +12,7 @@ from households.models import HouseholdChange, Residence, Resident
 from households.services.imports.writing import enter_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from households.models import ImportRun
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """Somebody who comes into a household, since a day if it is known; other facts by the fields' names."""
+    """Somebody who comes into a household, since a day if it is known; other facts by the fields' names.
+
+    ``roles_from`` is the day from which on he is what ``relation`` and ``home`` say, if another one was it
+    before: until then he has been a resident like others.
+    """
 
     household_id: int
     name: str
@@ -29,6 +33,7 @@ class NewPerson:
     since: date | None = None
     person: Mapping[str, Any] = field(default_factory=dict)
     home: Mapping[str, Any] = field(default_factory=dict)
+    roles_from: date | None = None
     resident_id: int | None = None
     """Who he is, if the register knows him already."""
 
@@ -43,16 +48,7 @@ class People:
         """Enter people, and that they live in their households."""
         unknown = [{"name": each.name, **each.person} for each in people if each.resident_id is None]
         ids = iter(enter_rows(self._ledger, Resident, unknown))
-        homes = [
-            {
-                "resident_id": each.resident_id or next(ids),
-                "household_id": each.household_id,
-                "days": DateRange(each.since, None),
-                "relation": each.relation,
-                **each.home,
-            }
-            for each in people
-        ]
+        homes = [row for each in people for row in _rows(each, each.resident_id or next(ids))]
         enter_rows(self._ledger, Residence, homes)
 
     def note(self, household_ids: Collection[int], what: HouseholdChange.What) -> None:
@@ -65,3 +61,14 @@ class People:
         }
         rows = [{"household_id": household, **common} for household in household_ids]
         enter_rows(self._ledger, HouseholdChange, rows)
+
+
+def _rows(person: NewPerson, resident_id: int) -> Iterator[dict[str, Any]]:
+    """Yield the rows that say since when somebody lives in his household, and as what."""
+    common = {"resident_id": resident_id, "household_id": person.household_id}
+    since, role = person.since, {"relation": person.relation, **person.home}
+    if person.roles_from is not None and (since is None or since < person.roles_from):
+        registration = role.get("registration", "")
+        yield common | {"days": DateRange(since, person.roles_from), "registration": registration}
+        since = person.roles_from
+    yield common | role | {"days": DateRange(since, None)}

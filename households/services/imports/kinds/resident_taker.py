@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.utils import timezone
 
 from households.models import Household, HouseholdChange, Residence, Resident
 from households.services.imports.kinds.known import Known
+from households.services.imports.kinds.living import Residents
 from households.services.imports.kinds.people import NewPerson, People
+from households.services.imports.kinds.stays import Stays
 from households.services.imports.kinds.where import Spot, Whereabouts, composed
 from households.services.imports.repeats import Repeats
 from households.services.imports.rows import Outcome, Plan
 from households.services.imports.writing import change_rows
+from households.services.party.marks import MARKS
 from households.services.standing import keep_in_step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from django.db.models import Model
 
@@ -32,53 +36,101 @@ Relation = Residence.Relation
 _PERSON: Final = ("name", "gender", "born_on", "phone", "note")
 _HOME: Final = ("relation", "registration", "is_representative")
 #: What follows from the residents of a household.
-_FOLLOWING: Final = ("householder", "phone", "phone_digest", "size")
+_FOLLOWING: Final = ("householder", "phone", "phone_digest", "size", *MARKS)
+#: What is said of a second holder of a role, by the field that says it.
+_ROLES: Final = {"relation": "head", "is_representative": "representative"}
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A row on its way: its household, who it is about, and where he lives now."""
+    """A row on its way: its household, who it is about, where he lives now, and whom he follows in a role.
+
+    ``leaves`` is his residence in another household, if he moves.
+    """
 
     household: Household
     facts: dict[str, Any]
+    home: dict[str, Any]
+    since: date | None
     resident: Resident | None = None
     residence: Residence | None = None
-    home: dict[str, Any] = field(default_factory=dict)
+    leaves: Residence | None = None
+    follows: dict[str, Residence] = field(default_factory=dict)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether he lives nowhere by the register."""
+        return self.residence is None and self.leaves is None
 
 
 class ResidentTaker:
-    """Knows a person by the identity number, wherever he lives, else by name among those of his household."""
+    """Knows a person by the identity number, wherever he lives, else by name among those of his household.
+
+    Who lives in another household by the register moves: he is known by the number, or by name together with
+    the day of birth or the telephone.
+    """
 
     def __init__(self, run: ImportRun, crs: str, ledger: Ledger) -> None:
         self._run, self._ledger = run, ledger
         self._where = Whereabouts(run, crs)
         self._people = People(run, ledger)
+        self._stays = Stays(run, self._people, ledger)
         self._repeats = Repeats()
         self._unique: dict[tuple[str, int], int] = {}
+        self._new_heads: set[int] = set()
+        self._leaving: Counter[int] = Counter()
         self._touched: set[int] = set()
 
     def plan(self, rows: Sequence[ReadRow]) -> list[Plan]:
         """Say what becomes of each row."""
         homes = self._homes(rows)
-        residents = _Residents(rows, [home for home in homes if home], self._ledger)
+        self._new_heads |= {
+            home.pk
+            for row, home in zip(rows, homes, strict=True)
+            if home and row.values.get("relation") == Relation.HEAD
+        }
+        residents = Residents(self._run, rows, [home for home in homes if home], self._ledger)
         return [self._planned(row, home, residents) for row, home in zip(rows, homes, strict=True)]
 
     def write(self, plans: Sequence[Plan]) -> None:
         """Enter people, and change those who are there."""
         self._note_households(plans)
-        self._people.enter([_new(plan) for plan in plans if plan.outcome is Outcome.NEW])
-        change_rows(self._ledger, [pair for plan in plans if plan.changes for pair in _said(plan)])
-        changed = {plan.payload.household.pk for plan in plans if plan.changes}
-        entered = {plan.payload.household.pk for plan in plans if plan.outcome is Outcome.NEW}
+        self._people.enter([_new(plan, self._stays) for plan in plans if plan.outcome is Outcome.NEW])
+        change_rows(self._ledger, [pair for plan in plans if plan.changes for pair in _said_of_person(plan)])
+        for plan in plans:
+            if plan.changes:
+                self._keep(plan)
+        changed = {plan.payload.household.pk for plan in plans if plan.payload.residence and plan.changes}
+        entered = {plan.payload.household.pk for plan in plans if plan.payload.is_new}
         self._people.note(sorted(entered), HouseholdChange.What.MOVED_IN)
         self._people.note(sorted(changed), HouseholdChange.What.PERSON)
 
     def finish(self) -> None:
-        """Bring the households in step with who lives there."""
-        keep_in_step(household_ids=self._touched)
+        """Write who moves and who takes roles over, and bring the households in step with who lives there."""
+        self._stays.finish()
+        left = {household: -count for household, count in self._stays.left.items()}
+        keep_in_step(household_ids=self._touched, size_by=left)
+
+    def _keep(self, plan: Plan) -> None:
+        """Remember what a row changes in where people live, and as what."""
+        draft: _Draft = plan.payload
+        for role, holder in draft.follows.items():
+            self._stays.take(holder, role)
+        if draft.leaves is not None:
+            self._stays.move(draft.leaves, _new(plan, self._stays))
+        elif draft.residence is None:
+            self._stays.come(_new(plan, self._stays))
+        else:
+            said = {name: value for name, value in draft.home.items() if name in plan.changes}
+            is_over = draft.residence.relation == Relation.HEAD and "relation" in said
+            dated = draft.follows.keys() | ({"relation"} if is_over else set())
+            self._stays.give(draft.residence, **{name: said[name] for name in said.keys() & dated})
+            self._stays.correct(draft.residence, **{name: said[name] for name in said.keys() - dated})
 
     def _note_households(self, plans: Sequence[Plan]) -> None:
         households = {plan.payload.household.pk: plan.payload.household for plan in plans}
+        leaves = (plan.payload.leaves for plan in plans)
+        households |= {one.household_id: one.household for one in leaves if one is not None}
         new = [one for pk, one in households.items() if pk not in self._touched]
         if new:
             self._ledger.changes(new, _FOLLOWING)
@@ -109,91 +161,71 @@ class ResidentTaker:
             row.refuse("household.several" if there else "household.none")
         return None
 
-    def _planned(self, row: ReadRow, home: Household | None, residents: _Residents) -> Plan:
+    def _planned(self, row: ReadRow, home: Household | None, residents: Residents) -> Plan:
         if row.is_bad or home is None:
             return Plan(row, Outcome.BAD)
-        draft = _Draft(
-            home, _facts(row), home={name: row.values[name] for name in _HOME if name in row.values}
-        )
+        role: dict[str, Any] = {name: row.values[name] for name in _HOME if name in row.values}
+        draft = _Draft(home, _facts(row), role, row.values.get("since"))
         residents.match(row, draft)
+        if draft.leaves is not None:
+            self._check_move(row, draft, draft.leaves, residents)
         self._check_roles(row, draft, residents)
         if row.is_bad:
             return Plan(row, Outcome.BAD)
         about = draft.facts.get("identity_digest") or (home.pk, row.values["name"], row.values.get("born_on"))
         if not self._repeats.take(row, about):
             return Plan(row, Outcome.BAD if row.is_bad else Outcome.LEFT)
-        if draft.residence is None:
-            return Plan(row, Outcome.NEW, payload=draft)
-        changes = _changes(draft)
-        return Plan(
-            row, Outcome.CHANGED if changes else Outcome.SAME, draft.residence.resident_id, changes, draft
-        )
+        return self._outcome(row, draft, residents)
 
-    def _check_roles(self, row: ReadRow, draft: _Draft, residents: _Residents) -> None:
-        """Refuse a second head or representative, of the register or of the file."""
-        roles = [("head", draft.home.get("relation") == Relation.HEAD)]
-        roles.append(("representative", draft.home.get("is_representative", False)))
-        for role, has_it in roles:
-            if not has_it:
+    def _outcome(self, row: ReadRow, draft: _Draft, residents: Residents) -> Plan:
+        target = draft.resident.pk if draft.resident else None
+        if draft.is_new and not draft.follows:
+            return Plan(row, Outcome.NEW, target, payload=draft)
+        if draft.leaves is not None:
+            self._leaving[draft.leaves.household_id] += 1
+            if residents.is_last(draft.leaves, self._leaving):
+                row.remark("resident.last_one")
+        changes = self._changes(draft, residents)
+        return Plan(row, Outcome.CHANGED if changes else Outcome.SAME, target, changes, draft)
+
+    def _check_move(self, row: ReadRow, draft: _Draft, former: Residence, residents: Residents) -> None:
+        """Refuse a move that can't have been, or that others must know of."""
+        day = draft.since or self._stays.day
+        if former.days.lower is not None and former.days.lower >= day:
+            row.refuse("resident.moved_later")
+        if former.resident_id in residents.hub_keepers:
+            row.refuse("resident.keeps_hub")
+        if draft.since is None:
+            row.remark("resident.moves_today", day=day.isoformat())
+
+    def _check_roles(self, row: ReadRow, draft: _Draft, residents: Residents) -> None:
+        """Find whom somebody follows as head or representative; refuse a second one of the file."""
+        holding = residents.holders(draft.household.pk)
+        for role, name in _ROLES.items():
+            if draft.home.get(role) not in {True, Relation.HEAD}:
                 continue
             first = self._unique.setdefault((role, draft.household.pk), row.number)
-            holder = residents.holder(role, draft.household.pk)
+            holder = holding.get(role)
             if first != row.number:
-                row.refuse(f"resident.second_{role}", row=first)
-            elif holder is not None and (draft.residence is None or holder != draft.residence.pk):
-                row.refuse(f"resident.other_{role}")
-        if draft.residence and draft.residence.relation == Relation.HEAD != draft.home.get(
-            "relation", Relation.HEAD
-        ):
+                row.refuse(f"resident.second_{name}", row=first)
+            elif holder is not None and (draft.residence is None or holder.pk != draft.residence.pk):
+                draft.follows[role] = holder
+        is_head = draft.residence is not None and draft.residence.relation == Relation.HEAD
+        is_given_up = is_head and draft.home.get("relation", Relation.HEAD) != Relation.HEAD
+        if is_given_up and draft.household.pk not in self._new_heads:
             row.refuse("resident.is_head")
 
-
-class _Residents:
-    """Who lives in the households of a batch today, and whom its identity numbers name."""
-
-    def __init__(self, rows: Iterable[ReadRow], households: Iterable[Household], ledger: Ledger) -> None:
-        made = set(ledger.ids_made(Residence))
-        today = Residence.objects.filter(days__contains=timezone.localdate()).select_related("resident")
-        self._here: dict[int, list[Residence]] = {}
-        for one in today.filter(household__in={household.pk for household in households}).order_by("pk"):
-            if one.pk not in made:
-                self._here.setdefault(one.household_id, []).append(one)
-        digests = {row.values["identity"].digest for row in rows if "identity" in row.values}
-        known = Resident.objects.filter(identity_digest__in=digests)
-        made_people = set(ledger.ids_made(Resident))
-        self._named = {bytes(one.identity_digest or b""): one for one in known if one.pk not in made_people}
-        owners = {one.pk for one in self._named.values()}
-        self._living = {one.resident_id: one for one in today.filter(resident__in=owners)}
-
-    def holder(self, role: str, household_id: int) -> int | None:
-        """Return the residence of a household's head or representative today."""
-        for one in self._here.get(household_id, ()):
-            if one.is_representative if role == "representative" else one.relation == Relation.HEAD:
-                return one.pk
-        return None
-
-    def match(self, row: ReadRow, draft: _Draft) -> None:
-        """Find who the row is about; refuse it where that can't be told."""
-        digest = draft.facts.get("identity_digest")
-        if digest in self._named:
-            draft.resident = self._named[digest]
-            draft.residence = self._living.get(draft.resident.pk)
-            if draft.residence and draft.residence.household_id != draft.household.pk:
-                row.refuse("resident.elsewhere")
-            return
-        same = [one for one in self._here.get(draft.household.pk, ()) if _is_same(one.resident, draft.facts)]
-        if len(same) > 1:
-            row.refuse("resident.several")
-        elif same and digest and same[0].resident.identity_digest:
-            row.refuse("resident.other_identity")
-        elif same:
-            [draft.residence] = same
-            draft.resident = draft.residence.resident
-
-
-def _is_same(resident: Resident, facts: Mapping[str, Any]) -> bool:
-    born, told = resident.born_on, facts.get("born_on")
-    return resident.name == facts["name"] and (born is None or told is None or born == told)
+    def _changes(self, draft: _Draft, residents: Residents) -> dict[str, tuple[str, str]]:
+        """Return what the row says otherwise than the register."""
+        changes = _changes_of_person(draft)
+        if draft.leaves is not None:
+            changes["since"] = ("", (draft.since or self._stays.day).isoformat())
+            changes["household"] = (residents.shown(draft.leaves.household), residents.shown(draft.household))
+        if draft.follows:
+            changes["role_since"] = ("", self._stays.day.isoformat())
+        for role, holder in draft.follows.items():
+            changes[f"former_{_ROLES[role]}"] = (holder.resident.name, draft.facts["name"])
+        return changes
 
 
 def _facts(row: ReadRow) -> dict[str, Any]:
@@ -215,42 +247,41 @@ def _facts(row: ReadRow) -> dict[str, Any]:
     return facts
 
 
-def _changes(draft: _Draft) -> dict[str, tuple[str, str]]:
-    assert draft.resident is not None  # noqa: S101 - asked of who is there
-    assert draft.residence is not None  # noqa: S101
-    pairs: list[tuple[Model, str, Any]] = [
-        (draft.resident, name, value) for name, value in draft.facts.items() if name in _PERSON
-    ]
-    pairs += [(draft.residence, name, value) for name, value in draft.home.items()]
+def _changes_of_person(draft: _Draft) -> dict[str, tuple[str, str]]:
+    pairs: list[tuple[Model, str, Any]] = []
+    if draft.resident is not None:
+        pairs += [(draft.resident, name, value) for name, value in draft.facts.items() if name in _PERSON]
+    if draft.residence is not None:
+        pairs += [(draft.residence, name, value) for name, value in draft.home.items()]
     changes = {
         name: (str(before or ""), str(value))
         for one, name, value in pairs
         if (before := getattr(one, name)) != value
     }
-    if "identity_digest" in draft.facts and draft.resident.identity_digest is None:
+    if draft.resident and "identity_digest" in draft.facts and draft.resident.identity_digest is None:
         changes["identity"] = ("", f"…{draft.facts['identity_last_four']}")
     return changes
 
 
-def _new(plan: Plan) -> NewPerson:
+def _new(plan: Plan, stays: Stays) -> NewPerson:
     draft: _Draft = plan.payload
     return NewPerson(
         household_id=draft.household.pk,
         name=draft.facts["name"],
         relation=draft.home.get("relation", Relation.OTHER),
-        since=plan.row.values.get("since"),
+        since=draft.since or (stays.day if draft.leaves else None),
         person=draft.facts,
         home=draft.home,
+        roles_from=stays.day if draft.follows else None,
         resident_id=draft.resident.pk if draft.resident else None,
     )
 
 
-def _said(plan: Plan) -> Iterator[tuple[Model, Mapping[str, Any]]]:
+def _said_of_person(plan: Plan) -> Iterator[tuple[Model, Mapping[str, Any]]]:
     draft: _Draft = plan.payload
-    assert draft.resident is not None  # noqa: S101
-    assert draft.residence is not None  # noqa: S101
+    if draft.resident is None:
+        return
     person = {name: value for name, value in draft.facts.items() if name in plan.changes}
     if "identity" in plan.changes:
         person |= {name: value for name, value in draft.facts.items() if name.startswith("identity_")}
     yield draft.resident, person
-    yield draft.residence, {name: value for name, value in draft.home.items() if name in plan.changes}

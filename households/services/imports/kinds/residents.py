@@ -102,4 +102,14 @@ _COLUMNS: Final = (
     ),
 )
 
-RESIDENTS: Final = Kind(key="residents", columns=_COLUMNS, taker=ResidentTaker)
+RESIDENTS: Final = Kind(
+    key="residents",
+    columns=_COLUMNS,
+    taker=ResidentTaker,
+    other_labels={
+        "household": _("Household"),
+        "role_since": _("In this role since"),
+        "former_head": pgettext_lazy("relation", "Head"),
+        "former_representative": _("Household's representative"),
+    },
+)
