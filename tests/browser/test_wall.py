@@ -198,7 +198,7 @@ def test_the_maps_are_drawn_from_our_own_tiles(world, case, server, page, login)
         lambda answer: "/tiles/units/" in answer.url and answer.status == HTTPStatus.OK
     ):
         page.goto("/wall/")
-    expect(page.locator("#map .leaflet-units-pane canvas.leaflet-tile-loaded").first).to_be_attached()
+    expect(page.locator("#map .leaflet-tile-pane canvas.leaflet-tile-loaded").first).to_be_attached()
     assert set(answers.values()) <= {200, 204}
 
 

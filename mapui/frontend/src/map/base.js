@@ -6,7 +6,7 @@ import {
 } from "protomaps-leaflet";
 
 import { LIGHT } from "../layers/styles.js";
-import { vectorLayer } from "./vector.js";
+import { TileSheet } from "./sheet.js";
 
 /**
  * The base map, drawn from our own vector tiles.
@@ -113,12 +113,11 @@ const text = (scale) => ({
 /**
  * @param {MapStyle} style
  * @param {number} scale of the screen
- * @param {string} [source] the name of the base map's tiles in a layer of several
  * @returns {LabelRule[]}
  */
-export const roadNames = (style, scale, source = "") =>
+export const roadNames = (style, scale) =>
   style.roads.toReversed().map((road) => ({
-    dataSource: source,
+    dataSource: "base",
     dataLayer: "road",
     minzoom: road.labels,
     filter: ofKind(road.kind),
@@ -147,7 +146,7 @@ const placeNames = ({ placeLabels }, scale) => ({
  * @param {MapStyle} style
  * @param {Look} [look]
  * @param {{ hasNames?: boolean }} [parts] without names where these are written above other layers
- * @returns {import("./vector.js").Draw}
+ * @returns {import("./sheet.js").Draw}
  */
 export const groundLook =
   (style, { scale: screen = 1, latitude = 30 } = {}, { hasNames = true } = {}) =>
@@ -161,21 +160,15 @@ export const groundLook =
   };
 
 /**
- * Make the base map.
- *
- * @param {TileSource} source
- * @param {MapStyle} style
- * @param {Look} [look]
- * @param {Parameters<typeof groundLook>[2]} [parts]
- * @returns {import("leaflet").GridLayer}
- */
-export const baseLayer = (source, style, look = {}, parts = {}) =>
-  vectorLayer(source, groundLook(style, look, parts), { lang: look.language ?? "zh-hans" });
-
-/**
  * The base map by day, for phones and desks.
  *
  * @param {TileSources} tiles
  * @param {Look} [look]
+ * @returns {TileSheet} on which more can be drawn
  */
-export const lightBase = (tiles, look) => baseLayer(tiles.base, LIGHT, look);
+export function lightBase(tiles, look = {}) {
+  const sheet = new TileSheet({ language: look.language });
+  sheet.read("base", tiles.base);
+  sheet.draw("base", groundLook(LIGHT, look));
+  return sheet;
+}

@@ -1,5 +1,5 @@
 import L from "leaflet";
-import { seamless } from "./vector.js";
+import { seamless } from "./stretch.js";
 
 /**
  * @typedef {[west: number, south: number, east: number, north: number]} Extent in degrees

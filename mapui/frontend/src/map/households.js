@@ -1,5 +1,4 @@
 /** Households without persons: how densely they lie where the map is far, by building where it is near. */
-import { vectorLayer } from "./vector.js";
 
 /**
  * @typedef {import("../layers/styles.js").HouseholdStyle} HouseholdStyle
@@ -7,7 +6,6 @@ import { vectorLayer } from "./vector.js";
  * @typedef {{ all: boolean, party: boolean }} Shown which of the households
  */
 
-const PANE = "households";
 /** Pixels of a cell: 64 of them in a data tile of 512. */
 const CELL = 8;
 /** A cell with so many is drawn as densely as any. */
@@ -128,7 +126,7 @@ class Houses {
  * @param {HouseholdStyle} style
  * @param {Shown} shown
  * @param {number} scale of the screen
- * @returns {import("./vector.js").Draw}
+ * @returns {import("./sheet.js").Draw}
  */
 export const householdLook = (style, shown, scale) => (stretch) => ({
   paintRules: [
@@ -137,15 +135,3 @@ export const householdLook = (style, shown, scale) => (stretch) => ({
   ],
   labelRules: [],
 });
-
-/**
- * @param {import("leaflet").Map} map
- * @param {import("./vector.js").TileSource} source
- * @returns {import("leaflet").GridLayer} not yet on the map
- */
-export function householdLayer(map, source) {
-  const pane = map.createPane(PANE);
-  pane.style.zIndex = "290";
-  pane.style.pointerEvents = "none";
-  return vectorLayer(source, () => ({ paintRules: [], labelRules: [] }), { pane: PANE });
-}

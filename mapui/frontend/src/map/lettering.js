@@ -1,18 +1,9 @@
-/** Everything that is written on the wall's map: one layer, so that no name lies on another. */
+/** Everything that is written on the wall's map, in one go: so no name lies on another. */
 import { roadNames } from "./base.js";
 import { placeMarks } from "./places.js";
 import { unitNames } from "./units.js";
-import { redraw, shareTiles, vectorLayer } from "./vector.js";
 
-/**
- * @typedef {import("../layers/styles.js").MapStyle} MapStyle
- * @typedef {import("leaflet").GridLayer} GridLayer
- * @typedef {import("./base.js").TileSources} TileSources
- */
-
-const PANE = "lettering";
-const BASE = "base";
-const UNITS = "units";
+/** @typedef {import("../layers/styles.js").MapStyle} MapStyle */
 
 export class Lettering {
   #level = "";
@@ -21,28 +12,20 @@ export class Lettering {
   #hasPlaces = false;
 
   /**
-   * @param {import("leaflet").Map} map
-   * @param {TileSources} tiles
-   * @param {GridLayer} base whose tiles are read for both
+   * @param {import("./sheet.js").TileSheet} sheet with the tiles of base map and units
    * @param {MapStyle} style
-   * @param {{ scale: number, language: string }} look
+   * @param {number} scale of the screen
    */
-  constructor(map, tiles, base, style, { scale, language }) {
-    const pane = map.createPane(PANE);
-    pane.style.zIndex = "310";
-    pane.style.pointerEvents = "none";
+  constructor(sheet, style, scale) {
+    this.sheet = sheet;
     this.style = style;
     this.scale = scale;
-    const sources = { [BASE]: tiles.base, [UNITS]: tiles.units };
-    this.layer = vectorLayer(sources, this.#draw, { lang: language, pane: PANE });
-    shareTiles(this.layer, { [BASE]: base });
-    this.layer.addTo(map);
+    this.#redraw();
   }
 
-  /** Name the units of a level, out of a layer's tiles. @param {string} level @param {GridLayer | null} units */
-  name(level, units) {
+  /** @param {string} level whose units are named */
+  name(level) {
     this.#level = level;
-    if (units) shareTiles(this.layer, { [UNITS]: units });
     this.#redraw();
   }
 
@@ -60,19 +43,19 @@ export class Lettering {
   }
 
   #redraw() {
-    redraw(this.layer);
+    this.sheet.draw("lettering", this.#draw);
   }
 
-  /** @type {import("./vector.js").Draw} */
+  /** @type {import("./sheet.js").Draw} */
   #draw = (stretch) => {
     const { style } = this;
     const scale = this.scale / stretch;
     return {
       paintRules: [],
       labelRules: [
-        ...(style.units[this.#level] ? [unitNames(this.#level, style, scale, UNITS)] : []),
-        ...(this.#hasPlaces ? placeMarks(style, scale, BASE) : []),
-        ...(this.#hasGround ? roadNames(style, scale, BASE) : []),
+        ...(style.units[this.#level] ? [unitNames(this.#level, style, scale)] : []),
+        ...(this.#hasPlaces ? placeMarks(style, scale) : []),
+        ...(this.#hasGround ? roadNames(style, scale) : []),
       ],
     };
   };

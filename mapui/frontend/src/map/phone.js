@@ -6,12 +6,12 @@ import { fitExtent } from "./extent.js";
 /**
  * @param {HTMLElement} box
  * @param {{ tiles: import("./base.js").TileSources, extent: import("./extent.js").Extent }} profile
- * @returns {L.Map} with the base map, showing the district whole
+ * @returns {{ map: L.Map, sheet: import("./sheet.js").TileSheet }} with the base map, showing the district whole
  */
 export function phoneMap(box, { tiles, extent }) {
   const map = new L.Map(box, { minZoom: 3, maxZoom: 20, attributionControl: false });
   const latitude = (extent[1] + extent[3]) / 2;
-  lightBase(tiles, { latitude }).addTo(map);
+  const sheet = lightBase(tiles, { latitude }).addTo(map);
   fitExtent(map, extent);
-  return map;
+  return { map, sheet };
 }

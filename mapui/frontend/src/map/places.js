@@ -104,14 +104,13 @@ const box = ({ x, y }, left, top, right, bottom) => ({
  *
  * @param {MapStyle} style
  * @param {number} scale of the screen
- * @param {string} source the name of the base map's tiles
  * @returns {LabelRule[]}
  */
-export function placeMarks(style, scale, source) {
+export function placeMarks(style, scale) {
   const symbolizer = new PlaceMark(style, scale);
   /** @param {boolean} wanted @param {number} minzoom @returns {LabelRule} */
   const rule = (wanted, minzoom) => ({
-    dataSource: source,
+    dataSource: "base",
     dataLayer: "place",
     minzoom,
     filter: (_z, { props }) => (props.kind === "compound") === wanted,

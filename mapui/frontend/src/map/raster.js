@@ -12,6 +12,10 @@ import { toGcj02 } from "./shift.js";
  */
 
 const PANE = "raster";
+/** The pane for our own base map, which stays in sight where others give no picture. */
+export const UNDER_RASTERS = "under-rasters";
+/** Both lie below Leaflet's own tiles. */
+const LEVELS = { [UNDER_RASTERS]: "110", [PANE]: "120" };
 /** Leaflet's own ways, of which its types say nothing. */
 const TILES = /** @type {any} */ (L.TileLayer.prototype);
 
@@ -47,10 +51,10 @@ export class ShiftedTileLayer extends L.TileLayer {
  * @returns {L.LayerGroup} not yet on the map
  */
 export function rasterLayers(map, { sheets, attribution, is_shifted: isShifted }) {
-  if (!map.getPane(PANE)) {
-    // Above our own base map, which stays in sight where others give no picture.
-    const pane = map.createPane(PANE);
-    pane.style.zIndex = "250";
+  for (const [name, level] of Object.entries(LEVELS)) {
+    if (map.getPane(name)) continue;
+    const pane = map.createPane(name);
+    pane.style.zIndex = level;
     pane.style.pointerEvents = "none";
   }
   const Layer = isShifted ? ShiftedTileLayer : L.TileLayer;

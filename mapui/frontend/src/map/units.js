@@ -1,18 +1,16 @@
 import { CenteredTextSymbolizer, LineSymbolizer, PolygonSymbolizer } from "protomaps-leaflet";
 import { FONT } from "./base.js";
-import { redraw, vectorLayer } from "./vector.js";
 
 /**
  * @typedef {import("../layers/styles.js").MapStyle} MapStyle
  * @typedef {import("./vector.js").TileSource} TileSource
+ * @typedef {import("./sheet.js").TileSheet} TileSheet
  * @typedef {import("protomaps-leaflet").PaintRule} PaintRule
  * @typedef {import("protomaps-leaflet").LabelRule} LabelRule
  *
  * @typedef {(unit: number) => string | null} Fill the colour of a unit by its id; null for none
  */
 
-/** Above the base map, below everything live. */
-const PANE = "units";
 /** Pixels of a name; of what is not named here, there are too many for large ones. */
 const LETTERS = /** @type {Record<string, number>} */ ({
   city: 22,
@@ -30,12 +28,11 @@ const FILL_OPACITY = 0.6;
  * @param {string} level
  * @param {MapStyle} style
  * @param {number} scale of the screen
- * @param {string} [source] the name of the units' tiles in a layer of several
  * @returns {LabelRule}
  */
-export function unitNames(level, style, scale, source = "") {
+export function unitNames(level, style, scale) {
   return {
-    dataSource: source,
+    dataSource: "units",
     dataLayer: "unit_name",
     minzoom: style.units[level]?.labels ?? 0,
     filter: (_z, feature) => feature.props.level === level,
@@ -53,8 +50,6 @@ export function unitNames(level, style, scale, source = "") {
 
 /** The outlines of the units of one level, filled by a figure if there is one, and by themselves with names. */
 export class UnitLayer {
-  /** @type {import("leaflet").GridLayer | null} */
-  #layer = null;
   #level = "";
   #fromZoom = 0;
   /** @type {Fill | null} */
@@ -64,31 +59,24 @@ export class UnitLayer {
 
   /**
    * @param {import("leaflet").Map} map
+   * @param {TileSheet} sheet that they are drawn on
    * @param {TileSource} source
    * @param {MapStyle} style
    * @param {object} [options]
    * @param {number} [options.scale] of the screen
-   * @param {string} [options.language]
-   * @param {boolean} [options.hasNames] off where the names come with those of the base map (map/names…)
+   * @param {boolean} [options.hasNames] off where they are written by others (map/lettering.js)
    * @param {(isVisible: boolean) => void} [options.onVisible] hears whether the map is near enough for the level
    */
-  constructor(map, source, style, { scale = 1, language = "zh-hans", hasNames = true, onVisible } = {}) {
+  constructor(map, sheet, source, style, { scale = 1, hasNames = true, onVisible } = {}) {
     this.map = map;
-    this.source = source;
+    this.sheet = sheet;
     this.style = style;
     this.scale = scale;
-    this.language = language;
     this.hasNames = hasNames;
-    const pane = map.createPane(PANE);
-    pane.style.zIndex = "300";
-    pane.style.pointerEvents = "none";
+    this.source = source;
+    sheet.read("units", source);
     map.on("zoomend", () => onVisible?.(this.#isNear()));
     this.onVisible = onVisible;
-  }
-
-  /** @returns {import("leaflet").GridLayer | null} with the tiles, for who draws from them too */
-  get layer() {
-    return this.#layer;
   }
 
   /**
@@ -99,15 +87,13 @@ export class UnitLayer {
     this.#level = level;
     this.#fromZoom = fromZoom;
     this.onVisible?.(this.#isNear());
-    if (this.#layer) this.#redraw();
-    else this.#make();
+    this.#redraw();
   }
 
   /** Show units as other tiles have them: those of another day, or of a newer version. @param {TileSource} source */
   use(source) {
     this.source = source;
-    this.#layer?.remove();
-    this.#make();
+    this.sheet.read("units", source);
   }
 
   /** @param {MapStyle} style */
@@ -129,16 +115,11 @@ export class UnitLayer {
     this.#redraw();
   }
 
-  #make() {
-    const { source, language: lang } = this;
-    this.#layer = vectorLayer(source, this.#draw, { lang, pane: PANE }).addTo(this.map);
-  }
-
   #redraw() {
-    if (this.#layer) redraw(this.#layer);
+    this.sheet.draw("units", this.#draw);
   }
 
-  /** @type {import("./vector.js").Draw} */
+  /** @type {import("./sheet.js").Draw} */
   #draw = (stretch) => {
     const { style } = this;
     const scale = this.scale / stretch;

@@ -47,8 +47,9 @@ export class WorkerMap {
   /** @param {HTMLElement} box @param {Options} options */
   constructor(box, options) {
     this.options = options;
-    this.map = phoneMap(box, options.profile);
-    new UnitLayer(this.map, options.profile.tiles.units, LIGHT).show(options.level, 0);
+    const { map, sheet } = phoneMap(box, options.profile);
+    this.map = map;
+    new UnitLayer(map, sheet, options.profile.tiles.units, LIGHT).show(options.level, 0);
     this.#areas = new L.GeoJSON(undefined, {
       interactive: false,
       style: (feature) => (feature?.properties.is_mine ? mine() : neighbour()),

@@ -87,7 +87,7 @@ export class ReportTab {
   #make() {
     const { profile, door, words, time } = this.context;
     const check = new EntryCheck(byId("entry"), { door, state: words.state, time: time.short });
-    const map = phoneMap(byId("map"), { ...profile, tiles: tilesFor(this.context) });
+    const { map } = phoneMap(byId("map"), { ...profile, tiles: tilesFor(this.context) });
     const pins = new PinMap(map, gettext("Place of the incident"));
     const sent = () => {
       hold("");

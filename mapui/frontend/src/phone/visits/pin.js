@@ -76,7 +76,7 @@ export class PinEditor {
 
   #make() {
     const { profile } = this.context;
-    const map = phoneMap(this.#box, { ...profile, tiles: tilesFor(this.context) });
+    const { map } = phoneMap(this.#box, { ...profile, tiles: tilesFor(this.context) });
     const pins = new PinMap(map, gettext("Place of the household"));
     pins.onPick((lon, lat, source) => this.position.setByHand(lon, lat, source));
     return pins;

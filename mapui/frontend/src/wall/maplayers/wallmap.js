@@ -2,18 +2,18 @@
 
 import { AGES } from "../../layers/ages.js";
 import { DARK, LIGHT } from "../../layers/styles.js";
-import { baseLayer, groundLook } from "../../map/base.js";
 import { fitExtent } from "../../map/extent.js";
 import { Lettering } from "../../map/lettering.js";
-import { rasterLayers } from "../../map/raster.js";
+import { TileSheet } from "../../map/sheet.js";
+import { TILE } from "../../map/stretch.js";
 import { UnitLayer } from "../../map/units.js";
-import { redraw, renew } from "../../map/vector.js";
 import { gettext, language, pgettext } from "../../ui/i18n.js";
 import { readJson } from "../reading.js";
 import { CaseLayer } from "./cases.js";
 import { Choropleth } from "./choropleth.js";
 import { LayersControl } from "./control.js";
 import { EndedCases } from "./ended.js";
+import { Ground } from "./ground.js";
 import { Households } from "./households.js";
 import { MapLegend } from "./maplegend.js";
 import { Posts } from "./posts.js";
@@ -68,9 +68,9 @@ export class WallMap {
    */
   constructor(map, parts, { extent, levels, tiles, rasters, sorter }, tools) {
     const scale = Math.max(1, Math.min(innerWidth / DESK_WIDTH, innerHeight / DESK_HEIGHT));
-    const look = { scale, latitude: (extent[1] + extent[3]) / 2, language: language() };
+    const look = { scale, latitude: (extent[1] + extent[3]) / 2 };
     // A larger wall is read from farther away.
-    const letters = { ...look, scale: 1.3 * scale - 0.3 };
+    const letters = 1.3 * scale - 0.3;
     const { now, shows, onSelect, onNear, read, words } = tools;
     this.map = map;
     this.look = look;
@@ -79,10 +79,12 @@ export class WallMap {
     this.rasters = rasters;
     this.layers = new LayersControl(parts.panel);
     this.legend = new MapLegend(parts.legend);
-    this.base = baseLayer(tiles.base, DARK, look, { hasNames: false }).addTo(map);
-    this.households = tiles.households && new Households(map, tiles.households, DARK, scale);
-    this.units = new UnitLayer(map, tiles.units, DARK, { ...look, hasNames: false, onVisible: onNear });
-    this.lettering = new Lettering(map, tiles, this.base, DARK, letters);
+    const sheet = new TileSheet({ language: language(), tileSize: 2 * TILE, isLive: true }).addTo(map);
+    this.ground = new Ground(map, sheet, tiles.base, DARK, look);
+    this.households = tiles.households && new Households(sheet, tiles.households, DARK, scale);
+    this.units = new UnitLayer(map, sheet, tiles.units, DARK, { scale, hasNames: false, onVisible: onNear });
+    this.lettering = new Lettering(sheet, DARK, letters);
+    this.sheet = sheet;
     this.posts = new Posts(map, { read, nameOf: words.post, radius: 10 * scale });
     this.ended = new EndedCases(map, { read, onSelect, radius: 5 * scale });
     this.cases = new CaseLayer(map, { radius: MARK * scale, sorter, now, shows, onSelect });
@@ -119,7 +121,6 @@ export class WallMap {
   /** Show the grids as other tiles have them: those of another day, or of a newer version. @param {TileSource} source */
   useUnits(source) {
     this.units.use(source);
-    this.lettering.name(this.#level, this.units.layer);
   }
 
   /** The tiles of a layer have a newer version. @param {string} layer @param {string} url */
@@ -129,12 +130,8 @@ export class WallMap {
     known.url = url;
     if (layer === "units" && isLive) this.useUnits(known);
     if (layer === "units") this.choropleth.renew();
-    if (layer === "base") {
-      renew(this.base, url);
-      // It draws from the same tiles.
-      this.lettering.name(this.#level, this.units.layer);
-    }
-    if (layer === "households" && this.households) renew(this.households.layer, url);
+    if (layer === "base") this.ground.renew(known);
+    if (layer === "households" && this.households) this.sheet.read("households", known);
   }
 
   #switchCases() {
@@ -211,7 +208,7 @@ export class WallMap {
     if (code === this.#level) return;
     this.#level = code;
     this.units.show(code, this.levels.find((level) => level.code === code)?.zoom ?? 0);
-    this.lettering.name(code, this.units.layer);
+    this.lettering.name(code);
     this.choropleth.setLevel(code);
   }
 
@@ -234,9 +231,7 @@ export class WallMap {
   }
 
   #switchGround() {
-    const { map, layers, lettering, rasters } = this;
-    /** @type {import("leaflet").LayerGroup | null} */
-    let shown = null;
+    const { layers, lettering, rasters, ground } = this;
     if (rasters.length > 0) {
       layers.choose({
         key: "ground",
@@ -249,8 +244,7 @@ export class WallMap {
         value: "own",
         onChoose: (value) => {
           const raster = rasters.find(({ key }) => key === value);
-          shown?.remove();
-          shown = raster ? rasterLayers(map, raster).addTo(map) : null;
+          ground.show(raster);
           // Others write the names of roads into their pictures.
           lettering.set({ hasGround: !raster });
         },
@@ -276,7 +270,7 @@ export class WallMap {
     const container = this.map.getContainer();
     container.dataset.style = name;
     container.style.background = style.background;
-    redraw(this.base, groundLook(style, this.look, { hasNames: false }));
+    this.ground.restyle(style);
     this.households?.restyle(style);
     this.units.restyle(style);
     this.lettering.restyle(style);
