@@ -6,7 +6,6 @@ from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-import pypdfium2
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
@@ -96,6 +95,8 @@ def make_print(*, print_id: int) -> None:
 
 def _set(asked: BoardPrint) -> bytes:
     """Return the file: set piece by piece, so that hundreds of sheets need no more memory than a few."""
+    import pypdfium2  # noqa: PLC0415 - seldom needed, and slow to load
+
     [set_sheets] = hooks.sheet_setters
     whole = pypdfium2.PdfDocument.new()
     for first in range(0, len(asked.boards), AT_ONCE):

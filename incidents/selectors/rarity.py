@@ -14,8 +14,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from scipy.special import betainc
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,6 +25,8 @@ FALSE_SHARE: Final = 0.05
 
 def chance(count: int, before: int, share: float) -> float:
     """Return how probable it is that so many, or more, of all the cases fall into that share of the time."""
+    from scipy.special import betainc  # noqa: PLC0415 - seldom needed, and slow to load
+
     # P(X >= count) of a binomial, as the regularised incomplete beta function.
     return float(betainc(count, before + 1, share)) if count else 1.0
 

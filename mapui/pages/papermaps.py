@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import folium
 from django.contrib.staticfiles.storage import staticfiles_storage
-from folium.utilities import JsCode
 
 from mapui.pages.ground import BUILDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import folium
+    from folium.plugins import DualMap
 
     from mapui.pages.ground import Box, Ground
 
@@ -49,24 +50,43 @@ def carried() -> dict[str, Any]:
     return {"script": built(_SCRIPT), "styles": [built(name) for name in _STYLES]}
 
 
-def without_network(*maps: Any) -> None:  # noqa: ANN401 - folium's classes
-    """Let folium's maps load nothing: not from its own addresses, not from any other."""
-    for each in maps:
+def side_by_side(bounds: Box) -> DualMap:
+    """Return two maps that move together. They load nothing: not from folium's addresses, nor any other."""
+    from folium.plugins import DualMap  # noqa: PLC0415 - folium is seldom needed, and slow to load
+
+    west, south, east, north = bounds
+    both = DualMap(
+        location=((south + north) / 2, (west + east) / 2),
+        tiles=None,
+        zoom_snap=0.25,
+        attribution_control=False,
+    )
+    for each in (both, both.m1, both.m2):
         each.default_js, each.default_css = [], []
+    return both
+
+
+def draw(own: folium.Map, shapes: dict[str, Any], style_of: Callable[[Any], Style], **how: Any) -> None:  # noqa: ANN401
+    """Draw GeoJSON; ``how`` are options of folium's `GeoJson`."""
+    from folium import GeoJson  # noqa: PLC0415 - as above
+
+    GeoJson(shapes, style_function=style_of, **how).add_to(own)
 
 
 def draw_ground(own: folium.Map, ground: Ground) -> None:
     """Draw water, green, roads and buildings below what comes next."""
     for feature in ground.features():
         style = _GROUND[feature["properties"]["layer"]]
-        folium.GeoJson(feature, style_function=always(style), interactive=False).add_to(own)
+        draw(own, feature, always(style), interactive=False)
 
 
 def draw_zones(own: folium.Map, features: list[dict[str, Any]], style_of: Callable[[Any], Style]) -> None:
     """Draw zones with their names; their properties ``name``, and ``colour`` (null: only around)."""
+    from folium.utilities import JsCode  # noqa: PLC0415 - as above
+
     if features:
         collection = {"type": "FeatureCollection", "features": features}
-        folium.GeoJson(collection, style_function=style_of, on_each_feature=JsCode(_NAME)).add_to(own)
+        draw(own, collection, style_of, on_each_feature=JsCode(_NAME))
 
 
 def fit(own: folium.Map, bounds: Box) -> None:
@@ -77,12 +97,14 @@ def fit(own: folium.Map, bounds: Box) -> None:
 
 def drawn_figure(own: Any, maps: list[folium.Map]) -> dict[str, str]:  # noqa: ANN401 - folium's classes
     """Return the parts of the document: its head, its body and its script, each with a scale in metres."""
+    from folium import Element  # noqa: PLC0415 - as above
+
     figure: Any = own.get_root()
     figure.render()
     for each in maps:
         # Folium's own scale would show feet.
         scale = f"L.control.scale({{imperial: false}}).addTo({each.get_name()});"
-        figure.script.add_child(folium.Element(scale))
+        figure.script.add_child(Element(scale))
     return {
         "maps_head": figure.header.render(),
         "maps_body": figure.html.render(),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from gis_grids.geometry.proposals.partition import aim_for, count_for, mended, shares, starts, without_dwarfs
 from gis_grids.geometry.proposals.patches import attached, pieces
@@ -92,6 +91,8 @@ def divided(graph: Graph, wishes: Wishes, *, seed: int) -> Ints:
 
 def named(part: Ints, home: Ints, graph: Graph) -> Ints:
     """Number parts as the parts of today with which they share most households (then, ground)."""
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - seldom needed, and slow to load
+
     today, size = int(home.max()) + 1, int(part.max()) + 1
     known = home >= 0
     common = np.zeros((size, today))

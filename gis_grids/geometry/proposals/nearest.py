@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
-from scipy.spatial import KDTree, Voronoi
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,11 +41,15 @@ class Seeds:
 
     def nearest(self, places: NDArray[Any]) -> Ints:
         """Return the number of the outline that is nearest to each place."""
+        from scipy.spatial import KDTree  # noqa: PLC0415 - seldom needed, and slow to load
+
         _distance, seed = KDTree(self.points).query(shapely.get_coordinates(places))
         return np.asarray(self.owner[seed])
 
     def lines_halfway(self) -> NDArray[Any]:
         """Return the lines between what is nearest to different outlines."""
+        from scipy.spatial import Voronoi  # noqa: PLC0415 - seldom needed, and slow to load
+
         if (self.owner == self.owner[0]).all():
             return np.array([], dtype=object)
         diagram = Voronoi(np.vstack((self.points, self._far_around())))

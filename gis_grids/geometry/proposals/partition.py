@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pymetis
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
 from gis_grids.geometry.proposals.patches import attached, without_detached
 
@@ -79,6 +77,8 @@ def starts(graph: Graph, count: int, *, seeds: Sequence[int]) -> Iterator[Ints]:
 
 
 def _metis(graph: Graph, count: int, seed: int, loose: int) -> Ints:
+    from scipy.sparse import coo_array  # noqa: PLC0415 - seldom needed, and slow to load
+
     ends = coo_array(
         (
             np.maximum(1, np.round(np.tile(graph.cost, 2))).astype(np.int64),
@@ -146,6 +146,9 @@ def _dissolved(graph: Graph, part: Ints, which: int) -> Ints:
 
 def _cut(graph: Graph, part: Ints) -> Ints:
     """Cut the part with most households (not one that has them in a single atom) where it's most even."""
+    from scipy.sparse import coo_array  # noqa: PLC0415 - seldom needed, and slow to load
+    from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree  # noqa: PLC0415 - seldom needed, and slow to load
+
     built = np.bincount(part, weights=graph.households > 0)
     households = np.where(built > 1, np.bincount(part, weights=graph.households), -1)
     members = np.flatnonzero(part == households.argmax())

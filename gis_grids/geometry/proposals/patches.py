@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from gis_grids.geometry.loose_edges import Edges
 
@@ -62,6 +60,9 @@ def pieces(count: int, a: Ints, b: Ints, labels: Ints) -> Ints:
 
     Members hang together where a pair (a, b) joins two of one label.
     """
+    from scipy.sparse import coo_array  # noqa: PLC0415 - seldom needed, and slow to load
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - seldom needed, and slow to load
+
     same = labels[a] == labels[b]
     joins = coo_array((np.ones(same.sum(), dtype=np.int8), (a[same], b[same])), shape=(count, count))
     _number, piece = connected_components(joins, directed=False)

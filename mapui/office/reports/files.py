@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from django.template.loader import render_to_string
 
 from mapui.office.reports.maps import moving_maps
-from mapui.office.reports.word import document_of
 from mapui.pages.papermaps import carried
 from mapui.pages.printing import pdf_of
 
@@ -22,6 +21,13 @@ def as_pdf(shown: Shown) -> bytes:
     return pdf_of(render_to_string("office/reports/paper.html", shown.context()))
 
 
+def as_word(shown: Shown) -> bytes:
+    """Return the report as a file of Word."""
+    from mapui.office.reports.word import document_of  # noqa: PLC0415 - seldom needed, and slow to load
+
+    return document_of(shown)
+
+
 def as_page(shown: Shown) -> bytes:
     """Return the report in one file: it opens, and its maps move, where there is no network."""
     context = shown.context() | carried() | moving_maps(shown.maps)
@@ -31,6 +37,6 @@ def as_page(shown: Shown) -> bytes:
 #: The type of each kind of file, and what makes it.
 KINDS: Final[dict[str, tuple[str, Callable[[Shown], bytes]]]] = {
     "pdf": ("application/pdf", as_pdf),
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", document_of),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", as_word),
     "html": ("text/html; charset=utf-8", as_page),
 }

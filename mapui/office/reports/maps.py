@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from folium.plugins import DualMap
-
 from mapui.office.statistics.asked import MEASURE_LABELS, Measure
 from mapui.office.statistics.regions import regions_of
 from mapui.pages.ground import ground_in
-from mapui.pages.papermaps import draw_ground, draw_zones, drawn_figure, fit, without_network
+from mapui.pages.papermaps import draw_ground, draw_zones, drawn_figure, fit, side_by_side
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,14 +31,7 @@ def moving_maps(maps: Sequence[tuple[str, Regions]]) -> dict[str, Any]:
     if len(maps) != len(MEASURES):
         return {}
     bounds = maps[0][1].bounds
-    west, south, east, north = bounds
-    both = DualMap(
-        location=((south + north) / 2, (west + east) / 2),
-        tiles=None,
-        zoom_snap=0.25,
-        attribution_control=False,
-    )
-    without_network(both, both.m1, both.m2)
+    both = side_by_side(bounds)
     ground = ground_in(bounds)
     for own, (_title, regions) in zip((both.m1, both.m2), maps, strict=True):
         draw_ground(own, ground)

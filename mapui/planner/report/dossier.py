@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import folium
 from django.template.loader import render_to_string
 from django.utils import timezone
-from folium.plugins import DualMap
 
 from mapui.pages.ground import ground_in
-from mapui.pages.papermaps import always, carried, draw_ground, draw_zones, drawn_figure, fit, without_network
+from mapui.pages.papermaps import (
+    always,
+    carried,
+    draw,
+    draw_ground,
+    draw_zones,
+    drawn_figure,
+    fit,
+    side_by_side,
+)
 
 if TYPE_CHECKING:
     from mapui.pages.papermaps import Style
@@ -33,14 +40,7 @@ def dossier_of(report: Report, tables: dict[str, Any]) -> str:
 def _maps(report: Report) -> dict[str, str]:
     """Return the two maps as parts of the document."""
     sides = report.sides
-    west, south, east, north = sides.bounds
-    both = DualMap(
-        location=((south + north) / 2, (west + east) / 2),
-        tiles=None,
-        zoom_snap=0.25,
-        attribution_control=False,
-    )
-    without_network(both, both.m1, both.m2)
+    both = side_by_side(sides.bounds)
     ground = ground_in(sides.bounds)
     for own, zones, lines, dashes in (
         (both.m1, sides.before, sides.gone, "7 5"),
@@ -49,9 +49,7 @@ def _maps(report: Report) -> dict[str, str]:
         draw_ground(own, ground)
         draw_zones(own, [zone.feature() for zone in zones], _style_of)
         if not lines.is_empty:
-            folium.GeoJson(
-                _feature(lines), style_function=always(_BORDER | {"dashArray": dashes}), interactive=False
-            ).add_to(own)
+            draw(own, _feature(lines), always(_BORDER | {"dashArray": dashes}), interactive=False)
         fit(own, sides.bounds)
     return drawn_figure(both, [both.m1, both.m2])
 
