@@ -26,6 +26,7 @@ from households.selectors.access import access_register
 from households.selectors.visits import visit_rows, visits_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
     from django.contrib.auth.models import AbstractBaseUser
@@ -43,7 +44,8 @@ _RESIDENCE: Final = "households.Residence"
 class ResidentRow:
     """A resident in one role in the household, as the reader may see him; None is hidden.
 
-    ``until`` is the first day without him in that role.
+    ``since`` is his first day in that role, ``until`` the first one without him in it. ``here_since`` and
+    ``moved_from`` are of the stay, in whatever roles.
     """
 
     residence_id: int
@@ -57,6 +59,7 @@ class ResidentRow:
     registration: str | None
     is_representative: bool | None
     is_head: bool | None
+    here_since: date | None
     since: date | None
     until: date | None
     left_for: str | None
@@ -160,8 +163,10 @@ def whole_household(user: AbstractBaseUser, household_id: int) -> WholeHousehold
     """
     reached = access_register(user, household_id)
     household, in_clear = reached.household, reached.is_named
-    rows = Residence.objects.filter(household=household).select_related("resident").order_by("days", "pk")
-    shown_rows = [(_resident(row, in_clear=in_clear), _is_open(row)) for row in rows]
+    found = Residence.objects.filter(household=household).select_related("resident").order_by("days", "pk")
+    shown_rows = [
+        (_resident(row, first, in_clear=in_clear), _is_open(row)) for row, first in _with_first(found)
+    ]
     residents = sorted((row for row, is_open in shown_rows if is_open), key=lambda row: not row.is_head)
     others = Household.objects.current().filter(dwelling=household.dwelling_id).exclude(pk=household.pk)
     return WholeHousehold(
@@ -189,7 +194,18 @@ def _is_open(row: Residence) -> bool:
     return row.days.upper is None or row.days.upper > timezone.localdate()
 
 
-def _resident(row: Residence, *, in_clear: bool) -> ResidentRow:
+def _with_first(rows: Iterable[Residence]) -> Iterator[tuple[Residence, Residence]]:
+    """Yield each row, in their order, with the one that the same unbroken stay began with."""
+    last: dict[int, tuple[Residence, Residence]] = {}
+    for row in rows:
+        before, first = last.get(row.resident_id, (row, row))
+        if before is row or before.days.upper != row.days.lower:
+            first = row
+        last[row.resident_id] = (row, first)
+        yield row, first
+
+
+def _resident(row: Residence, first: Residence, *, in_clear: bool) -> ResidentRow:
     person = row.resident
 
     def told(field_name: str, value: Any) -> Any:  # noqa: ANN401 - of any field
@@ -207,10 +223,11 @@ def _resident(row: Residence, *, in_clear: bool) -> ResidentRow:
         registration=told(f"{_RESIDENCE}.registration", row.get_registration_display()),
         is_representative=told(f"{_RESIDENCE}.is_representative", row.is_representative),
         is_head=told(f"{_RESIDENCE}.relation", row.relation == Residence.Relation.HEAD),
+        here_since=first.days.lower,
         since=row.days.lower,
         until=row.days.upper,
         left_for=told(f"{_RESIDENCE}.left_for", row.get_left_for_display()),
-        moved_from=row.moved_from if in_clear else "",
+        moved_from=first.moved_from if in_clear else "",
         moved_to=row.moved_to if in_clear else "",
         note=told(f"{_RESIDENT}.note", person.note),
     )

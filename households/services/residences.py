@@ -17,7 +17,7 @@ from households.services.ending import shrink
 from households.services.ledger import note, past
 from households.services.residents import lives_here_already, resident_for
 from households.services.standing import keep_in_step
-from households.services.stays import close, living, restate, store
+from households.services.stays import check_born, close, first_of, living, restate, store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,9 +65,9 @@ def move_in(  # noqa: PLR0913 - what a move consists of
     ``was_counted`` is for one whom the household's size counts already, and who is now known by name. Who is
     known by his identity number and lives in another household moves over if ``leaves_other`` says so.
 
-    Raises what `household_to_edit` and `read_person` raise, `Conflict` ("household.ended",
-    "resident.same_name", "resident.lives_elsewhere", "residence.has_head", "residence.has_representative",
-    "residence.overlaps").
+    Raises what `household_to_edit` and `read_person` raise, `BadInput` ("residence.before_birth"), `Conflict`
+    ("household.ended", "resident.same_name", "resident.lives_here", "resident.lives_elsewhere",
+    "residence.has_head", "residence.has_representative", "residence.overlaps").
     """
     household = _current(actor, household_id)
     if lives_here_already(household_id, person):
@@ -79,11 +79,13 @@ def move_in(  # noqa: PLR0913 - what a move consists of
             ),
         )
     resident = resident_for(person)
-    _leave_other(actor, resident.pk, since, leaves_other=leaves_other)
+    first = past(since) if since else None
+    check_born(resident.born_on, first)
+    _leave_other(actor, resident.pk, since, household_id=household_id, leaves_other=leaves_other)
     residence = Residence(
         resident=resident,
         household=household,
-        days=DateRange(past(since) if since else None, None),
+        days=DateRange(first, None),
         relation=role.relation,
         registration=role.registration,
         is_representative=role.is_representative,
@@ -204,11 +206,20 @@ def correct_days(
 ) -> Residence:
     """Put right since when somebody lives in his household (None: unknown), and from where he came.
 
-    Raises what `household_to_edit` raises, `NotFound` ("residence.not_found"), `Conflict` ("residence.over",
-    "residence.overlaps" and the like), `BadInput` ("residence.too_short", "day.*", "text.*").
+    In whatever roles: those that he took on later stay as they are. Raises what `household_to_edit` raises,
+    `NotFound` ("residence.not_found"), `Conflict` ("residence.over", "residence.overlaps" and the like),
+    `BadInput` ("residence.before_it_began", "residence.before_birth", "day.*", "text.*").
     """
-    residence = _open_residence(actor, residence_id)
-    residence.days = DateRange(past(since) if since else None, None)
+    residence = first_of(_open_residence(actor, residence_id))
+    first = past(since) if since else None
+    check_born(residence.resident.born_on, first)
+    if first and residence.days.upper and first >= residence.days.upper:
+        raise BadInput(
+            "residence.before_it_began",
+            _("The role in the household changed on %(day)s. Choose an earlier day."),
+            {"day": residence.days.upper},
+        )
+    residence.days = DateRange(first, residence.days.upper)
     residence.moved_from = clean_text(moved_from, limit=_LONGEST_PLACE)
     store(residence)
     note(
@@ -243,12 +254,14 @@ def _open_residence(actor: AbstractBaseUser, residence_id: int) -> Residence:
 
 
 def _leave_other(
-    actor: AbstractBaseUser, resident_id: int, since: date | None, *, leaves_other: bool
+    actor: AbstractBaseUser, resident_id: int, since: date | None, *, household_id: int, leaves_other: bool
 ) -> None:
     """Move somebody out of the household where he is registered now, to come to another one."""
     former = Residence.objects.filter(resident=resident_id, days__upper_inf=True).first()
     if former is None:
         return
+    if former.household_id == household_id:
+        raise Conflict("resident.lives_here", _("This person lives in this household already."))
     if not leaves_other or since is None:
         raise Conflict(
             "resident.lives_elsewhere",
@@ -257,8 +270,8 @@ def _leave_other(
                 "and give the day."
             ),
         )
-    household_id = former.household_id
-    Household.objects.select_for_update().get(pk=household_id)
+    left_id = former.household_id
+    Household.objects.select_for_update().get(pk=left_id)
     close(former, since, _LEFT.OTHER_HOUSEHOLD)
-    note(_WHAT.MOVED_OUT, household_id=household_id, actor=actor, day=since, resident_id=resident_id)
-    shrink(household_id, day=since, why=_LAST_ONE[_LEFT.OTHER_HOUSEHOLD], actor=actor)
+    note(_WHAT.MOVED_OUT, household_id=left_id, actor=actor, day=since, resident_id=resident_id)
+    shrink(left_id, day=since, why=_LAST_ONE[_LEFT.OTHER_HOUSEHOLD], actor=actor)

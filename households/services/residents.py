@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from households.models import HouseholdChange, Residence, Resident
 from households.selectors.access import household_to_edit
 from households.services.ledger import note, past
 from households.services.standing import keep_in_step
+from households.services.stays import check_born
 
 if TYPE_CHECKING:
     from datetime import date
@@ -107,7 +108,7 @@ def lives_here_already(household_id: int, person: Person) -> bool:
     if born_on:
         alike = alike.filter(Q(born_on=None) | Q(born_on=born_on))
     if digest:
-        alike = alike.filter(Q(identity_digest=None) | Q(identity_digest=digest))
+        alike = alike.filter(identity_digest=None)  # of the same number is himself
     return alike.exists()
 
 
@@ -116,8 +117,8 @@ def correct_resident(*, actor: AbstractBaseUser, resident_id: int, person: Perso
     """Put right who somebody is; an identity number that isn't told stays as it is.
 
     The households that he is the head of follow. Raises `NotFound` ("resident.not_found",
-    "household.not_found"), `Refused` ("household.read_only"), `Conflict` ("resident.identity_taken") and what
-    `read_person` raises.
+    "household.not_found"), `Refused` ("household.read_only"), `BadInput` ("residence.before_birth"),
+    `Conflict` ("resident.identity_taken") and what `read_person` raises.
     """
     residence = latest_residence(resident_id)
     household_to_edit(actor, residence.household_id)
@@ -129,6 +130,8 @@ def correct_resident(*, actor: AbstractBaseUser, resident_id: int, person: Perso
             "resident.identity_taken",
             _("Somebody else is registered with this identity number. Compare it with the card."),
         )
+    stays = Residence.objects.filter(resident=resident_id)
+    check_born(values["born_on"], stays.aggregate(first=Min("days__startswith"))["first"])
     changed = correct(actor=actor, row=resident, values=values)
     if changed:
         resident.save(update_fields=["phone_digest"])

@@ -37,9 +37,30 @@ _REFUSALS: Final = {
 }
 
 
+def check_born(born_on: date | None, first: date | None) -> None:
+    """Raise `BadInput` ("residence.before_birth") where somebody would live before he was born."""
+    if born_on and first and first < born_on:
+        raise BadInput(
+            "residence.before_birth",
+            _("This person was born on %(born_on)s and can't live here before. Correct one of the two days."),
+            {"born_on": born_on},
+        )
+
+
 def living(household_id: int, day: date | None = None) -> QuerySet[Residence]:
     """Return who lives in a household on a day (default: today)."""
     return Residence.objects.filter(household=household_id, days__contains=day or timezone.localdate())
+
+
+def first_of(residence: Residence) -> Residence:
+    """Return the row that somebody's unbroken stay in the household began with, in whatever role."""
+    earlier = Residence.objects.filter(
+        resident=residence.resident_id, household=residence.household_id, days__fully_lt=residence.days
+    )
+    for row in earlier.order_by("-days"):
+        if row.days.upper == residence.days.lower:
+            residence = row
+    return residence
 
 
 def store(residence: Residence) -> Residence:

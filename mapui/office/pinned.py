@@ -29,13 +29,17 @@ class PlaceWidget(forms.MultiWidget):
 
     def __init__(self) -> None:
         number = {"step": "any", "inputmode": "decimal"}
-        lon = forms.NumberInput(attrs={**number, "aria-label": _("Longitude"), "min": -180, "max": 180})
-        lat = forms.NumberInput(attrs={**number, "aria-label": _("Latitude"), "min": -90, "max": 90})
+        lon = forms.NumberInput(attrs={**number, **_called(_("Longitude")), "min": -180, "max": 180})
+        lat = forms.NumberInput(attrs={**number, **_called(_("Latitude")), "min": -90, "max": 90})
         super().__init__({"lon": lon, "lat": lat})
 
     def decompress(self, value: LonLat | None) -> list[float | None]:
         """Return the two numbers."""
         return [round(each, 7) for each in value] if value else [None, None]
+
+
+def _called(name: StrOrPromise) -> dict[str, StrOrPromise]:
+    return {"aria-label": name, "placeholder": name}
 
 
 class PlaceField(forms.MultiValueField):

@@ -13,6 +13,7 @@ from gis_grids.levels import PostKind
 from gis_grids.models import Correction
 from households.models import Household, HouseholdChange, Residence, Resident
 from households.permissions import REGISTER_READERS
+from households.selectors.whole import whole_household
 from households.services.residences import (
     Role,
     change_head,
@@ -46,6 +47,46 @@ def register():
 
 
 # --- in ---------------------------------------------------------------------------------------------------
+
+
+def test_nobody_lives_anywhere_before_he_is_born(register):
+    with pytest.raises(BadInput, match="2012-01-01") as early:
+        register.enter(SMALL, Relation.CHILD, since=date(2011, 12, 31))
+    assert early.value.code == "residence.before_birth"
+    residence = register.enter(SMALL, Relation.CHILD, since=date(2012, 1, 1))
+    with pytest.raises(BadInput) as earlier:
+        correct_days(actor=register.clerk, residence_id=residence.pk, since=date(2011, 12, 31))
+    assert earlier.value.code == "residence.before_birth"
+    later = replace(SMALL, born_on=date(2012, 1, 2))
+    with pytest.raises(BadInput) as born:
+        correct_resident(actor=register.clerk, resident_id=residence.resident_id, person=later)
+    assert born.value.code == "residence.before_birth"
+
+
+def test_since_when_somebody_lives_here_is_not_since_when_he_has_his_role(register):
+    register.enter()
+    child = register.enter(SMALL, Relation.CHILD, moved_from="上海")
+    change_role(
+        actor=register.clerk, residence_id=child.pk, role=Role(relation=Relation.GRANDCHILD), day=SUMMER
+    )
+    [row] = [row for row in whole_household(register.clerk, register.home.pk).residents if not row.is_head]
+    assert (row.here_since, row.since, row.moved_from) == (SPRING, SUMMER, "上海")
+    earlier = SPRING - timedelta(days=40)
+    correct_days(actor=register.clerk, residence_id=row.residence_id, since=earlier)
+    assert stays(child.resident_id) == [
+        (register.home.pk, earlier, SUMMER, "child"),
+        (register.home.pk, SUMMER, None, "grandchild"),
+    ]
+    with pytest.raises(BadInput) as late:
+        correct_days(actor=register.clerk, residence_id=row.residence_id, since=SUMMER)
+    assert late.value.code == "residence.before_it_began"
+
+
+def test_who_is_entered_where_he_lives_is_told_so(register):
+    register.enter()
+    with pytest.raises(Conflict) as twice:
+        register.enter(relation=Relation.OTHER)
+    assert twice.value.code == "resident.lives_here"
 
 
 def test_who_moves_in_is_counted_and_the_head_is_the_householder(register):
@@ -207,10 +248,6 @@ def test_a_role_changes_with_a_day_or_was_always_wrong(register):
     change_role(actor=register.clerk, residence_id=tenant.pk, role=Role(), day=SUMMER)
     now = Residence.objects.get(resident=tenant.resident_id, days__upper_inf=True)
     assert (now.days.lower, now.registration) == (SUMMER, "")
-    correct_days(actor=register.clerk, residence_id=now.pk, since=AUTUMN)
-    assert stays(tenant.resident_id)[-1][1] == AUTUMN
-    with pytest.raises(Conflict, match="another household on some of these days"):
-        correct_days(actor=register.clerk, residence_id=now.pk, since=None)
 
 
 # --- persons ----------------------------------------------------------------------------------------------

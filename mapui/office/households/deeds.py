@@ -28,6 +28,7 @@ from households.services.residences import (
     move_out,
 )
 from households.services.residents import correct_resident
+from households.services.stays import first_of
 from mapui.office.households import forms
 from mapui.office.households.reading import house_mates
 from mapui.office.households.relations import relation_to
@@ -154,7 +155,10 @@ def _split(asked: Asked, form: Form) -> int:
 
 
 def _move_in_form(asked: Asked, data: QueryDict | None) -> Form:
-    return forms.MoveInForm(data, unnamed=asked.whole.unnamed, has_head=asked.whole.has_head)
+    whole = asked.whole
+    return forms.MoveInForm(
+        data, unnamed=whole.unnamed, has_head=whole.has_head, householder=whole.householder
+    )
 
 
 def _move_in(asked: Asked, form: forms.MoveInForm) -> int:
@@ -235,7 +239,7 @@ def _representative(asked: Asked, form: Form) -> int:
 
 
 def _days_form(asked: Asked, data: QueryDict | None) -> Form:
-    row = asked.residence()
+    row = first_of(asked.residence())
     return forms.DaysForm(data, initial={"since": row.days.lower, "moved_from": row.moved_from})
 
 

@@ -20,6 +20,7 @@ from mapui.office.pinned import PlaceField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from django.http import QueryDict
 
@@ -118,11 +119,11 @@ class MoveInForm(RoleForm, PersonForm):
         "note", "is_representative", "was_counted", "leaves_other",
     )  # fmt: skip
 
-    def __init__(self, data: QueryDict | None, *, unnamed: int, has_head: bool) -> None:
+    def __init__(self, data: QueryDict | None, *, unnamed: int, has_head: bool, householder: str) -> None:
         super().__init__(data)
         self.initial.update(was_counted=unnamed > 0, since=None if unnamed else timezone.localdate())
         if not has_head:
-            self.initial["relation"] = _RELATION.HEAD
+            self.initial.update(relation=_RELATION.HEAD, name=householder)
         if not unnamed:
             del self.fields["was_counted"]
 
@@ -281,7 +282,7 @@ class VisitForm(forms.Form):
     place = PlaceField(_("Where it was, if that is to be kept"), required=False)
     matter = forms.ChoiceField(label=_("Open a case"), required=False)
     text = forms.CharField(
-        label=_("What is to be done"),
+        label=pgettext_lazy("of a visit", "What is to be done"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -293,6 +294,13 @@ class VisitForm(forms.Form):
         super().__init__(data, initial={"at": timezone.localtime(), **ids})
         none = pgettext_lazy("case of a visit", "none")
         self.fields["matter"].choices = [("", none), *matters]  # type: ignore[attr-defined]
+
+    def clean_at(self) -> datetime:
+        """Return when it was; a telephone's clock may run ahead, but who types a day to come has slipped."""
+        at: datetime = self.cleaned_data["at"]
+        if at > timezone.now():
+            raise forms.ValidationError(_("This time is still to come. Record the visit when it has been."))
+        return at
 
 
 def tenure_field() -> forms.ChoiceField:

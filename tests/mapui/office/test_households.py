@@ -264,6 +264,8 @@ def test_an_evening_visit_opens_a_case_once(client, register):
     assert reverse("office_case", args=[case.number]) in page
     assert "楼道灯不亮" in page
     assert f"at {visit.place.x:.5f}, {visit.place.y:.5f}" in page
+    to_come = told | {"visit_id": str(uuid4()), "at": "2999-01-01T10:00"}
+    assert "still to come" in sent(client, register, "visit", **to_come).content.decode()
     swapped = told | {"place_lon": told["place_lat"], "place_lat": told["place_lon"]}
     answer = sent(client, register, "visit", **swapped | {"visit_id": str(uuid4())})
     assert answer.status_code == 422
