@@ -24,6 +24,8 @@ const EDGE = "#06101b";
 const SHAPE_SHARE = 0.66;
 /** A wall that pulses everywhere says nothing any more, and costs DOM. */
 const MAX_PULSES = 20;
+/** All pulses take their steps at once (map.css has ten of them): the screen is composed anew for each. */
+const STEP_MS = 110;
 /** What a mark is drawn from, beside its place. */
 const LOOKS = /** @type {const} */ (["phase", "colour", "lateness", "isPaused", "isUrgent", "isEscalated"]);
 
@@ -179,7 +181,11 @@ export class IncidentLayer {
     });
     const pulse = new L.Marker([lat, lon], { icon, pane: "pulses", interactive: false, keyboard: false });
     this.#pulses.add(pulse.addTo(this.map));
-    pulse.getElement()?.addEventListener("animationend", () => {
+    const element = pulse.getElement();
+    for (const animation of element?.getAnimations({ subtree: true }) ?? []) {
+      animation.startTime = Math.ceil(Number(document.timeline.currentTime) / STEP_MS) * STEP_MS;
+    }
+    element?.addEventListener("animationend", () => {
       pulse.remove();
       this.#pulses.delete(pulse);
     });
