@@ -15,10 +15,13 @@ from households.models import (
     HubMember,
     JointDuty,
     PartyHub,
+    PartyMember,
     Residence,
 )
-from households.selectors.party.gaps import Gap, grids_below, lack_by_unit
+from households.selectors.party.gaps import Gap, Lack, grids_below, lack_by_unit
 from households.selectors.party.hubs import hub_rows
+from households.selectors.party.keeping import keeping
+from households.selectors.party.members import off_norm_members
 from households.services.ending import end_household
 from households.services.erasing import pseudonymise
 from households.services.party.contacts import begin_contacts, end_contact, log_contact
@@ -90,6 +93,30 @@ def test_grids_without_organisation_or_hub_and_people_without_contact_are_told(p
     assert (covered.without_contact, covered.in_need) == (1, 1)
     begin_contacts(actor=party.clerk, member_id=member.pk, household_ids=[needy.pk], on=today())
     assert grids_below([ours.pk])[0].without_contact == 0
+
+
+def test_an_active_member_keeps_contact_with_as_many_households_as_the_norm_says(party):
+    ours = party.town.units[Level.COMMUNITY][0]
+    home = party.home()
+    member = party.member(home)
+    party.member(home, attendance=PartyMember.Attendance.EXCUSED)
+    party.member(home, stage=PartyMember.Stage.PROPOSED)
+
+    def told():
+        everybody = keeping(PartyMember.objects.all())
+        lack = grids_below([ours.pk])[0].lack(Gap.MEMBER)
+        rows = off_norm_members(scope_of(party.clerk), [ours.pk])
+        return everybody[member.pk].fits, len(everybody), lack, [row.id for row in rows]
+
+    assert told() == (False, 1, Lack(1, 1), [member.pk])
+    homes = [party.home().pk for _ in range(5)]
+    begin_contacts(actor=party.clerk, member_id=member.pk, household_ids=homes[:4], on=days_ago(1))
+    assert not told()[0], "four are too few"
+    begin_contacts(actor=party.clerk, member_id=member.pk, household_ids=homes[4:], on=days_ago(1))
+    assert told() == (True, 1, Lack(0, 1), [])
+    end_contact(actor=party.clerk, link_id=ContactLink.objects.latest("pk").pk, on=today())
+    assert not told()[0]
+    assert off_norm_members(scope_of(party.clerk), [party.town.units[Level.AREA][1].pk]) == []
 
 
 # The joint committee.

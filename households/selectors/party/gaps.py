@@ -23,6 +23,7 @@ from households.models import (
     PartyHub,
     PartyOrganisationKind,
 )
+from households.selectors.party.keeping import asked_and_lacking
 from households.selectors.party.norms import Bounds, bounds_of
 
 if TYPE_CHECKING:
@@ -43,11 +44,12 @@ class Gap(StrEnum):
     HUB = "hub"
     HUB_NORM = "hub_norm"
     CONTACT = "contact"
+    MEMBER = "member"
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """So many of all lack it: of the grids, or (`Gap.CONTACT`) of the households in need."""
+    """So many of all lack it: of the grids, the households in need (`CONTACT`) or the members (`MEMBER`)."""
 
     lacking: int = 0
     all: int = 0
@@ -59,7 +61,11 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A grid with its chain, its organisations and hubs, the norm of hubs, and its households in need."""
+    """A grid with its chain, its organisations and hubs, the norm of hubs, and its households in need.
+
+    ``asked`` are the active members who live in it, ``off_norm`` those of them who keep contact with too few
+    or too many households (`households.selectors.party.keeping`).
+    """
 
     chain: tuple[ChainLink, ...]
     organisations: int
@@ -67,6 +73,8 @@ class Grid:
     norm: Bounds
     in_need: int
     without_contact: int
+    asked: int
+    off_norm: int
 
     @property
     def name(self) -> str:
@@ -87,6 +95,8 @@ class Grid:
         """Return what of it is lacking."""
         if gap is Gap.CONTACT:
             return Lack(self.without_contact, self.in_need)
+        if gap is Gap.MEMBER:
+            return Lack(self.off_norm, self.asked)
         is_lacking = {
             Gap.ORGANISATION: self.organisations == 0,
             Gap.HUB: self.hubs == 0,
@@ -96,7 +106,7 @@ class Grid:
 
 
 def grids_below(roots: Collection[int]) -> list[Grid]:
-    """Return the grids below units, by code, with what each has. Nine queries, however many grids."""
+    """Return the grids below units, by code, with what each has. Some ten queries, however many grids."""
     ours = current_versions().filter(unit__in=descendant_ids(roots), depth__lte=GRID.depth)
     versions = list(ours.order_by("unit__code").values_list("unit", "parent", "depth"))
     with_grids = {parent for _unit, parent, depth in versions if depth == GRID.depth}
@@ -110,6 +120,7 @@ def grids_below(roots: Collection[int]) -> list[Grid]:
     hubs = _in_grids(_by_unit(PartyHub.objects.filter(days__upper_inf=True).values("household")), ids)
     in_need = _in_grids(_by_unit(households_in_need().values("pk")), ids)
     without = _in_grids(_by_unit(without_contact(households_in_need()).values("pk")), ids)
+    asked, off_norm = (_in_grids(counts, ids) for counts in asked_and_lacking())
     return [
         Grid(
             chain=above[unit],
@@ -118,6 +129,8 @@ def grids_below(roots: Collection[int]) -> list[Grid]:
             norm=bounds_of(norms.get(unit), NormKind.HUBS_PER_GRID),
             in_need=in_need[unit],
             without_contact=without[unit],
+            asked=asked[unit],
+            off_norm=off_norm[unit],
         )
         for unit in ids
     ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gis_grids.permissions import scope_of
 from gis_grids.personal import shown
+from gis_grids.selectors import descendant_ids
 from households.models import (
     ContactLink,
     ContactLog,
@@ -31,6 +32,7 @@ from households.selectors.party.access import (
     belongs_below,
     members_below,
 )
+from households.selectors.party.keeping import Keeping, asked_members, keeping
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -49,7 +51,7 @@ MOST_CHANGES: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A member in a list, with his open roles in whatever organisation."""
+    """A member in a list, with his open roles in whatever organisation; ``keeping`` if the norm asks him."""
 
     id: int
     name: str
@@ -61,6 +63,7 @@ class MemberRow:
     roles: tuple[str, ...]
     is_hub: bool
     contacts: int
+    keeping: Keeping | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class MemberPage:
     hub: PartyHub | None
     served_by: PartyHub | None
     links: list[LinkRow]
+    keeping: Keeping | None
     changes: list[PartyChange]
     may_decide: bool
 
@@ -146,7 +150,7 @@ def members_page(  # noqa: PLR0913 - by what a list is narrowed
 
 
 def member_rows(members: Sequence[PartyMember]) -> list[MemberRow]:
-    """Return the members as rows. Four queries."""
+    """Return the members as rows. Seven queries."""
     ids = [member.pk for member in members]
     affiliations = PartyAffiliation.objects.filter(member__in=ids, days__upper_inf=True)
     belongs = {
@@ -161,6 +165,7 @@ def member_rows(members: Sequence[PartyMember]) -> list[MemberRow]:
     hubs = set(PartyHub.objects.filter(keeper__in=ids, days__upper_inf=True).values_list("keeper", flat=True))
     links = ContactLink.objects.filter(member__in=ids, days__upper_inf=True).values("member")
     contacts = dict(links.annotate(all=Count("pk")).values_list("member", "all").order_by())
+    kept = keeping(PartyMember.objects.filter(pk__in=ids))
     return [
         MemberRow(
             id=member.pk,
@@ -173,9 +178,22 @@ def member_rows(members: Sequence[PartyMember]) -> list[MemberRow]:
             roles=tuple(roles.get(member.pk, ())),
             is_hub=member.pk in hubs,
             contacts=contacts.get(member.pk, 0),
+            keeping=kept.get(member.pk),
         )
         for member in members
     ]
+
+
+def off_norm_members(scope: Scope, unit_ids: Collection[int]) -> list[MemberRow]:
+    """Return who of the office's members living below units keeps contact with too few or too many.
+
+    At most `MOST_FOUND`, by their number.
+    """
+    here = asked_members(members_below(named_roots(scope))).filter(unit__in=descendant_ids(unit_ids))
+    kept = keeping(PartyMember.objects.filter(pk__in=here.values("pk")))
+    ids = sorted(member for member, own in kept.items() if not own.fits)[:MOST_FOUND]
+    rows = PartyMember.objects.filter(pk__in=ids).select_related("resident")
+    return member_rows(list(rows.order_by("pk")))
 
 
 def proposed_members(scope: Scope) -> list[MemberRow]:
@@ -203,6 +221,7 @@ def member_page(user: AbstractBaseUser, member_id: int) -> MemberPage:
         .select_related("keeper__resident")
         .first(),
         links=link_rows(scope, ContactLink.objects.filter(member=member)),
+        keeping=keeping(PartyMember.objects.filter(pk=member.pk)).get(member.pk),
         changes=list(member.changes.select_related("actor", "organisation")[:MOST_CHANGES]),
         may_decide=members_below(approvers).filter(pk=member.pk).exists(),
     )

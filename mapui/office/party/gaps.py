@@ -17,6 +17,7 @@ from gis_grids.permissions import scope_of
 from households.permissions import named_roots
 from households.selectors.party.contacts import places_without_contact, without_contact_page
 from households.selectors.party.gaps import GRID, Gap, Grid, Lack, grids_below, lack_by_unit, lacking_in
+from households.selectors.party.members import MOST_FOUND, off_norm_members
 from mapui.office.doors import register_page
 from mapui.office.lightmap import Lit, light_map
 from mapui.office.party.organisations import read_after
@@ -61,6 +62,8 @@ def gaps(request: HttpRequest) -> HttpResponse:
         "map": light_map(lit, places_without_contact(scope, below) if is_contact else ()),
         "lacking": [grid for grid in grids if grid.lack(gap).lacking],
         "needy": without_contact_page(scope, below, read_after(request)) if is_contact else None,
+        "members": off_norm_members(scope, below) if gap is Gap.MEMBER else None,
+        "most": MOST_FOUND,
     }
     return render(request, "office/party/gaps.html", context)
 
@@ -74,7 +77,7 @@ def _link(grids: Sequence[Grid], code: str) -> Any:  # noqa: ANN401 - a `ChainLi
 
 def _text(grid: Grid, gap: Gap) -> str:
     """Return what a grid has of what may be missing."""
-    if gap is Gap.CONTACT:
+    if gap in {Gap.CONTACT, Gap.MEMBER}:
         return _of(grid.lack(gap))
     return str(grid.organisations if gap is Gap.ORGANISATION else grid.hubs)
 

@@ -31,4 +31,5 @@ GAPS: Final = {
     Gap.HUB: _("Grids without a hub household"),
     Gap.HUB_NORM: _("Grids with too few or too many hubs"),
     Gap.CONTACT: _("Households in need without a contact"),
+    Gap.MEMBER: _("Members with too few or too many contact households"),
 }

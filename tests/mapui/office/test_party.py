@@ -224,6 +224,9 @@ def test_gaps_are_on_a_map_that_leads_on_and_in_a_list(client, party):
     member = party.member(party.home())
     begin_contacts(actor=party.clerk, member_id=member.pk, household_ids=[needy.pk], on=today())
     assert "幸福里3号" not in text(client.get("/office/party/gaps/?show=contact&after=x"))
+    shown = text(client.get("/office/party/gaps/?show=member"))
+    assert re.search(rf"{member.resident.name} .* 1 \(5 – 20\)", shown)
+    assert "Contact with 1; the norm is 5 – 20" in text(client.get(f"/office/party/members/{member.pk}/"))
     assert client.get(f"/office/party/gaps/?unit={party.town.units[Level.STREET][1].code}").status_code == 404
 
 
