@@ -10,7 +10,11 @@ from gis_grids.models import Correction
 from gis_grids.models.sealed import with_digests
 
 if TYPE_CHECKING:
+<<<<<<< HEAD
     from collections.abc import Collection, Mapping
+=======
+    from collections.abc import Iterable, Mapping
+>>>>>>> 9ac60ed (How large units should be is set in the office; the card judges by it and says where each norm was set)
 
     from django.contrib.auth.models import AbstractBaseUser
     from django.db.models import Model
@@ -30,17 +34,28 @@ def correct(*, actor: AbstractBaseUser, row: Model, values: Mapping[str, Any]) -
     for name in changed:
         setattr(row, name, values[name])
     row.save(update_fields=with_digests(type(row), changed))
+    _keep(actor, row, {name: before[name] for name in changed})
+    return changed
+
+
+@transaction.atomic
+def delete_kept(*, actor: AbstractBaseUser, row: Model, fields: Iterable[str]) -> None:
+    """Delete the row, and keep what stood in these fields, as `correct` does."""
+    _keep(actor, row, {name: getattr(row, name) for name in fields})
+    row.delete()
+
+
+def _keep(actor: AbstractBaseUser, row: Model, before: Mapping[str, Any]) -> None:
     Correction.objects.bulk_create(
         Correction(
             model=row._meta.label_lower,  # noqa: SLF001 - public, whatever its name
             row=str(row.pk),
             field=name,
-            before=_as_text(before[name]),
+            before=_as_text(value),
             actor_id=actor.pk,
         )
-        for name in changed
+        for name, value in before.items()
     )
-    return changed
 
 
 def forget_corrections(model: type[Model], ids: Collection[int]) -> None:

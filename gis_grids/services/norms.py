@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Norms are a district's to set, or of who stands above it.
 NORMS_SET_FROM: Final = Level.DISTRICT
-_LONGEST_BASIS: Final = 200
+LONGEST_BASIS: Final = 200
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def set_norm(  # noqa: PLR0913 - what a norm consists of
     `BadInput` ("norm.no_bound", "norm.not_in_order", "norm.no_basis").
     """
     check_may_set_norms(actor, scope_id)
-    basis = clean_text(basis, limit=_LONGEST_BASIS)
+    basis = clean_text(basis, limit=LONGEST_BASIS)
     if least is None and most is None:
         raise BadInput("norm.no_bound", _("Say at least how much, or at most how much, or both."))
     if most is not None and (most <= 0 or most < (least or 0)):

@@ -25,6 +25,8 @@ from mapui.office.facilities.views import reopen as reopen_facility
 from mapui.office.households.urls import urlpatterns as household_pages
 from mapui.office.imports.files import import_rows, import_template
 from mapui.office.imports.views import change_import, import_list, import_run
+from mapui.office.norms.sizes import drop as drop_size
+from mapui.office.norms.sizes import sizes
 from mapui.office.norms.standing import standing
 from mapui.office.norms.views import drop as drop_norm
 from mapui.office.norms.views import funds, norms
@@ -86,6 +88,8 @@ urlpatterns = [
     path("norms/", norms, name="office_norms"),
     path("norms/<int:norm_id>/drop/", drop_norm, name="office_norms_drop"),
     path("norms/standing/", standing, name="office_norms_standing"),
+    path("norms/sizes/", sizes, name="office_norms_sizes"),
+    path("norms/sizes/<int:norm_id>/drop/", drop_size, name="office_norms_size_drop"),
     path("norms/funds/", funds, name="office_norms_funds"),
     path("posts/", posts, name="office_posts"),
     path("posts/gaps/", lacking, name="office_posts_gaps"),

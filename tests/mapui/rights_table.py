@@ -253,6 +253,8 @@ TABLE = {
     "office/norms/": ("/office/norms/", LOG_IN, SCREENS),
     "office/norms/<int:norm_id>/drop/": ("/office/norms/1/drop/", LOG_IN, SCREENS),
     "office/norms/standing/": ("/office/norms/standing/", LOG_IN, SCREENS),
+    "office/norms/sizes/": ("/office/norms/sizes/", LOG_IN, SCREENS),
+    "office/norms/sizes/<int:norm_id>/drop/": ("/office/norms/sizes/1/drop/", LOG_IN, SCREENS),
     "office/norms/funds/": ("/office/norms/funds/", LOG_IN, SCREENS),
     # Who has no post has no ground: there is no such map for him (404).
     "tiles/<layer:layer>.json": ("/tiles/units.json", UNAUTHORIZED, EVERYBODY),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -31,7 +31,7 @@ class Keeping:
         return self.norm.fits(self.contacts)
 
 
-def asked_members(members: QuerySet[PartyMember]) -> QuerySet[PartyMember]:
+def asked_members(members: QuerySet[PartyMember]) -> QuerySet[Any, Any]:
     """Return those of the members whom the norm asks, each with ``unit`` (where he lives) and ``kept``.
 
     Who is old, ill or away is exempt, and nobody is asked before he is admitted.

@@ -10,31 +10,45 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gis_grids.models.shapes import from_stored
+from gis_grids.norms import light
+from gis_grids.selectors.hierarchy import unit_names
 from gis_grids.selectors.neighbours import responsible
+from gis_grids.selectors.plans.norms import as_norm, unit_norms_of
 from households.permissions import named_roots
 from households.selectors.grid_card import six_elements
 from households.selectors.judging import judged
 from mapui.faces import OFFICE, face_required
 from mapui.office.card.elements import EVERYTHING, NO_SMALL_COUNTS, elements, events_of
-from mapui.office.norms.words import HOW, LIGHT_LABELS, bounds_text, lacks_text, value_text
+from mapui.office.norms.words import (
+    HOW,
+    LIGHT_LABELS,
+    bounds_text,
+    lacks_text,
+    size_text,
+    value_text,
+)
 from mapui.office.reading import unit_in_scope
 from mapui.office.statistics.regions import Region, Regions, picture_of
 from mapui.pages.printing import PrinterAway, pdf_of
+from mapui.pages.spans import number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.contrib.auth.models import User
     from django.http import HttpRequest
 
-    from gis_grids.models import UnitVersion
+    from gis_grids.levels import Level
+    from gis_grids.models import UnitNorm, UnitVersion
     from gis_grids.permissions import Scope
     from gis_grids.selectors import ChainLink
     from households.selectors.judging import Judgement
+    from households.selectors.unit_figures import UnitFigures
     from mapui.office.statistics.regions import Picture
 
 _OUTLINE = "#9fc3e0"
@@ -73,7 +87,7 @@ def _context(
         "level": chain[-1].level.label,
         "elements": elements(six_elements(unit_id), events, telling),
         "posts": responsible(chain[-1:])[0].posts,
-        "judgements": [_line(each) for each in judgements[unit_id]],
+        "judgements": _lines(unit_id, chain[-1].level, figures[unit_id], judgements[unit_id]),
         "funds": figures[unit_id].funds,
         "picture": _picture(version),
         "is_public": is_public,
@@ -81,7 +95,34 @@ def _context(
     }
 
 
-def _line(judgement: Judgement) -> dict[str, Any]:
+def _lines(
+    unit_id: int, level: Level, figures: UnitFigures, judgements: Sequence[Judgement]
+) -> list[dict[str, Any]]:
+    """Return how the unit stands to each norm in words, and where each was set: the nearest above holds."""
+    size = unit_norms_of(unit_id).get(level)
+    scopes = [each.norm.scope_id for each in judgements] + ([size.scope_id] if size else [])
+    names = unit_names(scope for scope in scopes if scope)
+    lines = [_line(each, names) for each in judgements]
+    return [_size_line(size, figures.households, names), *lines] if size else lines
+
+
+def _size_line(row: UnitNorm, households: int, names: Mapping[int, str]) -> dict[str, Any]:
+    norm = as_norm(row)
+    stands = light(households, norm.least, norm.most)
+    return {
+        "name": _("Households in the unit"),
+        "how": _("What belongs to it by the register; plans are checked by the same norm."),
+        "value": number(households),
+        "bounds": size_text(norm),
+        "light": stands,
+        "light_label": LIGHT_LABELS[stands],
+        "lacks": "",
+        "basis": norm.basis,
+        "where": names.get(row.scope_id or 0, ""),
+    }
+
+
+def _line(judgement: Judgement, names: Mapping[int, str]) -> dict[str, Any]:
     norm = judgement.norm
     return {
         "name": judgement.kind.label,
@@ -92,6 +133,7 @@ def _line(judgement: Judgement) -> dict[str, Any]:
         "light_label": LIGHT_LABELS[judgement.light],
         "lacks": lacks_text(judgement),
         "basis": norm.basis,
+        "where": names.get(norm.scope_id or 0, ""),
     }
 
 

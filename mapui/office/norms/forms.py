@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gis_grids.levels import Level
 from gis_grids.norms import NormKind
+from gis_grids.services.norms import LONGEST_BASIS
+from gis_grids.services.unit_norms import MOST_HOUSEHOLDS
 from mapui.office.norms.words import PER_CENT, SHARES
 from mapui.office.rules.forms import RuleForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+#: Whose size is planned; a district is what it is.
+_SIZED: Final = [level for level in Level if level.depth > Level.DISTRICT.depth]
 
 
 class NormForm(RuleForm):
@@ -33,7 +40,7 @@ class NormForm(RuleForm):
     most = forms.FloatField(
         label=_("At most"), required=False, min_value=0, help_text=_("Shares in per cent: 60")
     )
-    basis = forms.CharField(label=_("The document that says so"), max_length=200)
+    basis = forms.CharField(label=_("The document that says so"), max_length=LONGEST_BASIS)
 
     def __init__(self, units: list[tuple[str, str]], data: Mapping[str, Any] | None) -> None:
         super().__init__(data)
@@ -47,6 +54,36 @@ class NormForm(RuleForm):
         if told.get("kind") in SHARES:
             for bound in ("least", "most"):
                 told[bound] = None if told.get(bound) is None else told[bound] / PER_CENT
+        return told
+
+
+class SizeForm(RuleForm):
+    """How many households the units of a level should have, in a unit and below it."""
+
+    about: ClassVar = {
+        "norm.no_households": "households",
+        "norm.tolerance": "tolerance",
+        "norm.no_basis": "basis",
+        "norm.not_yours": "scope_id",
+        "text.": "basis",
+    }
+
+    level = forms.ChoiceField(label=_("Level"), choices=[(each.value, each.label) for each in _SIZED])
+    scope_id = forms.TypedChoiceField(label=_("Holds in"), coerce=int)
+    households = forms.IntegerField(label=_("Households"), min_value=1, max_value=MOST_HOUSEHOLDS)
+    tolerance = forms.FloatField(label=_("More or less, per cent"), min_value=0, max_value=99, initial=20)
+    is_compound = forms.BooleanField(label=_("These units are residential compounds"), required=False)
+    basis = forms.CharField(label=_("The document that says so"), max_length=LONGEST_BASIS)
+
+    def __init__(self, units: list[tuple[str, str]], data: Mapping[str, Any] | None) -> None:
+        super().__init__(data)
+        self._offer("scope_id", units)
+
+    def clean(self) -> dict[str, Any]:
+        """Bring the tolerance from per cent to what is kept."""
+        told: dict[str, Any] = super().clean() or {}
+        if told.get("tolerance") is not None:
+            told["tolerance"] /= PER_CENT
         return told
 
 

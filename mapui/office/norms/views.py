@@ -14,11 +14,12 @@ from gis_grids.levels import Level
 from gis_grids.models import ServiceNorm, UnitFunds
 from gis_grids.norms import NormKind
 from gis_grids.permissions import OFFICE as CLERKS
-from gis_grids.selectors import ancestors, current_versions, descendant_ids
-from gis_grids.services.norms import NORMS_SET_FROM, drop_norm, note_funds, set_norm
+from gis_grids.selectors import current_versions, descendant_ids
+from gis_grids.services.norms import drop_norm, note_funds, set_norm
 from households.permissions import register_roots
 from mapui.faces import OFFICE, face_required
 from mapui.office.norms.forms import FundsForm, NormForm
+from mapui.office.norms.reach import setting_roots, units_above
 from mapui.office.norms.words import bounds_text
 from mapui.office.rules.choices import unit_names, unit_options
 from mapui.office.rules.saving import done, saved
@@ -40,7 +41,7 @@ MOST_FUNDS = 300
 def norms(request: HttpRequest) -> HttpResponse:
     """List the norms that hold in the reader's units, and set one; who sets none only reads."""
     scope: Scope = request.reach  # type: ignore[attr-defined]  # set by face_required
-    roots = _setting_roots(scope)
+    roots = setting_roots(scope)
     form = NormForm(unit_options(roots, Level.COMMUNITY), request.POST or None)
     outcome = saved(request, form, set_norm, _("The norm is set. It counts at once."))
     if outcome.is_saved:
@@ -79,12 +80,6 @@ def funds(request: HttpRequest) -> HttpResponse:
     return render(request, "office/norms/funds.html", context, status=outcome.status)
 
 
-def _setting_roots(scope: Scope) -> frozenset[int]:
-    """Return the units below which the reader sets norms."""
-    high = current_versions().filter(unit__in=scope.roots(CLERKS), depth__lte=NORMS_SET_FROM.depth)
-    return frozenset(high.values_list("unit_id", flat=True))
-
-
 def _communities(roots: Collection[int]) -> list[tuple[str, str]]:
     """Return the communities below the units; who has less than one has none."""
     found = current_versions(Level.COMMUNITY).filter(unit__in=descendant_ids(roots))
@@ -95,7 +90,7 @@ def _rows(scope: Scope, roots: Collection[int]) -> list[dict[str, Any]]:
     """Return the norms that hold everywhere, in or below the reader's units, or above them, by their kind."""
     now = timezone.now()
     below = ServiceNorm.objects.filter(scope__in=descendant_ids(register_roots(scope)))
-    above = ServiceNorm.objects.filter(scope__in=_above(scope))
+    above = ServiceNorm.objects.filter(scope__in=units_above(scope))
     held = (ServiceNorm.objects.filter(scope=None) | below | above).filter(valid__contains=now)
     rows = list(held.select_related("set_by"))
     own = set(below.filter(scope__in=descendant_ids(roots)).values_list("pk", flat=True))
@@ -111,7 +106,3 @@ def _rows(scope: Scope, roots: Collection[int]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def _above(scope: Scope) -> set[int]:
-    return {unit for chain in ancestors(register_roots(scope)).values() for unit in chain}

@@ -14,6 +14,7 @@ from mapui.pages.spans import number, per_cent
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from gis_grids.drafts.comparison import Norm
     from households.selectors.judging import Judgement
 
 #: Shares: kept from 0 to 1, written in per cent.
@@ -66,6 +67,11 @@ def bounds_text(kind: NormKind, least: float | None, most: float | None) -> str:
     if most is None:
         return f"≥ {value_text(kind, least)}"
     return f"{value_text(kind, least)}–{value_text(kind, most)}"
+
+
+def size_text(norm: Norm) -> str:
+    """Return from how many to how many households a unit should have."""
+    return f"{number(norm.least)}–{number(norm.most)}"
 
 
 def lacks_text(judgement: Judgement) -> str:

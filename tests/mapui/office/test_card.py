@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone, translation
 
 from gis_grids.levels import Level, PostKind
-from gis_grids.models import ServiceNorm, UnitFunds
+from gis_grids.models import Correction, ServiceNorm, UnitFunds, UnitNorm
 from gis_grids.services.norms import begin_with_norms
 from households.models import Need
 from households.services import home_households
@@ -135,6 +135,43 @@ def test_what_was_typed_stays_beside_what_is_wrong(town, enter):
     assert answer.status_code == 422
     assert 'value="9"' in answer.content.decode()
     assert "not below" in answer.content.decode()
+
+
+def test_a_districts_office_sets_the_size_of_its_units_and_cards_say_so(town, enter):
+    [district], area = town.units[Level.DISTRICT], town.units[Level.AREA][0]
+    client = enter(district)
+    settle(town.leaf)
+    UnitNorm.objects.all().delete()
+    everywhere = {"level": "area", "households": 300, "tolerance": 0.2, "basis": "The region's paper"}
+    UnitNorm.objects.create(**everywhere)
+    card = f"/office/units/{area.code}/card/"
+    said = r"Households in the unit .* 12 240–360 not kept The region's paper Holds everywhere"
+    assert re.search(said, words(client.get(card)))
+    form = {"level": "area", "scope_id": district.pk, "households": 12, "tolerance": 10, "basis": "Ours"}
+    assert client.post("/office/norms/sizes/", form | {"basis": " "}).status_code == 422
+    assert client.post("/office/norms/sizes/", form).status_code == 302
+    assert re.search(r"12 11–13 kept Ours Set for", words(client.get(card)))
+    assert client.post("/office/norms/sizes/", form | {"households": 20}).status_code == 302
+    own = UnitNorm.objects.get(scope=district)
+    assert (own.households, own.tolerance) == (20, 0.1)
+    assert Correction.objects.get(field="households").before == "12"
+    client.post(f"/office/norms/sizes/{own.pk}/drop/")
+    assert "240–360" in words(client.get("/office/norms/sizes/"))
+    assert not UnitNorm.objects.filter(scope=district).exists()
+    assert Correction.objects.filter(field="households").latest("pk").before == "20"
+
+
+def test_a_street_reads_sizes_and_sets_none(town, enter):
+    [district], [street, _other] = town.units[Level.DISTRICT], town.units[Level.STREET]
+    own = UnitNorm.objects.create(level="area", scope=district, households=9, tolerance=0, basis="A paper")
+    client = enter(street)
+    page = words(client.get("/office/norms/sizes/"))
+    assert "A paper" in page
+    assert "Set a size" not in page
+    form = {"level": "area", "scope_id": street.pk, "households": 12, "tolerance": 10, "basis": "Ours"}
+    assert client.post("/office/norms/sizes/", form).status_code == 422
+    client.post(f"/office/norms/sizes/{own.pk}/drop/")
+    assert UnitNorm.objects.get(scope__isnull=False) == own
 
 
 @pytest.mark.parametrize("kind", [PostKind.PLANNER, PostKind.COMMAND_OPERATOR, PostKind.GRID_LEADER])
