@@ -10,11 +10,7 @@ from gis_grids.models import Correction
 from gis_grids.models.sealed import with_digests
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from collections.abc import Collection, Mapping
-=======
-    from collections.abc import Iterable, Mapping
->>>>>>> 9ac60ed (How large units should be is set in the office; the card judges by it and says where each norm was set)
+    from collections.abc import Collection, Iterable, Mapping
 
     from django.contrib.auth.models import AbstractBaseUser
     from django.db.models import Model

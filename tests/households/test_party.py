@@ -263,3 +263,15 @@ def test_a_branch_is_warned_of_too_few_active_members_and_of_a_secretary_from_ou
     assert PartyRole.objects.filter(kind=SECRETARY, term__upper_inf=True).get() == role
     end_role(actor=party.clerk, role_id=role.pk, on=today())
     assert row_of(party, party.branch).warnings == (Warn.NO_SECRETARY,)
+
+
+def test_a_secretary_may_be_of_any_committee_above(party):
+    inside, outside = party.member(), party.member()
+    general = party.found("General", Kind.GENERAL_BRANCH, Level.AREA, parent_id=party.committee.pk)
+    branch = party.found("Under it", Kind.BRANCH, Level.AREA, parent_id=general.pk)
+    appointed = {"actor": party.clerk, "on": days_ago(1)}
+    appoint(member_id=inside.pk, organisation_id=party.committee.pk, kind=Role.COMMITTEE_MEMBER, **appointed)
+    appoint(member_id=outside.pk, organisation_id=branch.pk, kind=SECRETARY, **appointed)
+    assert Warn.SECRETARY_FROM_OUTSIDE in row_of(party, branch).warnings
+    appoint(member_id=inside.pk, organisation_id=branch.pk, kind=SECRETARY, **appointed | {"on": today()})
+    assert Warn.SECRETARY_FROM_OUTSIDE not in row_of(party, branch).warnings

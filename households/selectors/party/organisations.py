@@ -55,9 +55,10 @@ def organisation_page(user: AbstractBaseUser, organisation_id: int) -> Organisat
     )
 
 
-def open_organisations(scope: Scope) -> list[tuple[int, str]]:
+def open_organisations(scope: Scope, *, with_joint: bool = True) -> list[tuple[int, str]]:
     """Return the organisations that go on with their names, indented as in the tree: to choose from."""
-    return [(row.id, "　" * row.depth + row.name) for row in party_tree(scope)]
+    rows = [row for row in party_tree(scope) if with_joint or not row.kind.is_joint]
+    return [(row.id, "　" * row.depth + row.name) for row in rows]
 
 
 def parents_for(scope: Scope, organisation: PartyOrganisation | None = None) -> list[tuple[int, str]]:

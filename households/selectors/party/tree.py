@@ -12,7 +12,14 @@ from django.db.models import Count, Q
 from gis_grids.norms import NormKind
 from gis_grids.selectors import current_versions
 from gis_grids.selectors.norms import norms_for
-from households.models import PartyAffiliation, PartyGround, PartyMember, PartyOrganisationKind, PartyRole
+from households.models import (
+    PartyAffiliation,
+    PartyGround,
+    PartyMember,
+    PartyOrganisation,
+    PartyOrganisationKind,
+    PartyRole,
+)
 from households.permissions import named_roots
 from households.selectors.party.access import organisations_below
 from households.selectors.party.norms import Bounds, bounds_of
@@ -21,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gis_grids.permissions import Scope
-    from households.models import PartyOrganisation
 
 _Kind = PartyOrganisationKind
 #: Whose head is one of the community's committee (S0 1: 书记一般应由社区党委班子成员兼任).
@@ -125,7 +131,7 @@ def _warnings(row: PartyOrganisation, counts: Counts, facts: _Facts) -> Iterable
     secretary, _name = facts.secretaries.get(row.pk, (0, ""))
     if kind in _HEADED and not secretary:
         yield Warn.NO_SECRETARY
-    body = facts.bodies.get(row.parent_id or 0)
+    body = facts.bodies.get(row.pk)
     if kind in _LED_FROM_ABOVE and secretary and body and secretary not in body:
         yield Warn.SECRETARY_FROM_OUTSIDE
     if not facts.grounds.get(row.pk):
@@ -135,7 +141,7 @@ def _warnings(row: PartyOrganisation, counts: Counts, facts: _Facts) -> Iterable
 def _facts(rows: Sequence[PartyOrganisation]) -> _Facts:
     ids = [row.pk for row in rows]
     grounds, units = _grounds(ids)
-    secretaries, bodies = _leading(rows)
+    secretaries, bodies = _leading(_above(rows))
     return _Facts(_counts(ids), grounds, secretaries, bodies, _fewest(units))
 
 
@@ -170,19 +176,34 @@ def _grounds(ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, list[i
     return found, units
 
 
-def _leading(rows: Sequence[PartyOrganisation]) -> tuple[dict[int, tuple[int, str]], dict[int, set[int]]]:
-    """Return the secretary of each organisation, and who leads each committee and general branch."""
-    ids = {row.pk for row in rows} | {row.parent_id for row in rows if row.parent_id}
+def _above(rows: Sequence[PartyOrganisation]) -> dict[int, list[int]]:
+    """Return what stands above each organisation; it may be kept by a larger unit's office."""
+    parents = {row.pk: row.parent_id for row in rows}
+    while missing := {parent for parent in parents.values() if parent is not None} - parents.keys():
+        parents |= dict(PartyOrganisation.objects.filter(pk__in=missing).values_list("pk", "parent"))
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        above, up = [], row.parent_id
+        while up is not None:
+            above.append(up)
+            up = parents[up]
+        found[row.pk] = above
+    return found
+
+
+def _leading(above: Mapping[int, Sequence[int]]) -> tuple[dict[int, tuple[int, str]], dict[int, set[int]]]:
+    """Return the secretary of each organisation, and who leads committees and general branches above it."""
+    ids = {organisation for own, up in above.items() for organisation in (own, *up)}
     roles = PartyRole.objects.filter(organisation__in=ids, term__upper_inf=True)
     secretaries: dict[int, tuple[int, str]] = {}
-    bodies: dict[int, set[int]] = {}
+    leaders: dict[int, set[int]] = defaultdict(set)
     fields = ("organisation", "organisation__kind", "kind", "member", "member__resident__name")
     for organisation, organisation_kind, kind, member, name in roles.values_list(*fields):
         if organisation_kind in _LEADING:
-            bodies.setdefault(organisation, set()).add(member)
+            leaders[organisation].add(member)
         if kind in {PartyRole.Kind.SECRETARY, PartyRole.Kind.GROUP_LEADER}:
             secretaries.setdefault(organisation, (member, name))
-    return secretaries, bodies
+    return secretaries, {own: {one for each in up for one in leaders[each]} for own, up in above.items()}
 
 
 def _fewest(units: Mapping[int, Sequence[int]]) -> dict[int, Bounds]:

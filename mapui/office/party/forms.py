@@ -100,7 +100,7 @@ class EnrolForm(RuleForm):
 
     def __init__(self, scope: Scope, data: Any) -> None:  # noqa: ANN401
         super().__init__(data)
-        self._offer("organisation_id", _texts(open_organisations(scope)))
+        self._offer("organisation_id", _texts(open_organisations(scope, with_joint=False)))
 
 
 class MemberForm(RuleForm):
@@ -197,7 +197,7 @@ class JoinForm(forms.Form):
         super().__init__(data)
         units = [(str(unit.pk), unit.name) for unit in local_units_for(user)]
         choices: dict[str, Any] = {
-            "organisation_id": _texts(open_organisations(scope)),
+            "organisation_id": _texts(open_organisations(scope, with_joint=False)),
             "local_unit_id": units,
         }
         for name, options in choices.items():
