@@ -165,28 +165,45 @@ class Town:
 
 def make_town() -> Town:
     """Make the whole tree, each level tiling the one above; a unit's code begins with its parent's."""
-    steps = {Level.CITY: (1, 1), Level.DISTRICT: (1, 1), Level.STREET: (1, 2), Level.COMMUNITY: (1, 2)}
-    steps |= {Level.AREA: (1, 2), Level.BUILDING_GROUP: (1, 2), Level.RESIDENT_GROUP: (2, 1)}
-    versions = list(_halves(None, TOWN_BOX, list(Level), steps))
-    # Hundreds of tests begin with a town: two statements, not two for each of its 64 units.
-    Unit.objects.bulk_create([version.unit for version in versions])
-    UnitVersion.objects.bulk_create(versions)
+    made: dict[str, Unit] = {}
+    versions = []
     units: dict[Level, list[Unit]] = {level: [] for level in Level}
-    for version in versions:
-        units[Level(version.unit.level)].append(version.unit)
+    # Hundreds of tests begin with a town: it is drawn once, and stored by two statements.
+    for level, code, boundary in _drawn_town():
+        unit = made[code] = Unit(code=code, level=level)
+        units[level].append(unit)
+        versions.append(
+            UnitVersion(
+                unit=unit,
+                parent=made.get(code[:-2]),
+                name=f"Unit {code}",
+                boundary=boundary,
+                depth=level.depth,
+                valid=OPEN,
+            )
+        )
+    Unit.objects.bulk_create(made.values())
+    UnitVersion.objects.bulk_create(versions)
     return Town(units)
 
 
+@cache
+def _drawn_town() -> list[tuple[Level, str, GEOSGeometry]]:
+    """Draw the units of the town, a parent before its children."""
+    steps = {Level.CITY: (1, 1), Level.DISTRICT: (1, 1), Level.STREET: (1, 2), Level.COMMUNITY: (1, 2)}
+    steps |= {Level.AREA: (1, 2), Level.BUILDING_GROUP: (1, 2), Level.RESIDENT_GROUP: (2, 1)}
+    return list(_halves("", TOWN_BOX, list(Level), steps))
+
+
 def _halves(parent, extent, levels, steps):
-    """Yield versions that are not stored yet, like their units, a parent before its children."""
+    """Yield level, code and boundary of all units in an extent; ``parent`` is the code of the one around."""
     if not levels:
         return
     level, *deeper = levels
     for number, cell in enumerate(cells(*steps[level], extent), start=1):
-        unit = UnitFactory.build(level=level, code=f"{parent.code}{number:02}" if parent else "99")
-        boundary = boundary_of(_with_all_corners(cell))
-        yield UnitVersionFactory.build(unit=unit, parent=parent, boundary=boundary)
-        yield from _halves(unit, cell.bounds, deeper, steps)
+        code = f"{parent}{number:02}" if parent else "99"
+        yield level, code, boundary_of(_with_all_corners(cell))
+        yield from _halves(code, cell.bounds, deeper, steps)
 
 
 def _with_all_corners(cell: BaseGeometry) -> BaseGeometry:
