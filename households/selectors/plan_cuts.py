@@ -17,7 +17,7 @@ from gis_grids.models import Facility, MapFeature
 from households.geometry import divided, first_covering, sides
 from households.models import Building
 from households.selectors.census import lonlat
-from households.selectors.register import index_in
+from households.selectors.register import dwelling_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +69,8 @@ def cut_buildings(census: Census) -> Iterator[Cut]:
     buildings, footprints = _near(Building.objects.all(), "footprint", census, "pk", "name", "code")
     cut = divided(footprints, np.array([zone.shape for zone in zones], dtype=object))
     inside = first_covering(rows["x"], rows["y"], footprints[list(cut)])
-    known = index_in(rows["building"], [buildings[n][0] for n in cut])
-    whose = np.where(rows["building"] > 0, known, inside)
+    known = dwelling_in(rows, [buildings[n][0] for n in cut])
+    whose = np.where(rows["dwelling"] > 0, known, inside)
     households = np.bincount(whose + 1, minlength=len(cut) + 1)[1:].tolist()
     by_place = np.bincount(whose + 1, ~rows["by_record"], minlength=len(cut) + 1)[1:].tolist()
     for (n, parts), size, moved in zip(cut.items(), households, by_place, strict=True):

@@ -20,7 +20,7 @@ from households.selectors.census import Census
 from households.selectors.coverage import visible
 from households.selectors.drafts import COUNTED, tally, units_of
 from households.selectors.plan_cuts import cut_buildings, cut_compounds
-from households.selectors.register import index_in
+from households.selectors.register import dwelling_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -178,7 +178,7 @@ def _notice_boards(census: Census, staff: list[dict[str, Staffing]]) -> list[dic
         )
         if old.get(source) != new.get(target)
     }
-    whose = index_in(census.rows["building"], list(changed))
+    whose = dwelling_in(census.rows, list(changed))
     households = np.bincount(whose + 1, minlength=len(changed) + 1)[1:].tolist()
     names = {pk: name or code for pk, name, code in _names(changed)}
     return [

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import shapely
 from django.contrib.gis.geos import Polygon
 from django.db import connection
 from django.utils import timezone
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
     Rows = NDArray[np.void]
     """Rows of `HOUSEHOLD` or `BUILDING`."""
 
-#: A household: its place (lon/lat), or else that of its building (NaN: neither); the unit of its record (0:
-#: none), whether that is by record alone (by hand or by entrance), and whether by hand; its building (0:
-#: none), and the unit that its part of the building belongs to (0: none).
+#: A household: its place (lon/lat), or else that of its building (NaN: neither), as packed by PostGIS; the unit
+#: of its record (0: none), whether that is by record alone (by hand or by entrance), and whether by hand; its
+#: dwelling (0: none), and the unit that its part of the building belongs to (0: none).
 HOUSEHOLD: Final = np.dtype(
     [
         ("id", "i8"),
+        ("head", "V5"),
         ("x", "f8"),
         ("y", "f8"),
         ("unit", "i8"),
@@ -40,7 +42,7 @@ HOUSEHOLD: Final = np.dtype(
         ("residents", "i2"),
         ("is_party", "?"),
         ("is_hub", "?"),
-        ("building", "i8"),
+        ("dwelling", "i8"),
         ("part_unit", "i8"),
     ]
 )
@@ -48,43 +50,67 @@ HOUSEHOLD: Final = np.dtype(
 #: A building and a point on its footprint (lon/lat).
 BUILDING: Final = np.dtype([("id", "i8"), ("x", "f8"), ("y", "f8"), ("is_residential", "?")])
 
+#: A dwelling, and the building that it is in.
+DWELLING: Final = np.dtype([("id", "i8"), ("building", "i8")])
+
 _HOUSEHOLDS: Final = """
 SELECT string_agg(
-    int8send(h.id) || float8send(coalesce(ST_X(spot.point), 'NaN'))
-    || float8send(coalesce(ST_Y(spot.point), 'NaN'))
-    || int8send(coalesce(m.unit_id, 0)) || boolsend(coalesce(m.source <> 'geometry', false))
-    || boolsend(coalesce(m.source = 'manual', false))
+    int8send(h.id) || coalesce(ST_AsBinary(coalesce(h.place, (
+        SELECT ST_PointOnSurface(b.footprint) FROM households_dwelling d
+        JOIN households_building b ON b.id = d.building_id WHERE d.id = h.dwelling_id
+    )), 'XDR'), %(nowhere)s)
+    || int8send(coalesce(h.unit_id, 0)) || boolsend(coalesce(h.source <> 'geometry', false))
+    || boolsend(coalesce(h.source = 'manual', false))
     || boolsend(h.place IS NOT NULL) || int2send(h.size) || boolsend(h.is_party_member_household)
-    || boolsend(h.is_party_hub_household) || int8send(coalesce(d.building_id, 0))
+    || boolsend(h.is_party_hub_household) || int8send(coalesce(h.dwelling_id, 0))
     || int8send(coalesce(part.unit_id, 0)), '')
-FROM {which}
-LEFT JOIN households_householdunit m ON m.household_id = h.id AND m.valid @> %(at)s::timestamptz
-LEFT JOIN households_dwelling d ON d.id = h.dwelling_id
-LEFT JOIN households_buildingpart part ON part.building_id = d.building_id
-    AND part.valid @> %(parts_at)s::timestamptz
-    AND d.entrance_id IS NOT DISTINCT FROM coalesce(part.entrance_id, d.entrance_id)
-    AND d.floor BETWEEN coalesce(part.lowest, d.floor) AND coalesce(part.highest, d.floor)
-CROSS JOIN LATERAL (
-    SELECT coalesce(h.place, (
-        SELECT ST_PointOnSurface(b.footprint) FROM households_building b WHERE b.id = d.building_id
-    )) AS point OFFSET 0  -- worked out once
-) spot
+FROM ({which}) h
+LEFT JOIN (
+    SELECT d.id, part.unit_id FROM households_buildingpart part
+    JOIN households_dwelling d ON d.building_id = part.building_id
+        AND d.entrance_id IS NOT DISTINCT FROM coalesce(part.entrance_id, d.entrance_id)
+        AND d.floor BETWEEN coalesce(part.lowest, d.floor) AND coalesce(part.highest, d.floor)
+    WHERE part.valid @> %(parts_at)s::timestamptz
+) part ON part.id = h.dwelling_id
 WHERE h.ended_on IS NULL
 """
+_NOWHERE: Final = shapely.to_wkb(shapely.Point(np.nan, np.nan), byte_order=0)
 
-_EVERY: Final = "households_household h"
-_NAMED: Final = "households_household h JOIN unnest(%(households)s::bigint[]) named (id) USING (id)"
-_NEAR: Final = """(
-    SELECT id FROM households_household WHERE place && %(box)s::geometry
-    UNION
-    SELECT m.household_id FROM households_householdunit m
-    WHERE m.unit_id = ANY(%(units)s) AND m.valid @> %(at)s::timestamptz
+_EVERY: Final = """
+SELECT h.*, m.unit_id, m.source FROM households_household h
+LEFT JOIN households_householdunit m ON m.household_id = h.id AND m.valid @> %(at)s::timestamptz
+"""
+_NAMED: Final = f"{_EVERY} WHERE h.id = ANY(%(households)s)"
+# Most of those near are of the units: their records are found by those, and only the rest one by one.
+_NEAR: Final = """
+WITH placed AS MATERIALIZED (
+    SELECT * FROM households_household WHERE place && %(box)s::geometry
+),
+recorded AS MATERIALIZED (
+    SELECT household_id, unit_id, source FROM households_householdunit
+    WHERE unit_id = ANY(%(units)s) AND valid @> %(at)s::timestamptz
+),
+elsewhere (id) AS (
+    SELECT household_id FROM recorded WHERE household_id NOT IN (SELECT id FROM placed)
     UNION
     SELECT unplaced.id FROM households_building b
     JOIN households_dwelling d ON d.building_id = b.id
     JOIN households_household unplaced ON unplaced.dwelling_id = d.id
     WHERE unplaced.place IS NULL AND b.footprint && %(box)s::geometry
-) near (id) JOIN households_household h USING (id)"""
+),
+near AS (
+    SELECT * FROM placed
+    UNION ALL
+    SELECT * FROM households_household WHERE id = ANY(ARRAY(SELECT id FROM elsewhere))
+)
+SELECT near.*, coalesce(own.unit_id, m.unit_id) AS unit_id, coalesce(own.source, m.source) AS source FROM near
+LEFT JOIN recorded own ON own.household_id = near.id
+LEFT JOIN LATERAL (
+    SELECT unit_id, source FROM households_householdunit
+    WHERE own.household_id IS NULL AND household_id = near.id AND valid @> %(at)s::timestamptz
+    OFFSET 0  -- not looked up for the others
+) m ON true
+"""
 
 _FOR_EVER: Final = "infinity"
 """The time that every open record holds at, and no other one: so one index serves both questions."""
@@ -95,6 +121,11 @@ SELECT string_agg(
     || boolsend(b.use = 'residential'), '')
 FROM households_building b CROSS JOIN LATERAL (SELECT ST_PointOnSurface(b.footprint) AS point) spot
 WHERE b.footprint && %(box)s::geometry
+"""
+
+_DWELLINGS: Final = """
+SELECT string_agg(int8send(id) || int8send(building_id), '') FROM households_dwelling
+WHERE building_id = ANY(%(buildings)s)
 """
 
 
@@ -120,6 +151,7 @@ def register(
     """
     which: str = _EVERY
     parameters: dict[str, Any] = {"at": at or _FOR_EVER, "parts_at": parts_at or at or timezone.now()}
+    parameters["nowhere"] = _NOWHERE
     if household_ids is not None:
         which = _NAMED
         parameters |= {"households": list(set(household_ids))}
@@ -132,6 +164,13 @@ def register(
 def buildings_near(box: Box) -> Rows:
     """Return the buildings whose footprint's box meets this one (dtype `BUILDING`)."""
     return _unpacked(_BUILDINGS, {"box": _ewkt(box)}, BUILDING)
+
+
+def dwelling_in(rows: Rows, building_ids: Sequence[int]) -> NDArray[np.int64]:
+    """Return where the building of each household's dwelling is among these, or -1."""
+    dwellings = _unpacked(_DWELLINGS, {"buildings": list(building_ids)}, DWELLING)
+    of = np.append(index_in(dwellings["building"], building_ids), -1)
+    return of[index_in(rows["dwelling"], dwellings["id"].tolist())]
 
 
 def index_in(values: NDArray[np.int64], known: Sequence[int]) -> NDArray[np.int64]:
