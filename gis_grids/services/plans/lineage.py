@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
+from django.db import connection
 from shapely import STRtree
 
 from gis_grids.geometry.coordinates import geodesic_areas
 from gis_grids.geometry.redraw import CRUMB_M2
-from gis_grids.models import Plan, UnitLineage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gis_grids.drafts.comparison import Comparison
+    from gis_grids.models import Plan
+
+_WRITE: Final = "COPY gis_grids_unitlineage (plan_id, source_id, target_id, area_m2) FROM STDIN"
 
 
 def write_lineage(plan: Plan, compared: Comparison, unit_of: Mapping[str, int]) -> None:
@@ -30,8 +33,10 @@ def write_lineage(plan: Plan, compared: Comparison, unit_of: Mapping[str, int]) 
         for target, source, area in _overlaps({k: now[k] for k in changed}, {k: was[k] for k in sources}):
             origin = before[source].unit_id
             if origin is not None:
-                rows.append(UnitLineage(plan=plan, source_id=origin, target_id=unit_of[target], area_m2=area))
-    UnitLineage.objects.bulk_create(rows, batch_size=500)
+                rows.append((origin, unit_of[target], area))
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_WRITE) as copy:
+        for row in rows:
+            copy.write_row((plan.pk, *row))
 
 
 def _overlaps(now: Mapping[str, Any], was: Mapping[str, Any]) -> list[tuple[str, str, float]]:

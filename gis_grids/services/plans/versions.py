@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, cast
 
+import numpy as np
 import shapely
+from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import Polygon
 from django.contrib.postgres.fields import DateTimeRangeField
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Func, Value
 from django.db.models.functions import Lower
@@ -15,16 +18,15 @@ from django.db.models.functions import Lower
 from gis_grids.drafts import SCOPE
 from gis_grids.drafts.images import plain
 from gis_grids.geometry.codes import in_code_order, next_codes
-from gis_grids.geometry.lattice import is_same
 from gis_grids.geometry.redraw import Redraw
 from gis_grids.levels import PostKind
 from gis_grids.models import Post, Unit, UnitVersion
-from gis_grids.models.shapes import as_multipolygon, from_stored, to_boundary
+from gis_grids.models.shapes import SRID, as_multipolygon, from_stored
 from gis_grids.services.plans.guards import code_taken
 from gis_grids.services.posts import end_post, set_post
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from shapely import MultiPolygon
@@ -33,7 +35,33 @@ if TYPE_CHECKING:
     from gis_grids.drafts.zones import Shape
     from gis_grids.models import Plan
 
-_BATCH = 500
+_BEGIN: Final = "COPY gis_grids_unitversion (unit_id, parent_id, name, depth, valid, boundary) FROM STDIN"
+_RESHAPE: Final = """
+UPDATE gis_grids_unitversion v SET boundary = new.shape::geometry
+FROM unnest(%(versions)s::bigint[], %(shapes)s::text[]) AS new (id, shape) WHERE v.id = new.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A version as the plan wants it; ``shape`` is lon/lat."""
+
+    unit_id: int
+    parent_id: int
+    name: str
+    depth: int
+    shape: MultiPolygon
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A version in force; ``since`` is when it began."""
+
+    pk: int
+    parent_id: int | None
+    name: str
+    since: datetime
+    shape: MultiPolygon
 
 
 class Rewrite:
@@ -43,8 +71,7 @@ class Rewrite:
         self.plan = plan
         self.before = before
         self.at = at
-        self._outside = _around(plan, at)
-        self.after = _aligned(after, self._outside)
+        self.after, self._beside = _aligned(after, _around(plan, at))
         self.unit_of: dict[str, int] = {}
         """The unit of each zone that goes on or begins, by key."""
         self.renumbered: dict[int, int] = {}
@@ -57,7 +84,7 @@ class Rewrite:
         former = {zone.unit_id for zone in self.before.zones.values() if zone.unit_id is not None}
         ended = former - set(self.unit_of.values())
         changed = self._write_versions(ended)
-        _add_vertices(self.after, self._outside)
+        _reshape(self._beside)
         self._write_posts(ended)
         return changed
 
@@ -106,56 +133,45 @@ class Rewrite:
     # --- versions ----------------------------------------------------------------------------------
 
     def _write_versions(self, ended: set[int]) -> set[int]:
-        stored = {
-            version.unit_id: version
-            for version in UnitVersion.objects.select_for_update()
-            .filter(unit__in={*self.unit_of.values(), *ended}, valid__contains=self.at)
-            .order_by("pk")
-        }
+        stored = _stored({*self.unit_of.values(), *ended}, self.at)
+        wanted = [self._wanted(zone) for zone in self.after.zones.values()]
+        keeping = _keeping(wanted, stored)
         begin, end, reshaped = [], [stored[unit] for unit in ended], set(ended)
-        for key, zone in self.after.zones.items():
-            former = stored.get(self.unit_of[key])
-            version = self._version(zone)
-            same_ground = former is not None and self._keeps_ground(key, former)
-            if (
-                former
-                and same_ground
-                and (former.name, former.parent_id) == (version.name, version.parent_id)
-            ):
+        for version in wanted:
+            former = stored.get(version.unit_id)
+            if version.unit_id not in keeping:
+                reshaped.add(version.unit_id)
+                begin.append(version)
+            elif former and (former.name, former.parent_id) != (version.name, version.parent_id):
+                begin.append(replace(version, shape=former.shape))
+            else:
                 continue
             if former is not None:
                 end.append(former)
-                if same_ground:
-                    version.boundary = former.boundary
-            if not same_ground:
-                reshaped.add(self.unit_of[key])
-            begin.append(version)
         self._end(end)
-        UnitVersion.objects.bulk_create(begin, batch_size=_BATCH)
+        self._begin(begin)
         return reshaped
 
-    def _version(self, zone: Zone) -> UnitVersion:
+    def _wanted(self, zone: Zone) -> _Wanted:
         parent = self.plan.scope_id if zone.parent == SCOPE else self.unit_of[zone.parent]
-        return UnitVersion(
-            unit_id=self.unit_of[zone.key],
-            parent_id=parent,
-            name=zone.name,
-            boundary=to_boundary(as_multipolygon(self.after.shape_of(zone.key))),
-            depth=zone.level.depth,
-            valid=DateTimeTZRange(self.at, None),
-        )
+        shape = as_multipolygon(self.after.shape_of(zone.key))
+        return _Wanted(self.unit_of[zone.key], parent, zone.name, zone.level.depth, shape)
 
-    def _keeps_ground(self, key: str, former: UnitVersion) -> bool:
-        mine = as_multipolygon(self.after.shape_of(key))
-        return is_same(mine, from_stored(former.boundary))
-
-    def _end(self, versions: list[UnitVersion]) -> None:
+    def _end(self, versions: list[_Stored]) -> None:
         """End versions; one that would begin just now has never been."""
-        unmade = [version.pk for version in versions if version.valid.lower == self.at]
-        UnitVersion.objects.filter(pk__in=unmade).delete()
-        rest = [version.pk for version in versions if version.valid.lower != self.at]
+        unmade = [version.pk for version in versions if version.since == self.at]
+        if unmade:
+            UnitVersion.objects.filter(pk__in=unmade).delete()
+        rest = [version.pk for version in versions if version.since != self.at]
         until = Func(Lower("valid"), Value(self.at), function="tstzrange", output_field=DateTimeRangeField())
         UnitVersion.objects.filter(pk__in=rest).update(valid=until)
+
+    def _begin(self, versions: Sequence[_Wanted]) -> None:
+        valid = DateTimeTZRange(self.at, None)
+        shapes = _ewkb([version.shape for version in versions])
+        with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_BEGIN) as copy:
+            for new, shape in zip(versions, shapes, strict=True):
+                copy.write_row((new.unit_id, new.parent_id, new.name, new.depth, valid, shape))
 
     # --- posts -------------------------------------------------------------------------------------
 
@@ -187,46 +203,73 @@ class Rewrite:
         set_post(unit_id=unit, kind=PostKind(kind), holder_id=holder, is_deputy=is_deputy, since=self.at)
 
 
+def _stored(unit_ids: Collection[int], at: datetime) -> dict[int, _Stored]:
+    """Lock and return the versions of units that are in force at a time, by unit."""
+    versions = UnitVersion.objects.select_for_update().filter(unit__in=unit_ids, valid__contains=at)
+    columns = ("unit_id", "pk", "parent_id", "name", "valid", AsWKB("boundary"))
+    rows = list(versions.order_by("pk").values_list(*columns))
+    shapes = shapely.from_wkb([bytes(row[-1]) for row in rows])
+    return {
+        unit: _Stored(pk, parent, name, valid.lower, shape)
+        for (unit, pk, parent, name, valid, _wkb), shape in zip(rows, shapes, strict=True)
+    }
+
+
+def _keeping(wanted: Sequence[_Wanted], stored: Mapping[int, _Stored]) -> set[int]:
+    """Return the units whose ground is the same, vertex by vertex."""
+    known = [version for version in wanted if version.unit_id in stored]
+    mine, theirs = _array([v.shape for v in known]), _array([stored[v.unit_id].shape for v in known])
+    same = shapely.equals_exact(shapely.normalize(mine), shapely.normalize(theirs))
+    return {version.unit_id for version, is_same in zip(known, same, strict=True) if is_same}
+
+
 def _around(plan: Plan, at: datetime) -> dict[int, Shape]:
     """Return the leaves outside of the scope that touch its box, by the id of their version."""
-    scope = UnitVersion.objects.get(unit=plan.scope_id, valid__contains=at)
+    scope = UnitVersion.objects.only("boundary").get(unit=plan.scope_id, valid__contains=at)
     box = Polygon.from_bbox(scope.boundary.extent)
-    box.srid = 4326
+    box.srid = SRID
     near = UnitVersion.objects.filter(valid__contains=at, boundary__bboverlaps=box)
     parents = UnitVersion.objects.filter(valid__contains=at, parent__isnull=False).values("parent")
+    rows = list(near.exclude(unit__in=parents).values_list("pk", AsWKB("boundary")))
+    shapes = shapely.from_wkb([bytes(boundary) for _pk, boundary in rows])
     ground = cast("MultiPolygon", from_stored(scope.boundary))
     shapely.prepare(ground)
-    found: dict[int, Shape] = {}
-    for pk, boundary in near.exclude(unit__in=parents).values_list("pk", "boundary"):
-        shape = plain(cast("MultiPolygon", from_stored(boundary)))
-        if shapely.dwithin(shape, ground, _HAIR) and not shapely.contains(
-            ground, shapely.point_on_surface(shape)
-        ):
-            found[pk] = shape
-    return found
+    beside = shapely.dwithin(ground, shapes, _HAIR)
+    beside[beside] = ~shapely.contains(ground, shapely.point_on_surface(shapes[beside]))
+    return {rows[n][0]: plain(shapes[n]) for n in np.flatnonzero(beside)}
 
 
 #: In degrees, a centimetre at most.
 _HAIR = 5e-8
 
 
-def _aligned(draft: Draft, around: Mapping[int, Shape]) -> Draft:
-    """Return the draft with the vertices that neighbours outside of the scope have on its border."""
-    change = _redraw(draft, around).align()
+def _aligned(draft: Draft, around: Mapping[int, Shape]) -> tuple[Draft, dict[int, Shape]]:
+    """Give the draft and the neighbours outside of the scope the vertices of both on its border.
+
+    Return the draft, and those of the neighbours that get any, by the id of their version.
+    """
+    changed = _redraw(draft, around).align().after
     zones = {
-        key: replace(zone, shape=change.after[key]) if key in change.after else zone
+        key: replace(zone, shape=changed[key]) if key in changed else zone
         for key, zone in draft.zones.items()
     }
-    return replace(draft, zones=zones)
+    return replace(draft, zones=zones), {pk: changed[f"v{pk}"] for pk in around if f"v{pk}" in changed}
 
 
-def _add_vertices(draft: Draft, around: Mapping[int, Shape]) -> None:
-    """Give the neighbours outside of the scope the vertices that the plan has put on its border."""
-    change = _redraw(draft, around).align()
-    for pk in around:
-        if (key := f"v{pk}") in change.after:
-            boundary = to_boundary(as_multipolygon(change.after[key]))
-            UnitVersion.objects.filter(pk=pk).update(boundary=boundary)
+def _reshape(beside: Mapping[int, Shape]) -> None:
+    """Write the vertices that neighbours get: their ground is the same, so it is no new version."""
+    shapes = _ewkb([as_multipolygon(shape) for shape in beside.values()])
+    with connection.cursor() as cursor:
+        cursor.execute(_RESHAPE, {"versions": list(beside), "shapes": shapes})
+
+
+def _ewkb(shapes: Sequence[MultiPolygon]) -> list[str]:
+    wkb = shapely.to_wkb(shapely.set_srid(_array(shapes), SRID), hex=True, include_srid=True)
+    return cast("list[str]", wkb.tolist())
+
+
+def _array(shapes: Sequence[MultiPolygon]) -> Any:  # noqa: ANN401 - shapely takes and gives arrays
+    return np.array(shapes, dtype=object)
 
 
 def _redraw(draft: Draft, around: Mapping[int, Shape]) -> Redraw:
