@@ -66,6 +66,11 @@ class Edges:
         _values, position, count = np.unique(self._pair, return_inverse=True, return_counts=True)
         return self._only(count[position] == 1)
 
+    def distinct(self) -> tuple[Ints, Ints, Ints]:
+        """Return the two ends of each different edge, and the number of each edge's among those."""
+        pairs, which = np.unique(self._pair, return_inverse=True)
+        return pairs // len(self.places), pairs % len(self.places), which
+
     def shared(self) -> tuple[Edges, Ints]:
         """Return each edge that two polygons have once, as one of them has it, and the other polygon."""
         order = np.argsort(self._pair, kind="stable")

@@ -10,10 +10,10 @@ from gis_grids.selectors.plans.streets import street_metres
 from gis_grids.selectors.plans.workers import workers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterable, Sequence
 
     from gis_grids.drafts import Draft, Zone
-    from gis_grids.drafts.comparison import Comparison
+    from gis_grids.drafts.comparison import Comparison, Figures
 
 
 def impact_report(compared: Comparison) -> dict[str, Any]:
@@ -29,8 +29,9 @@ def impact_report(compared: Comparison) -> dict[str, Any]:
 
 
 def _zones(compared: Comparison) -> list[dict[str, Any]]:
-    keys = compared.changed
-    was, now = (_figures(draft, keys, compared) for draft in (compared.before, compared.after))
+    keys, both = compared.changed, (compared.before, compared.after)
+    figures = [figures_of(draft, keys, compared.at, compared.norms, compared) for draft in both]
+    was, now = _with_streets(both, figures)
     order = {zone.key: zone for zone in [*compared.before.zones.values(), *compared.after.zones.values()]}
     ordered = sorted(keys, key=lambda key: (order[key].level.depth, order[key].code, key))
     return [
@@ -43,14 +44,13 @@ def _zones(compared: Comparison) -> list[dict[str, Any]]:
     ]
 
 
-def _figures(draft: Draft, keys: Collection[str], compared: Comparison) -> dict[str, dict[str, float]]:
-    """Return the figures of zones by key, with ``street_m``: metres of border along streets."""
-    figures = figures_of(draft, keys, compared.at, compared.norms, compared)
-    streets = street_metres([draft.shape_of(key) for key in figures])
-    return {
-        key: {**numbers, "street_m": round(metres)}
-        for (key, numbers), metres in zip(figures.items(), streets, strict=True)
-    }
+def _with_streets(drafts: Iterable[Draft], figures: Sequence[Figures]) -> list[Figures]:
+    """Return the figures of both sides with ``street_m``: metres of border along streets."""
+    shapes = [draft.shape_of(key) for draft, side in zip(drafts, figures, strict=True) for key in side]
+    metres = iter(street_metres(shapes))
+    return [
+        {key: {**numbers, "street_m": round(next(metres))} for key, numbers in side.items()} for side in figures
+    ]
 
 
 def _described(zone: Zone | None, figures: Any) -> dict[str, Any] | None:  # noqa: ANN401 - numbers by name

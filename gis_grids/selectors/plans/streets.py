@@ -10,6 +10,7 @@ from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import Polygon
 
 from gis_grids.geometry.coordinates import to_metres, zone_of
+from gis_grids.geometry.loose_edges import Edges
 from gis_grids.models import MapFeature
 
 if TYPE_CHECKING:
@@ -30,31 +31,42 @@ _PIECE_M: Final = 5.0
 
 
 def street_metres(shapes: Sequence[Shape]) -> list[float]:
-    """Return for each lon/lat shape how many metres of its border lie on a street, or within 3 m of one."""
+    """Return for each lon/lat shape how many metres of its border lie on a street, or within 3 m of one.
+
+    What several shapes have in common is looked at once.
+    """
     if not shapes:
         return []
-    zone = zone_of(shapes[0])
-    metric: Any = to_metres(cast("Any", np.array(shapes, dtype=object)), zone)
-    places, lengths, whose = _pieces(metric)
-    streets, widths = _streets(shapely.total_bounds(np.array(shapes, dtype=object)))
-    is_on = np.zeros(len(places), dtype=bool)
-    if len(streets):
-        tree = shapely.STRtree(places)
-        lines: Any = to_metres(cast("Any", streets), zone)
-        is_on[tree.query(lines, predicate="dwithin", distance=widths / 2 + _BESIDE_M)[1]] = True
-    found: list[float] = np.bincount(whose[is_on], lengths[is_on], minlength=len(shapes)).tolist()
+    polygons: Any = np.array(shapes, dtype=object)
+    edges = Edges.of(polygons)
+    start, end, which = edges.distinct()
+    on_street = _on_streets(edges.places[np.stack((start, end), axis=1)], shapes[0])
+    found: list[float] = np.bincount(edges.owner, on_street[which], minlength=len(shapes)).tolist()
     return found
 
 
-def _pieces(metric: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.float64], NDArray[np.int64]]:
-    """Return the middles of short pieces of the borders, their lengths, and whose they are (by number)."""
-    rings, of_shape = shapely.get_parts(shapely.boundary(metric), return_index=True)
-    places, of_ring = shapely.get_coordinates(shapely.segmentize(rings, _PIECE_M), return_index=True)
-    begins = np.flatnonzero(of_ring[1:] == of_ring[:-1])
+def _on_streets(edges: NDArray[np.float64], anywhere: Shape) -> NDArray[np.float64]:
+    """Return how many metres of each edge (n, 2 ends, lon/lat) lie on a street."""
+    zone = zone_of(anywhere)
+    lines: Any = shapely.linestrings(edges)
+    places, lengths, whose = _pieces(to_metres(lines, zone))
+    streets, widths = _streets(shapely.total_bounds(lines))
+    is_on = np.zeros(len(places), dtype=bool)
+    if len(streets):
+        tree = shapely.STRtree(places)
+        metric: Any = to_metres(cast("Any", streets), zone)
+        is_on[tree.query(metric, predicate="dwithin", distance=widths / 2 + _BESIDE_M)[1]] = True
+    return np.bincount(whose[is_on], lengths[is_on], minlength=len(edges))
+
+
+def _pieces(lines: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.float64], NDArray[np.int64]]:
+    """Return the middles of short pieces of lines (metres), their lengths, and whose they are (by number)."""
+    places, of_line = shapely.get_coordinates(shapely.segmentize(lines, _PIECE_M), return_index=True)
+    begins = np.flatnonzero(of_line[1:] == of_line[:-1])
     ends = begins + 1
     lengths = np.hypot(*(places[ends] - places[begins]).T)
     middles: Any = shapely.points((places[begins] + places[ends]) / 2)
-    return middles, lengths, of_shape[of_ring[begins]]
+    return middles, lengths, of_line[begins]
 
 
 def _streets(bounds: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.float64]]:
