@@ -88,7 +88,7 @@ class Edges:
     def has(self, owner: Ints, vertex: Ints) -> NDArray[np.bool_]:
         """Tell for each pair whether that polygon has that vertex."""
         asked, known = owner * len(self.places) + vertex, self._corners
-        return known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked
+        return np.asarray(known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked)
 
     @cached_property
     def _corners(self) -> Ints:

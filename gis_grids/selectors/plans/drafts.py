@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from gis_grids.models import Plan
 
 _BASES, _DRAFTS = 8, 32
+_SAID: Final = ("parent", "name", "unit_id", "code", "purpose", "is_locked")
+_COLUMNS: Final = ("key", "ended", "level", "staff", *_SAID)
 
 
 class _Bound(Func):
@@ -83,9 +85,15 @@ def change_times(scope_id: int, at: datetime) -> list[datetime]:
 @lru_cache(maxsize=_DRAFTS)
 def _drawn(plan_id: int, _last: int | None, scope_id: int, base_at: datetime, version: int) -> Draft:
     base = _base(scope_id, base_at, version)
-    rows = list(PlanZone.objects.filter(plan=plan_id))
-    ended = {row.key for row in rows if row.ended}
-    drawn = {row.key: _zone(row) for row in rows if not row.ended}
+    rows = PlanZone.objects.filter(plan=plan_id).values_list(*_COLUMNS, AsWKB("boundary"))
+    ended, drawn = set(), {}
+    for key, is_ended, level, staff, *said, boundary in rows:
+        if is_ended:
+            ended.add(key)
+            continue
+        shape = None if boundary is None else plain(cast("MultiPolygon", shapely.from_wkb(bytes(boundary))))
+        attributes = dict(zip(_SAID, said, strict=True))
+        drawn[key] = Zone(key, Level(level), shape=shape, staff=staff_from_json(staff), **attributes)
     zones = {key: zone for key, zone in {**base.zones, **drawn}.items() if key not in ended}
     return Draft(zones, base.ground, base.scope_name)
 
@@ -109,18 +117,3 @@ def _base(scope_id: int, at: datetime, _version: int) -> Draft:
         above = SCOPE if parent == scope_id else key_of(parent)
         zones[key_of(unit)] = Zone(key_of(unit), Level(level), above, name, shape, unit_id=unit, code=code)
     return Draft(zones, plain(cast("MultiPolygon", from_stored(scope.boundary))), scope.name)
-
-
-def _zone(row: PlanZone) -> Zone:
-    return Zone(
-        key=row.key,
-        level=Level(row.level),
-        parent=row.parent,
-        name=row.name,
-        shape=None if row.boundary is None else plain(cast("MultiPolygon", from_stored(row.boundary))),
-        unit_id=row.unit_id,
-        code=row.code,
-        purpose=row.purpose,
-        is_locked=row.is_locked,
-        staff=staff_from_json(row.staff),
-    )

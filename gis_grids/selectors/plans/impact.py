@@ -49,7 +49,8 @@ def _with_streets(drafts: Iterable[Draft], figures: Sequence[Figures]) -> list[F
     shapes = [draft.shape_of(key) for draft, side in zip(drafts, figures, strict=True) for key in side]
     metres = iter(street_metres(shapes))
     return [
-        {key: {**numbers, "street_m": round(next(metres))} for key, numbers in side.items()} for side in figures
+        {key: {**numbers, "street_m": round(next(metres))} for key, numbers in side.items()}
+        for side in figures
     ]
 
 

@@ -56,7 +56,7 @@ def _on_streets(edges: NDArray[np.float64], anywhere: Shape) -> NDArray[np.float
         tree = shapely.STRtree(places)
         metric: Any = to_metres(cast("Any", streets), zone)
         is_on[tree.query(metric, predicate="dwithin", distance=widths / 2 + _BESIDE_M)[1]] = True
-    return np.bincount(whose[is_on], lengths[is_on], minlength=len(edges))
+    return np.bincount(whose[is_on], lengths[is_on], minlength=len(edges)).astype(float)
 
 
 def _pieces(lines: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.float64], NDArray[np.int64]]:
