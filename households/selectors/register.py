@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Box = tuple[float, float, float, float]
     """West, south, east, north in degrees."""
@@ -170,14 +170,17 @@ def dwelling_in(rows: Rows, building_ids: Sequence[int]) -> NDArray[np.int64]:
     """Return where the building of each household's dwelling is among these, or -1."""
     dwellings = _unpacked(_DWELLINGS, {"buildings": list(building_ids)}, DWELLING)
     of = np.append(index_in(dwellings["building"], building_ids), -1)
-    return of[index_in(rows["dwelling"], dwellings["id"].tolist())]
+    return of[index_in(rows["dwelling"], dwellings["id"])]
 
 
-def index_in(values: NDArray[np.int64], known: Sequence[int]) -> NDArray[np.int64]:
+def index_in(values: NDArray[np.int64], known: ArrayLike) -> NDArray[np.int64]:
     """Return where each value is among the known ones, or -1."""
-    where = {value: n for n, value in enumerate(known)}
-    different, which = np.unique(values, return_inverse=True)
-    return np.array([where.get(value, -1) for value in different.tolist()], dtype=np.int64)[which]
+    numbers = np.asarray(known, dtype=np.int64)
+    if not numbers.size:
+        return np.full(len(values), -1)
+    order = np.argsort(numbers, kind="stable")
+    where = order[np.searchsorted(numbers, values, "right", sorter=order) - 1]
+    return np.where(numbers[where] == values, where, -1)
 
 
 def _unpacked(statement: str, parameters: dict[str, Any], dtype: np.dtype[np.void]) -> Rows:
