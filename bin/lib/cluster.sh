@@ -156,6 +156,8 @@ full_page_writes = $CLUSTER_DURABLE
 synchronous_commit = $CLUSTER_DURABLE
 timezone = 'UTC'
 log_timezone = 'UTC'
+log_min_error_statement = panic # a refused statement, and the row that it is about, name people
+log_error_verbosity = terse
 jit = off # compiling costs more than our short spatial queries take
 END
 }
