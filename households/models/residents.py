@@ -61,6 +61,11 @@ class Resident(models.Model):
     def __str__(self) -> str:
         return f"{self.pk}"
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether only a number stands where a name stood (`households.services.erasing`)."""
+        return self.name == f"#{self.pk}"
+
 
 class Residence(models.Model):
     """A resident lives in a household on the days of a range, as its head, somebody's child, a tenant.

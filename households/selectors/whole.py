@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gis_grids.errors import NotFound
 from gis_grids.people import name_of
@@ -290,6 +291,8 @@ def _changes(household_id: int, *, in_clear: bool) -> list[ChangeRow]:
 
 def _called(name: str) -> str:
     """Return what a field is called that a change names, be it the household's or a person's."""
+    if name == "erased":
+        return _("erased")
     name = {"identity": "identity_number", "dwelling_id": "dwelling"}.get(name, name)
     for model in (Household, Resident, Residence):
         for each in model._meta.fields:  # noqa: SLF001 - public, whatever its name

@@ -62,7 +62,7 @@ MENU = (
     Group(
         pgettext_lazy("office menu", "Register"),
         (
-            Page("office_households", _("Households"), ("office_household",)),
+            Page("office_households", _("Households"), ("office_household", "office_person_data")),
             Page("office_places", _("Places of households"), ("office_places",), kinds=OFFICE_POSTS),
             Page("office_buildings", _("Entrances and floors"), ("office_building",), kinds=OFFICE_POSTS),
             Page("office_coverage", _("Coverage"), ("office_coverage",)),

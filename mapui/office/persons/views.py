@@ -51,7 +51,14 @@ def person_data(request: HttpRequest, resident_id: int) -> HttpResponse:
         return render(request, "office/persons/data.html", {"problem": str(refused)}, status=_FORBIDDEN)
     except LingeError as error:
         problem, status = str(error), _TOO_MANY if isinstance(error, RateLimited) else _UNPROCESSABLE
-    context = {"resident": resident, "problem": problem, "longest": MAX_REASON, "confirmation": CONFIRMATION}
+    context = {
+        "resident": resident,
+        "is_erased": resident.is_erased,
+        "problem": problem,
+        "longest": MAX_REASON,
+        "confirmation": CONFIRMATION,
+        "told": {request.POST.get("deed", ""): request.POST.get("reason", "")},
+    }
     return render(request, "office/persons/data.html", context, status=status)
 
 

@@ -277,7 +277,9 @@ def test_an_erased_resident_is_a_number_and_the_history_stays(client, world, hom
     row, change, run = imported(world, person)
     client.force_login(keeper(world))
     address = reverse("office_person_data", args=[person.pk])
-    assert client.post(address, {"deed": "erase", "reason": "本人申请"}).status_code == 422
+    unsure = client.post(address, {"deed": "erase", "reason": "本人申请"})
+    assert unsure.status_code == 422
+    assert 'value="本人申请"' in unsure.content.decode()
     assert head().name == NAME
     for one in Resident.objects.all():
         said = {"deed": "erase", "reason": "本人申请", "confirmation": str(CONFIRMATION)}
@@ -300,6 +302,8 @@ def test_an_erased_resident_is_a_number_and_the_history_stays(client, world, hom
     assert home.phone == ""
     assert in_database(*PERSONAL) == []
     assert AccessRecord.objects.filter(what="erasure").count() == 2
+    assert "confirmation" not in client.get(address).content.decode()  # once is enough
+    assert "已清除" in client.get(reverse("office_household", args=[home.pk])).content.decode()
     helper.refresh_from_db()
     assert (helper.name, helper.phone, helper.skills) == (f"#{person.pk}", "", "")
     assert helper.days.upper is not None  # serves no more
