@@ -8,13 +8,10 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from openpyxl import load_workbook
-
 from gis_grids.errors import BadFile
 from gis_grids.sheets.archives import check_archive, has_macros
 from gis_grids.sheets.cells import unguarded
 from gis_grids.sheets.lines import MAX_COLUMNS, Cell, Fault, Lines, read_value
-from gis_grids.sheets.oldbooks import is_old_workbook, old_workbook_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,6 +43,8 @@ def open_book(data: bytes, *, name: str, limits: Limits, columns: int = MAX_COLU
     Raises `BadFile`: ``file.empty``, ``file.too_big``, ``sheet.broken``, ``sheet.locked``, ``sheet.unsafe``,
     ``sheet.web_page``; while lines are read also ``sheet.too_many_rows``.
     """
+    from gis_grids.sheets.oldbooks import is_old_workbook, old_workbook_sheets  # noqa: PLC0415 - brings xlrd
+
     if not data:
         raise BadFile.of("file.empty", file=name)
     if len(data) > limits.data:
@@ -70,6 +69,8 @@ def _note(code: str, **details: object) -> Fault:
 
 def _workbook_sheets(data: bytes, name: str, limits: Limits, columns: int) -> Iterator[tuple[str, Lines]]:
     """Yield the visible sheets. What a sheet says about its size is not believed."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - seldom needed, and slow to load
+
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         for sheet in book.worksheets:
