@@ -9,10 +9,10 @@ from typing import Final
 HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−~〜_"), "-")
-_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰两○", "一二三四五六七八九十百二〇")
+_FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟两○", "一二三四五六七八九十百千二〇")
 _VALUES: Final = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0}
-_TENS: Final = {"十": 10, "百": 100}
-_NUMERALS: Final = "〇零一二三四五六七八九十百"
+_TENS: Final = {"十": 10, "百": 100, "千": 1000}
+_NUMERALS: Final = "〇零一二三四五六七八九十百千"
 
 #: Remarks in brackets say nothing of where it is.
 _REMARK: Final = re.compile(r"[(\[{【〔][^)\]}】〕]*(?:[)\]}】〕]|$)")

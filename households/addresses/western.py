@@ -171,6 +171,8 @@ def _street_and_house(text: str) -> tuple[str, str, str]:
         for n, part in enumerate(parts):
             if wanted(part) and (found := _in_part(part, parts[n + 1 : n + 3])):
                 return found
+            if n and _IS_KIND.search(part) and _ALONE.fullmatch(parts[n - 1]):  # 12, rue de la Paix
+                return part, parts[n - 1], ""
     return "", "", ""
 
 

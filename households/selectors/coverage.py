@@ -135,10 +135,10 @@ def unit_counts(scope: Scope, when: datetime | None = None) -> dict[int, UnitCou
     unit include those of all units below it.
     """
     at = when or timezone.now()
-    counts = _settled_counts(at)
+    roots = register_roots(scope)
+    counts = _settled_counts(roots, at)
     for unit, more in _unsettled_counts(at).items():
         counts[unit] = counts.get(unit, UnitCount()).plus(more)
-    roots = register_roots(scope)
     summed: dict[int, UnitCount] = {}
     for unit, chain in ancestors(counts, at).items():
         seen = next((n for n, above in enumerate(chain) if above in roots), len(chain))
@@ -179,9 +179,10 @@ def visible(roots: Collection[int], at: datetime) -> QuerySet[Household]:
     return Household.objects.current().filter(found)
 
 
-def _settled_counts(at: datetime) -> dict[int, UnitCount]:
+def _settled_counts(roots: Collection[int], at: datetime) -> dict[int, UnitCount]:
     members = Count("pk", filter=Q(household__is_party_member_household=True))
-    rows = _settling(at).values("unit").annotate(total=Count("pk"), party=members).order_by()
+    ours = _settling(at).filter(unit__in=descendant_ids(roots, at))
+    rows = ours.values("unit").annotate(total=Count("pk"), party=members).order_by()
     counts = rows.values_list("unit", "total", "party")
     return {unit: UnitCount(total, total, party) for unit, total, party in counts}
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from gis_grids.selectors import ancestors
+from gis_grids.selectors import ancestors, descendant_ids
 from households.models import HouseholdUnit, Visit
+from households.permissions import register_roots
 from households.selectors.coverage import unit_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from gis_grids.permissions import Scope
@@ -39,7 +41,7 @@ def covered_counts(scope: Scope, since: datetime, when: datetime | None = None) 
         unit: Covered(households=count.households, placed=count.households, settled=count.settled)
         for unit, count in unit_counts(scope, at).items()
     }
-    rows = _by_record(since, at)
+    rows = _by_record(register_roots(scope), since, at)
     for unit, chain in ancestors(rows, at).items():
         unplaced, visited = rows[unit]
         for above in chain:
@@ -51,13 +53,12 @@ def covered_counts(scope: Scope, since: datetime, when: datetime | None = None) 
     return found
 
 
-def _by_record(since: datetime, at: datetime) -> dict[int, tuple[int, int]]:
-    """Return for each unit how many households that belong to it have no place, and how many were visited."""
+def _by_record(roots: Collection[int], since: datetime, at: datetime) -> dict[int, tuple[int, int]]:
+    """Return for each unit below the roots how many households have no place, and how many were visited."""
     visits = Visit.objects.filter(household=OuterRef("household"), at__range=(since, at))
     met = visits.exclude(result=Visit.Result.NOT_AT_HOME)
-    rows = (
-        HouseholdUnit.objects.filter(valid__contains=at, household__ended_on=None).values("unit").order_by()
-    )
+    current = HouseholdUnit.objects.filter(valid__contains=at, household__ended_on=None)
+    rows = current.filter(unit__in=descendant_ids(roots, at)).values("unit").order_by()
     counted = rows.annotate(
         unplaced=Count("pk", filter=Q(household__place=None)), visited=Count("pk", filter=Q(Exists(met)))
     )

@@ -53,10 +53,9 @@ def counted() -> tuple[int, ...]:
     return tuple(table.objects.count() for table in (Household, Resident, ImportChange))
 
 
-def test_an_import_whose_worker_is_killed_again_and_again_ends_right(office, start):  # noqa: F811
-    rows = [*zip(ROOMS, NAMES, strict=True), (ROOMS[0], NAMES[0]), (ROOMS[1], "李四")]
+def begun(office: World, *rows: tuple[str, str]) -> ImportRun:
     data = workbook(["地址", "户主"], *rows)
-    an_import = begin_import(
+    return begin_import(
         actor=office.clerk,
         kind="households",
         unit_id=office.unit.pk,
@@ -64,6 +63,21 @@ def test_an_import_whose_worker_is_killed_again_and_again_ends_right(office, sta
         size=len(data),
         chunks=[data],
     )
+
+
+def test_one_file_that_is_imported_twice_at_once_is_there_once(office, start):  # noqa: F811
+    runs = [office.work(begun(office, *zip(ROOMS, NAMES, strict=True))) for _ in range(2)]
+    for each in runs:
+        confirm_import(actor=office.clerk, run_id=each.pk, with_changes=True, others="leave")
+    start()
+    until(lambda: {state_of(each) for each in runs} == {"done", "failed"}, "both have ended")
+    assert ImportRun.objects.get(state="failed").error["code"] == "import.changed_meanwhile"
+    assert counted()[:2] == (16, 16)
+
+
+def test_an_import_whose_worker_is_killed_again_and_again_ends_right(office, start):  # noqa: F811
+    rows = [*zip(ROOMS, NAMES, strict=True), (ROOMS[0], NAMES[0]), (ROOMS[1], "李四")]
+    an_import = begun(office, *rows)
     kill_in_the_middle(an_import, start(), CHECKING)
     assert (state_of(an_import), an_import.rows.count(), counted()) == ("checking", 0, (0, 0, 0))
 

@@ -75,7 +75,7 @@ def test_the_worklist_has_those_without_a_place_outside_their_building_and_outsi
         quarter.away.pk: Fault.OUTSIDE_UNIT,
     }
     assert count_misplaced(quarter.clerk) == dict.fromkeys(Fault, 1)
-    assert quarter.listed(fault=Fault.NO_PLACE) == {quarter.nowhere.pk: Fault.NO_PLACE}
+    assert quarter.listed(faults=[Fault.NO_PLACE]) == {quarter.nowhere.pk: Fault.NO_PLACE}
 
 
 def test_a_point_that_is_known_less_exactly_may_be_farther_from_its_house(quarter):

@@ -36,6 +36,7 @@ _INSIDE, _AROUND = 0.5, 0.02
 #: That many must lie on buildings for it to be believed, and so many times as many as by the next one.
 _ON_BUILDINGS, _TIMES = 0.35, 1.5
 _DEGREES: Final = ("EPSG:4326", "gcj02", "bd09")
+_SHOWN: Final = {"gcj02": "GCJ-02", "bd09": "BD-09"}
 #: CGCS2000 3-degree zones: those without the zone's number before the easting, and those with it.
 _ZONES: Final = tuple(f"EPSG:{number}" for number in (*range(4534, 4555), *range(4513, 4534), 3857))
 
@@ -74,7 +75,7 @@ def recognised(run: ImportRun, places: Iterable[tuple[float, float]], named: str
     shares = sorted(((_hits(in_lonlat(name, points)) / len(points), name) for name in possible), reverse=True)
     best, is_clear = _clearest(shares, len(points))
     if named:
-        return _as_named(named, points, area, best if is_clear or possible else "", is_clear=is_clear)
+        return _as_named(named, points, area, shares)
     if is_clear and not best.endswith(SWAPPED):
         return Recognised(best)
     if is_clear or (shares and len(points) >= _FEW and all(name.endswith(SWAPPED) for name in possible)):
@@ -94,16 +95,21 @@ def _clearest(shares: list[tuple[float, str]], count: int) -> tuple[str, bool]:
     return best, is_alone or is_ahead
 
 
-def _as_named(named: str, points: Points, area: BaseGeometry, best: str, *, is_clear: bool) -> Recognised:
-    """Believe what a map file says of itself, unless its places say better."""
+def _as_named(named: str, points: Points, area: BaseGeometry, shares: list[tuple[float, str]]) -> Recognised:
+    """Believe what a map file says of itself, unless its places lie clearly better by another system."""
+    if not shares:
+        return Recognised("")
+    share, best = shares[0]
     ours = in_lonlat(named, points)
-    is_inside = _share_inside(ours, area) > 0
-    if not best or (is_inside and not is_clear) or np.allclose(in_lonlat(best, points), ours, atol=1e-6):
+    is_possible = _share_inside(ours, area) > 0
+    least = max(_ON_BUILDINGS, _TIMES * _hits(ours) / len(points))
+    if is_possible and (len(points) < _FEW or share < least):
         return Recognised("")
     if best.endswith(SWAPPED):
         return Recognised("", _question("import.crs_swapped", best))
-    system = parse_crs(best).name
-    return Recognised("", {**_question("import.crs_doubt", best), "details": {"better": system}})
+    return Recognised(
+        "", {**_question("import.crs_doubt", best), "details": {"better": _SHOWN.get(best, best)}}
+    )
 
 
 def in_lonlat(name: str, points: Points) -> Points:
@@ -160,5 +166,5 @@ def _hits(lonlat: Points) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _question(code: str, best: str) -> dict[str, Any]:
-    return {"code": code, "details": {}, "best": best}
+def _question(code: str, best: str, **details: str) -> dict[str, Any]:
+    return {"code": code, "details": details, "best": best}

@@ -10,8 +10,9 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import ExclusionViolation, UniqueViolation
 
 from gis_grids.errors import BadFile, LingeError
 from gis_grids.sheets.headings import plain
@@ -35,6 +36,10 @@ logger = logging.getLogger(__name__)
 State = ImportRun.State
 #: With the number of the import the key of the lock that lets one worker work on it.
 _LOCK: Final = 0x696D70
+#: In place of that number the key of the turn to write: what two files say of the same home is seen when one
+#: of them is in the register.
+_TURN: Final = 0
+_WRITING: Final = frozenset({State.IMPORTING, State.UNDOING})
 
 
 def work_on(*, run_id: int) -> None:
@@ -52,8 +57,9 @@ def work_on(*, run_id: int) -> None:
 def _work_once(run: ImportRun) -> None:
     try:
         with transaction.atomic(), Teller(run) as tell:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, run.pk % 2**31))
+            _lock(run.pk % 2**31)
+            if run.state in _WRITING:
+                _lock(_TURN)
             _PHASES[State(run.state)](run, tell)
     except Stopped:
         return
@@ -61,9 +67,19 @@ def _work_once(run: ImportRun) -> None:
         _fail(run, error.code, error.details)
     except (OperationalError, InterfaceError):
         raise  # the database is away: the job is done again
+    except IntegrityError as error:
+        # Somebody has entered the same on a page, just now; anything else that is refused nobody foresaw.
+        is_taken = isinstance(error.__cause__, UniqueViolation | ExclusionViolation)
+        logger.error("import %s failed: %s", run.pk, type(error.__cause__).__name__)  # noqa: TRY400
+        _fail(run, "import.changed_meanwhile" if is_taken else "import.broken", {})
     except Exception as error:  # noqa: BLE001 - what it says may name somebody: only its kind is logged
         logger.error("import %s failed: %s", run.pk, type(error).__name__)  # noqa: TRY400
         _fail(run, "import.broken", {})
+
+
+def _lock(key: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, key))
 
 
 def _fail(run: ImportRun, code: str, details: Mapping[str, object]) -> None:

@@ -42,8 +42,9 @@ def places(request: HttpRequest) -> HttpResponse:
     unit = unit_in_scope(scope_of_request(request), code)[0] if code else None
     unit_id = unit.unit_id if unit else None
     after = _number(request, "after")
-    rows = [_one(person, only)] if only else worklist(person, fault=fault, unit_id=unit_id, after=after)
     counts = count_misplaced(person, unit_id)
+    faults = [each for each in ([fault] if fault else Fault) if counts[each]]
+    rows = [_one(person, only)] if only else worklist(person, faults=faults, unit_id=unit_id, after=after)
     data: dict[str, Any] = {"tiles": tile_sources(), "extent": extent(), "api": "/api/places/"}
     context = {
         "rows": [(row, FAULTS[row.fault] if row.fault else RIGHT) for row in rows],

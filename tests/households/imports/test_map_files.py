@@ -189,7 +189,15 @@ def test_a_map_file_that_names_metres_is_believed(world):
     features = [({"户编号": one.pk}, point(*xy)) for (one, _), xy in zip(homes, places.tolist(), strict=True)]
     named = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{zone}"}}
     assert begin_map(world, features, crs=named).counts == {"changed": 6}
+    utm = to_metres(shapely.points([place for _one, place in homes]), 32650)
+    features = [
+        ({"户编号": one.pk}, point(*xy))
+        for (one, _), xy in zip(homes, shapely.get_coordinates(utm).tolist(), strict=True)
+    ]
+    named = {"type": "name", "properties": {"name": "EPSG:32650"}}
+    assert begin_map(world, features, crs=named).counts == {"changed": 6}
     abroad = {"type": "name", "properties": {"name": "EPSG:27700"}}
+    features = [({"户编号": one.pk}, point(*xy)) for (one, _), xy in zip(homes, places.tolist(), strict=True)]
     run = begin_map(world, features, crs=abroad)
     assert (run.state, run.error["code"], run.error["best"]) == ("asking", "import.crs_doubt", f"EPSG:{zone}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import pgettext_lazy
@@ -15,7 +16,7 @@ from households.services.imports.kinds.shapes import GEOMETRY_COLUMN, point_of
 from households.services.imports.kinds.where import ADDRESS, Whereabouts, composed
 from households.services.imports.placing import note_places, place_fields
 from households.services.imports.repeats import Repeats
-from households.services.imports.rows import Outcome, Plan
+from households.services.imports.rows import Outcome, Plan, named
 from households.services.imports.writing import change_rows
 from households.services.places import home_households
 
@@ -106,9 +107,14 @@ def _take_point(row: ReadRow) -> None:
     row.values["lon"], row.values["lat"] = point_of(shape)
 
 
+#: Not by "name": KML calls so whatever a thing is called.
+_HOUSEHOLDER: Final = replace(
+    HOUSEHOLDER, headings=named("户主|Householder|户主姓名|住户姓名|Head of household|Head")
+)
+
 PLACES: Final = Kind(
     key="places",
-    columns=(NUMBER, *(column for column in ADDRESS if column.key != "unit"), HOUSEHOLDER, GEOMETRY_COLUMN),
+    columns=(NUMBER, *(column for column in ADDRESS if column.key != "unit"), _HOUSEHOLDER, GEOMETRY_COLUMN),
     taker=PlaceTaker,
     is_map=True,
     other_labels={"place": pgettext_lazy("column", "Place")},

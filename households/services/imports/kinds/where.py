@@ -205,7 +205,7 @@ class Whereabouts:
             if error.code == "point.not_a_number":
                 row.refuse("point.no_place", crs=self._crs)
             else:
-                row.refuse(error.code, **error.details)
+                row.refuse(error.code, lon=round(place[0], 6), lat=round(place[1], 6))
             return
         if is_inside:
             spot.place = (point.x, point.y)
