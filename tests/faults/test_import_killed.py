@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import psycopg
 import pytest
 
@@ -20,7 +22,7 @@ CHECKING = (
     ),
     "INSERT INTO%importrow",
 )
-IMPORTING = ("SELECT 1 FROM households_importrun WHERE id = %s FOR NO KEY UPDATE", "importrun SET rows_done")
+IMPORTING = ("LOCK TABLE households_importchange IN SHARE MODE", "INSERT INTO households_importchange")
 ROOMS = [f"阳光花园{n}号楼{e}单元{f}0{d}" for n in (1, 2) for e in (1, 2) for f in (1, 2) for d in (1, 2)]
 NAMES = [f"张{first}{second}" for first in "一二三四" for second in "一二三四"]
 
@@ -37,11 +39,12 @@ def state_of(an_import: ImportRun) -> str:
     return ImportRun.objects.get(pk=an_import.pk).state
 
 
-def kill_in_the_middle(an_import: ImportRun, worker, way: tuple[str, str]) -> None:
-    """Kill the worker where it has gone through the rows, in the transaction that holds what came of it."""
-    lock, waiting = way
+@contextmanager
+def killed_in_the_middle(worker, lock: str, waiting: str):
+    """Let the worker do what is begun within until it holds it uncommitted, and kill it there."""
     with psycopg.connect(**parameters()) as session:
-        session.execute(lock, [an_import.pk])
+        session.execute(lock)
+        yield
         until(lambda: waits_in(waiting), "the job is in the middle")
         worker.kill()
         session.rollback()
@@ -78,16 +81,17 @@ def test_one_file_that_is_imported_twice_at_once_is_there_once(office, start):  
 def test_an_import_whose_worker_is_killed_again_and_again_ends_right(office, start):  # noqa: F811
     rows = [*zip(ROOMS, NAMES, strict=True), (ROOMS[0], NAMES[0]), (ROOMS[1], "李四")]
     an_import = begun(office, *rows)
-    kill_in_the_middle(an_import, start(), CHECKING)
+    lock, waiting = CHECKING
+    with killed_in_the_middle(start(), lock % an_import.pk, waiting):
+        pass
     assert (state_of(an_import), an_import.rows.count(), counted()) == ("checking", 0, (0, 0, 0))
 
     worker = start()
     until(lambda: state_of(an_import) == "checked", "the next worker has checked it")
     assert ImportRun.objects.get().counts == {"new": 17, "left": 1}
 
-    worker.kill()
-    confirm_import(actor=office.clerk, run_id=an_import.pk, with_changes=True, others="leave")
-    kill_in_the_middle(an_import, start(), IMPORTING)
+    with killed_in_the_middle(worker, *IMPORTING):
+        confirm_import(actor=office.clerk, run_id=an_import.pk, with_changes=True, others="leave")
     assert (state_of(an_import), counted()) == ("importing", (0, 0, 0))
 
     start()

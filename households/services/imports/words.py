@@ -35,6 +35,10 @@ WORDS: Final[dict[str, _StrPromise]] = {
         "By %(crs)s the places lie around %(lon)s, %(lat)s, outside of the area for which that system "
         "is made."
     ),
+    "point.far_away": _(
+        "%(lon)s, %(lat)s is more than 100 km from the district. See whether the coordinates are right, and "
+        "their system."
+    ),
     "file.encoding_unknown": _("The text in “%(file)s” is neither UTF-8 nor GBK. Save it as UTF-8."),
     # Cells.
     "cell.missing": _("The cell is empty. Fill it in: without it nothing can be done with the row."),

@@ -16,6 +16,7 @@ from households.models import ImportRun
 from households.permissions import named_roots
 from households.services.imports.kinds import KINDS
 from households.services.imports.systems import SWAPPED
+from mapui.office.imports.shown import heading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,9 +68,9 @@ class ColumnsForm(forms.Form):
         kind = KINDS[run.kind]
         choices = [("", _("– not wanted –")), *((column.key, column.label) for column in kind.columns)]
         held = {place: key for key, place in run.places.items()}
-        for place, heading in enumerate(run.layout["headings"]):
+        for place, name in enumerate(run.layout["headings"]):
             self.fields[f"column-{place}"] = forms.ChoiceField(
-                label=heading, choices=choices, required=False, initial=held.get(place, "")
+                label=heading(name), choices=choices, required=False, initial=held.get(place, "")
             )
         self.asks_system = kind.has_coordinates
         if self.asks_system:

@@ -6,8 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from households.models import ImportRow, ImportRun
+from django.utils.translation import gettext as _
+
+from gis_grids.models import Facility
+from households.models import ImportRow, ImportRun, OrganisationKind, PartyMember, Residence, Resident, Tenure
+from households.services.imports.files import GEOMETRY
 from households.services.imports.kinds import KINDS
+from households.services.imports.kinds.shapes import GEOMETRY_COLUMN
 from households.services.imports.words import sentence
 
 if TYPE_CHECKING:
@@ -19,6 +24,17 @@ Outcome = ImportRow.Outcome
 ORDER: Final = (Outcome.BAD, Outcome.OTHER, Outcome.CHANGED, Outcome.NEW, Outcome.LEFT, Outcome.SAME)
 #: Those that one may leave out.
 LEAVABLE: Final = frozenset({Outcome.CHANGED, Outcome.NEW, Outcome.OTHER})
+
+
+#: Whose codes stand in a proposal, by the column's key; "kind" is by the kind of the import.
+_CODES: Final = {
+    "relation": Residence.Relation,
+    "registration": Residence.Registration,
+    "gender": Resident.Gender,
+    "tenure": Tenure,
+    "attendance": PartyMember.Attendance,
+}
+_KINDS: Final = {ImportRun.Kind.ORGANISATIONS: OrganisationKind, ImportRun.Kind.FACILITIES: Facility.Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +73,17 @@ def shown_rows(run: ImportRun, rows: Iterable[ImportRow]) -> list[ShownRow]:
     """Return the rows as they are shown."""
     labels = {column.key: str(column.label) for column in KINDS[run.kind].columns}
     labels |= {key: str(label) for key, label in KINDS[run.kind].other_labels.items()}
-    return [_shown(row, labels) for row in rows]
+    words = {key: dict(codes.choices) for key, codes in _CODES.items()}
+    if run.kind in _KINDS:
+        words["kind"] = dict(_KINDS[ImportRun.Kind(run.kind)].choices)
+    words["is_representative"] = {"True": _("yes"), "False": _("no")}
+    return [_shown(row, labels, words) for row in rows]
 
 
 def said_of(findings: Iterable[Mapping[str, Any]]) -> list[Said]:
     """Return findings as they are stored, in the language now active."""
     return [
-        Said(each["column"], sentence(each["code"], each["details"]), each.get("error", False))
+        Said(heading(each["column"]), sentence(each["code"], each["details"]), each.get("error", False))
         for each in findings
     ]
 
@@ -78,7 +98,15 @@ def error_of(run: ImportRun) -> str:
     return sentence(run.error["code"], run.error["details"]) if run.error else ""
 
 
-def _shown(row: ImportRow, labels: Mapping[str, str]) -> ShownRow:
+def heading(name: str) -> str:
+    """Return what a column of the file is called; shapes have no heading there."""
+    return str(GEOMETRY_COLUMN.label) if name == GEOMETRY else name
+
+
+def _shown(row: ImportRow, labels: Mapping[str, str], words: Mapping[str, Mapping[str, Any]]) -> ShownRow:
     changes = json.loads(row.proposal) if row.proposal else {}
-    told = [(labels.get(key, key), before, after) for key, (before, after) in changes.items()]
+    told = [
+        (labels.get(key, key), *(str(words.get(key, {}).get(value, value)) for value in pair))
+        for key, pair in changes.items()
+    ]
     return ShownRow(row, said_of(row.findings), told)
