@@ -34,12 +34,15 @@ def first_covering(
     found = np.full(len(xs), -1, dtype=np.int64)
     order = np.argsort(xs)  # NaN sorts last, beyond every box
     xs_sorted, ys_sorted = xs[order], ys[order]
-    for index, polygon in enumerate(polygons):
-        west, south, east, north = polygon.bounds
-        strip = slice(np.searchsorted(xs_sorted, west, "left"), np.searchsorted(xs_sorted, east, "right"))
+    west, souths, east, norths = shapely.bounds(polygons).T
+    firsts, lasts = np.searchsorted(xs_sorted, west, "left"), np.searchsorted(xs_sorted, east, "right")
+    boxes = zip(firsts.tolist(), lasts.tolist(), souths.tolist(), norths.tolist(), strict=True)
+    for index, (first, last, south, north) in enumerate(boxes):
+        strip = slice(first, last)
         strip_ys, free = ys_sorted[strip], found[order[strip]] < 0
         candidates = order[strip][free & (strip_ys >= south) & (strip_ys <= north)]
         if candidates.size:
+            polygon = polygons[index]
             shapely.prepare(polygon)
             found[candidates[shapely.intersects_xy(polygon, xs[candidates], ys[candidates])]] = index
     return found
