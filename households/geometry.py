@@ -31,21 +31,22 @@ def first_covering(
     nowhere. Coordinates are in any one system. The box of a polygon picks its candidates, a prepared
     polygon decides: the fastest of the ways measured for a million points.
     """
-    found = np.full(len(xs), -1, dtype=np.int64)
     order = np.argsort(xs)  # NaN sorts last, beyond every box
-    xs_sorted, ys_sorted = xs[order], ys[order]
+    xs, ys = xs[order], ys[order]
+    found = np.full(len(xs), -1, dtype=np.int64)
     west, souths, east, norths = shapely.bounds(polygons).T
-    firsts, lasts = np.searchsorted(xs_sorted, west, "left"), np.searchsorted(xs_sorted, east, "right")
+    firsts, lasts = np.searchsorted(xs, west, "left"), np.searchsorted(xs, east, "right")
     boxes = zip(firsts.tolist(), lasts.tolist(), souths.tolist(), norths.tolist(), strict=True)
     for index, (first, last, south, north) in enumerate(boxes):
-        strip = slice(first, last)
-        strip_ys, free = ys_sorted[strip], found[order[strip]] < 0
-        candidates = order[strip][free & (strip_ys >= south) & (strip_ys <= north)]
-        if candidates.size:
+        strip = ys[first:last]
+        near = first + np.flatnonzero((found[first:last] < 0) & (strip >= south) & (strip <= north))
+        if near.size:
             polygon = polygons[index]
             shapely.prepare(polygon)
-            found[candidates[shapely.intersects_xy(polygon, xs[candidates], ys[candidates])]] = index
-    return found
+            found[near[shapely.intersects_xy(polygon, xs[near], ys[near])]] = index
+    as_asked = np.empty_like(found)
+    as_asked[order] = found
+    return as_asked
 
 
 def divided(footprints: NDArray[Any], zones: NDArray[Any]) -> dict[int, list[int]]:
