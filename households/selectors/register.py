@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     Rows = NDArray[np.void]
     """Rows of `HOUSEHOLD` or `BUILDING`."""
 
-#: A household: its place (lon/lat), or else that of its building (NaN: neither); the unit of its record (0:
-#: none), whether that is by record alone (by hand or by entrance), and whether by hand; its dwelling (0: none),
+#: A household: its place (lon/lat), or that of its building (NaN: neither); the unit of its record (0: none),
+#: whether that is by record alone (by hand or by entrance), and whether by hand; its dwelling (0: none),
 #: and the unit that its part of the building belongs to (0: none).
 HOUSEHOLD: Final = np.dtype(
     [
