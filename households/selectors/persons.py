@@ -10,7 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gis_grids.errors import NotFound, Refused
-from households.models import AccessRecord, Need, PartyAffiliation, Residence, Resident, ServiceRecord, Visit
+from households.models import (
+    AccessRecord,
+    Need,
+    PartyAffiliation,
+    Residence,
+    Resident,
+    ServiceRecord,
+    Visit,
+    Volunteer,
+)
 from households.selectors.access import access_register
 
 if TYPE_CHECKING:
@@ -53,7 +62,7 @@ def resident_to_copy(user: AbstractBaseUser, resident_id: int) -> Resident:
 
 
 def all_about(resident: Resident) -> list[Section]:
-    """Return everything that the register knows about a resident, by sections. Eight queries."""
+    """Return everything that the register knows about a resident, by sections. Nine queries."""
     stays = Residence.objects.filter(resident=resident).order_by("days").select_related("household")
     homes = [stay.household_id for stay in stays]
     needs = Need.objects.filter(household__in=homes).order_by("pk")
@@ -61,6 +70,7 @@ def all_about(resident: Resident) -> list[Section]:
     party = PartyAffiliation.objects.filter(member__resident=resident).select_related(
         "organisation", "member"
     )
+    volunteer = Volunteer.objects.filter(resident=resident).order_by("pk")
     served = ServiceRecord.objects.filter(volunteer__resident=resident).order_by("done_on")
     read = AccessRecord.objects.filter(what="household", about__in=homes).order_by("at")
     read = read.union(AccessRecord.objects.filter(what__in=["copy", "erasure"], about=resident.pk))
@@ -70,6 +80,7 @@ def all_about(resident: Resident) -> list[Section]:
         (_("Needs of the households"), _rows(needs, ("kind", "people", "purpose", "days"))),
         (_("Visits to the households"), _rows(visits, ("at", "result", "note"))),
         (_("Party organisations"), _rows(party, ("organisation", "days"))),
+        (_("Volunteer"), _rows(volunteer, ("name", "phone", "skills", "days"))),
         (_("Volunteer service"), _rows(served, ("done_on", "hours", "what"))),
         (_("Who has read names and numbers"), _rows(read, ("at", "what", "reason"))),
     ]

@@ -246,17 +246,18 @@ def test_a_resident_gets_a_copy_of_all_that_is_known(client, world, home):
         result="met",
         note="近况良好",
     )
+    volunteer(world, head())
     client.force_login(keeper(world))
     address = reverse("office_person_data", args=[head().pk])
     assert client.post(address, {"deed": "json", "reason": ""}).status_code == 422
     answer = client.post(address, {"deed": "json", "reason": "本人持身份证申请"})
     text = answer.content.decode()
-    assert all(word in text for word in (NAME, PHONE, "近况良好", "1950-02-03"))
+    assert all(word in text for word in (NAME, PHONE, "近况良好", "1950-02-03", "急救"))
     assert SPOUSE not in text
     assert NAME not in answer.headers["Content-Disposition"]
     assert json.loads(text)
     book = client.post(address, {"deed": "xlsx", "reason": "本人持身份证申请"})
-    assert len(load_workbook(io.BytesIO(book.content)).sheetnames) == 7
+    assert len(load_workbook(io.BytesIO(book.content)).sheetnames) == 8
     assert {record.what for record in AccessRecord.objects.all()} == {"copy"}
 
 
