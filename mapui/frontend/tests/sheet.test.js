@@ -21,7 +21,10 @@ const picture = (key) => ({ key });
 test("a picture that is asked for twice is painted once, and one that is gone not at all", async () => {
   /** @type {any[]} */
   const painted = [];
-  const queue = new PaintQueue((one) => painted.push(one));
+  const queue = new PaintQueue(
+    (one) => painted.push(one),
+    () => false,
+  );
   const [first, gone, last] = [picture("first"), picture("gone"), picture("last")];
   for (const one of [first, gone, last, first]) queue.add(one);
   queue.drop(gone);
@@ -36,11 +39,14 @@ test("a picture that is asked for twice is painted once, and one that is gone no
 test("painting pauses, so that frames come between", async () => {
   /** @type {any[]} */
   const painted = [];
-  const queue = new PaintQueue((one) => {
-    const end = performance.now() + 9;
-    while (performance.now() < end);
-    painted.push(one);
-  });
+  const queue = new PaintQueue(
+    (one) => {
+      const end = performance.now() + 9;
+      while (performance.now() < end);
+      painted.push(one);
+    },
+    () => false,
+  );
   for (const key of ["a", "b", "c"]) queue.add(picture(key));
   /** @type {number[]} */
   const seen = [];

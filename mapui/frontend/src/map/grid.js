@@ -14,6 +14,7 @@ const SAME = 1e-6;
 export class SharpGrid extends GridLayer {
   /** Pixels of a tile on the screen, at the zoom that the map goes to. */
   width = TILE;
+  isMoving = false;
 
   /** @param {L.GridLayerOptions & { tileSize: number }} options tileSize: pixels at whole zooms */
   constructor(options) {
@@ -33,14 +34,19 @@ export class SharpGrid extends GridLayer {
   onAdd(map) {
     this.width = widthAt(map.getZoom(), this.tile);
     this.onStretch();
-    map.on("zoomend", this.#rest, this);
+    map.on("zoomend", this.#rest, this).on("movestart moveend", this.#move, this);
     return super.onAdd(map);
   }
 
   /** @param {L.Map} map @returns {this} */
   onRemove(map) {
-    map.off("zoomend", this.#rest, this);
+    map.off("zoomend", this.#rest, this).off("movestart moveend", this.#move, this);
     return super.onRemove(map);
+  }
+
+  /** @param {{ type: string }} event */
+  #move({ type }) {
+    this.isMoving = type === "movestart";
   }
 
   /** The map has come to rest. */

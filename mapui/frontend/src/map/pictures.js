@@ -1,6 +1,6 @@
 /** The pictures of tiles, painted one after the other so that no frame waits for all of them. */
 
-/** So long is painted at a stretch, milliseconds; the canvases are put on the screen in the same frame. */
+/** So long is painted at a stretch, milliseconds; the browser then takes some times as long for what was painted. */
 const SLICE_MS = 8;
 
 /**
@@ -19,9 +19,13 @@ export class PaintQueue {
   #waiting = new Set();
   #isRunning = false;
 
-  /** @param {(picture: Picture) => void} paint */
-  constructor(paint) {
+  /**
+   * @param {(picture: Picture) => void} paint
+   * @param {() => boolean} isMoving whether the map moves: each frame is to come soon then, and has one picture
+   */
+  constructor(paint, isMoving) {
     this.paint = paint;
+    this.isMoving = isMoving;
   }
 
   /** @param {Picture} picture */
@@ -29,7 +33,7 @@ export class PaintQueue {
     this.#waiting.add(picture);
     if (this.#isRunning) return;
     this.#isRunning = true;
-    setTimeout(() => this.#run());
+    this.#wait();
   }
 
   /** @param {Picture} picture */
@@ -37,14 +41,19 @@ export class PaintQueue {
     this.#waiting.delete(picture);
   }
 
+  #wait() {
+    if (this.isMoving()) requestAnimationFrame(() => this.#run());
+    else setTimeout(() => this.#run());
+  }
+
   #run() {
-    const end = performance.now() + SLICE_MS;
+    const end = performance.now() + (this.isMoving() ? 0 : SLICE_MS);
     for (const picture of this.#waiting) {
       this.#waiting.delete(picture);
       this.paint(picture);
-      if (performance.now() > end) break;
+      if (performance.now() >= end) break;
     }
     this.#isRunning = this.#waiting.size > 0;
-    if (this.#isRunning) setTimeout(() => this.#run());
+    if (this.#isRunning) this.#wait();
   }
 }

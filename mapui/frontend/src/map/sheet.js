@@ -42,7 +42,10 @@ export class TileSheet extends SharpGrid {
   #labelers = null;
   /** @type {Map<HTMLElement, Picture>} */
   #pictures = new Map();
-  #queue = new PaintQueue((picture) => this.#paint(picture));
+  #queue = new PaintQueue(
+    (picture) => this.#paint(picture),
+    () => this.isMoving,
+  );
   #isChanging = false;
 
   /**

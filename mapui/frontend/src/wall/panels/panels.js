@@ -97,7 +97,7 @@ export class Panels {
     const { counted } = this.source;
     this.#showCounters();
     showTimes(counted);
-    showClasses(byId("classes"), counted && counted.classes, this.tools.classes);
+    showClasses(byId("classes"), counted?.classes ?? null, this.tools.classes);
     if (counted) this.trend.show(counted, Number(this.tools.clock(counted.at).slice(0, 2)));
     this.#showPeople();
   }
