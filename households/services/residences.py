@@ -249,6 +249,9 @@ def _open_residence(actor: AbstractBaseUser, residence_id: int) -> Residence:
     household_to_edit(actor, residence.household_id)
     residence.refresh_from_db()  # the household is locked now: nobody else changes who lives there
     if residence.days.upper is not None:
+        if living(residence.household_id).filter(resident=residence.resident_id).exists():
+            sentence = _("This person's role has been changed since. Open the household again.")
+            raise Conflict("residence.changed", sentence)
         raise Conflict("residence.over", _("This person doesn't live in the household any more."))
     return residence
 

@@ -82,6 +82,14 @@ def test_since_when_somebody_lives_here_is_not_since_when_he_has_his_role(regist
     assert late.value.code == "residence.before_it_began"
 
 
+def test_a_form_that_was_opened_before_the_role_changed_is_told_so(register):
+    child = register.enter(SMALL, Relation.CHILD)
+    change_role(actor=register.clerk, residence_id=child.pk, role=Role(), day=SUMMER)
+    with pytest.raises(Conflict) as stale:
+        move_out(actor=register.clerk, residence_id=child.pk, day=AUTUMN, left_for=_LEFT.DIED)
+    assert stale.value.code == "residence.changed"
+
+
 def test_who_is_entered_where_he_lives_is_told_so(register):
     register.enter()
     with pytest.raises(Conflict) as twice:
