@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
@@ -15,12 +16,14 @@ from django.utils import timezone
 from psycopg.errors import ExclusionViolation, UniqueViolation
 
 from gis_grids.errors import BadFile, LingeError
+from gis_grids.services.queue import enqueue, job
 from gis_grids.sheets.headings import plain
 from households.models import ImportHeading, ImportRun
 from households.services.imports import contents
 from households.services.imports.files import file_of
 from households.services.imports.kinds import KINDS
 from households.services.imports.passing import check_rows, write_rows
+from households.services.imports.runs import WORK
 from households.services.imports.telling import Stopped, Teller
 from households.services.imports.undoing import take_back
 
@@ -40,6 +43,7 @@ _LOCK: Final = 0x696D70
 #: of them is in the register.
 _TURN: Final = 0
 _WRITING: Final = frozenset({State.IMPORTING, State.UNDOING})
+_LATER: Final = timedelta(seconds=2)
 
 
 def work_on(*, run_id: int) -> None:
@@ -58,8 +62,9 @@ def _work_once(run: ImportRun) -> None:
     try:
         with transaction.atomic(), Teller(run) as tell:
             _lock(run.pk % 2**31)
-            if run.state in _WRITING:
-                _lock(_TURN)
+            if run.state in _WRITING and not _is_free(_TURN):
+                enqueue([job(WORK, timezone.now() + _LATER, run_id=run.pk)])
+                return
             _PHASES[State(run.state)](run, tell)
     except Stopped:
         return
@@ -80,6 +85,13 @@ def _work_once(run: ImportRun) -> None:
 def _lock(key: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, key))
+
+
+def _is_free(key: int) -> bool:
+    """Take a lock if nobody has it: who waited for it would keep a worker from other jobs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", (_LOCK, key))
+        return bool(cursor.fetchone()[0])
 
 
 def _fail(run: ImportRun, code: str, details: Mapping[str, object]) -> None:
