@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 #: Longer than anything here should ever take; nobody waits for it unless something is wrong.
-PATIENCE_S = 30
+PATIENCE_S = 60
 #: How often a condition is looked at that nobody announces.
 LOOK_S = 0.02
 #: Below the range from which the kernel gives ports to whoever connects.
