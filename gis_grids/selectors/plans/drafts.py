@@ -71,13 +71,9 @@ def change_times(scope_id: int, at: datetime) -> list[datetime]:
     """Return when the boundaries in a scope changed, or will: of the units in it at a time, and new ones."""
     inside = descendant_ids([scope_id], at)
     versions = UnitVersion.objects.filter(Q(unit__in=inside) | Q(parent__in=inside)).exclude(unit=scope_id)
-    begun = versions.annotate(at=_Bound("valid", function="lower")).values_list("at", flat=True)
-    ended = (
-        versions.filter(valid__upper_inf=False)
-        .annotate(at=_Bound("valid", function="upper"))
-        .values_list("at", flat=True)
-    )
-    return sorted({when for when in [*begun.distinct(), *ended.distinct()] if when is not None})
+    bounds = {side: _Bound("valid", function=side) for side in ("lower", "upper")}
+    times = versions.annotate(**bounds).values_list(*bounds).distinct()
+    return sorted({when for pair in times for when in pair if when is not None})
 
 
 # What the last operation left never changes (a number that was rolled back is not given again), nor do the
