@@ -71,10 +71,13 @@ class Frame:
         ground = ground_in(self.bounds)
         return [(name, self.paths(shapes)) for name, shapes in ground.layers.items()]
 
-    def drawn(self, zones: Iterable[Zone]) -> list[Drawn]:
-        """Return the zones in the section, each with the place of its name if there is room for it."""
+    def drawn(self, zones: Iterable[Zone], letter: int = _LETTER) -> list[Drawn]:
+        """Return the zones in the section, each with the place of its name if there is room for it.
+
+        ``letter`` is how large the names are set, in pixels of the picture.
+        """
         seen = [zone for zone in zones if shapely.intersects(self._box, zone.shape)]
-        rooms = self._rooms_for(seen)
+        rooms = self._rooms_for(seen, letter)
         return [
             Drawn(self.paths([zone.shape]), zone.name, zone.colour, room)
             for zone, room in zip(seen, rooms, strict=True)
@@ -100,7 +103,7 @@ class Frame:
                 parts.append(f"M{points}{'Z' if line.is_ring else ''}")
         return "".join(parts)
 
-    def _rooms_for(self, zones: Sequence[Zone]) -> list[tuple[float, float] | None]:
+    def _rooms_for(self, zones: Sequence[Zone], letter: int) -> list[tuple[float, float] | None]:
         """Return the middle (pixels) of each zone whose name fits; who differs, or is large, first."""
         shapes = [
             shapely.transform(shapely.intersection(zone.shape, self._box), self._pixels) for zone in zones
@@ -108,10 +111,11 @@ class Frame:
         rooms: list[tuple[float, float] | None] = [None] * len(zones)
         taken: list[BaseGeometry] = []
         for n in sorted(range(len(zones)), key=lambda n: (zones[n].colour is None, -shapes[n].area)):
-            room = _room_for(zones[n].name, shapes[n])
+            room = _room_for(zones[n].name, shapes[n], letter)
             if room is None:
                 continue
-            half_wide, half_high = len(zones[n].name) * _LETTER / 2, _LETTER * 0.6
+            half_wide, half_high = len(zones[n].name) * letter / 2, letter * 0.6
+            room = (_within(room[0], half_wide, WIDTH), _within(room[1], half_high, self.height))
             box = shapely.box(
                 room[0] - half_wide, room[1] - half_high, room[0] + half_wide, room[1] + half_high
             )
@@ -121,12 +125,17 @@ class Frame:
         return rooms
 
 
-def _room_for(name: str, shape: BaseGeometry) -> tuple[float, float] | None:
+def _within(middle: float, half: float, whole: float) -> float:
+    """Return the middle of something so moved that it doesn't stand out of the picture."""
+    return round(min(max(middle, half), max(whole - half, half)), 1)
+
+
+def _room_for(name: str, shape: BaseGeometry, letter: int) -> tuple[float, float] | None:
     """Return the middle of a shape (pixels) if the name fits into it."""
     if shape.is_empty:
         return None
     left, top, right, bottom = shape.bounds
-    if right - left < len(name) * _LETTER * 0.8 or bottom - top < _LETTER * 1.5:
+    if right - left < len(name) * letter * 0.8 or bottom - top < letter * 1.5:
         return None
     place: Any = shapely.point_on_surface(shape)
     return round(place.x, 1), round(place.y, 1)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from mapui.pages.pictures import Drawn
 
 _MARGIN: Final = 0.12
+#: How large names are on the map, in its pixels (font-size in the template): it is printed small.
+_LETTER: Final = 17
 _STYLE: Final = "dist/sheet.css"
 #: So many people at most, the print that they are set in, and how high a line is then (mm).
 _PRINTS: Final = ((7, "roomy", 15.7), (13, "dense", 11.9), (10**6, "crowded", 6.2))
@@ -142,7 +144,7 @@ def _drawn(version_id: int) -> tuple[Frame, Picture] | None:
         ),
         _Zone(own.name, shape, 0),
     ]
-    return frame, Picture(WIDTH, frame.height, frame.ground(), frame.drawn(zones), "")
+    return frame, Picture(WIDTH, frame.height, frame.ground(), frame.drawn(zones, _LETTER), "")
 
 
 def preview(content: Content, building: Building | None, site: str) -> Sheet:
