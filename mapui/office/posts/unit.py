@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -109,6 +110,8 @@ def change_post(request: HttpRequest, post_id: int, deed: str) -> HttpResponse:
     found, chain = _post(request, post_id)
     if deed not in DEEDS:
         raise Http404
+    if not _may_give(request, found, chain):
+        raise PermissionDenied
     form = _forms(request, found, deed).get(deed)
     if form is None:  # a vacant post has nobody who hands it over
         raise Http404
@@ -129,8 +132,8 @@ def _page(
     chain: tuple[ChainLink, ...],
     refused: dict[str, forms.Form] | None = None,
 ) -> HttpResponse:
-    row, over = row_of(found), [link.unit_id for link in chain]
-    may = row.is_open and may_give(_scope(request), PostKind(found.kind), over)
+    row = row_of(found)
+    may = row.is_open and _may_give(request, found, chain)
     context = {
         "row": row,
         "chain": chain,
@@ -140,6 +143,10 @@ def _page(
         "tasks": _tasks(found),
     }
     return render(request, "office/posts/post.html", context, status=_UNPROCESSABLE if refused else 200)
+
+
+def _may_give(request: HttpRequest, found: Post, chain: tuple[ChainLink, ...]) -> bool:
+    return may_give(_scope(request), PostKind(found.kind), [link.unit_id for link in chain])
 
 
 def _forms(request: HttpRequest, found: Post, deed: str = "") -> dict[str, Any]:
