@@ -60,6 +60,7 @@ class FacilityForm(OpeningForm, RuleForm):
         is_area = False
         if facility is not None:
             initial = {name: getattr(facility, name) for name in names} | facility.opening
+            initial |= {name: f"{initial[name]:.12g}" for name in ("area_m2", "activity_m2") if initial[name]}
             is_area = not isinstance(facility.geometry, Point)
             initial["place"] = None if is_area else lonlat(facility.geometry)
         super().__init__(data, initial=initial)
