@@ -77,9 +77,9 @@ class Row:
         return share(getattr(self.counts, measure.value), self.counts.households)
 
     @property
-    def cells(self) -> list[tuple[int, float | None]]:
-        """The figures with their shares, in the order of the measures."""
-        return [(getattr(self.counts, measure.value), self.share(measure)) for measure in Measure]
+    def cells(self) -> list[tuple[_StrPromise, int, float | None]]:
+        """The names of the measures with figures and shares."""
+        return [(LABELS[each], getattr(self.counts, each.value), self.share(each)) for each in Measure]
 
 
 @never_cache
