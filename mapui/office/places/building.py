@@ -59,7 +59,9 @@ class PartForm(forms.Form):
 class HandForm(forms.Form):
     """Households, and the unit that they are given to; without a unit they go by the map again."""
 
-    households = forms.TypedMultipleChoiceField(coerce=int)
+    households = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": gettext_lazy("Choose at least one household.")}
+    )
     unit_id = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, ids: list[int], units: list[tuple[int, str]], data: Any = None) -> None:  # noqa: ANN401
