@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -134,7 +134,7 @@ class Problem:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON, as a publication keeps it."""
-        return asdict(self)
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Problem:

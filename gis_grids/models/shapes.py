@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
-from shapely import MultiPolygon, Polygon
+from shapely import MultiPolygon
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.contrib.gis.geos import MultiPolygon as BoundaryValue
+    from numpy.typing import NDArray
+    from shapely import Polygon
     from shapely.geometry.base import BaseGeometry
 
 SRID = 4326
@@ -32,5 +37,12 @@ def from_stored(geometry: GEOSGeometry) -> BaseGeometry:
 
 def as_multipolygon(shape: Polygon | MultiPolygon) -> MultiPolygon:
     """Return polygons as boundaries are stored: always multi, shells counter-clockwise, holes clockwise."""
-    parts = [shape] if isinstance(shape, Polygon) else list(shape.geoms)
-    return shapely.orient_polygons(MultiPolygon(parts))
+    return cast("MultiPolygon", as_multipolygons([shape])[0])
+
+
+def as_multipolygons(shapes: Sequence[Polygon | MultiPolygon]) -> NDArray[np.object_]:
+    """Return `as_multipolygon` of each shape, all at once."""
+    parts, of_shape = shapely.get_parts(np.array(shapes, dtype=object), return_index=True)
+    gathered = np.full(len(shapes), MultiPolygon(), dtype=object)
+    shapely.multipolygons(parts, indices=of_shape, out=gathered)
+    return np.asarray(shapely.orient_polygons(gathered), dtype=object)

@@ -10,7 +10,7 @@ from django.db import connection
 
 from gis_grids.geometry.outlines import joined, simplified
 from gis_grids.levels import BANDS, SHOWN_FROM
-from gis_grids.models.shapes import as_multipolygon
+from gis_grids.models.shapes import as_multipolygons
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -116,17 +116,19 @@ class _Below:
         return joined(self._shapes[unit_id])
 
 
-def _ground(wkb: bytes) -> Ground:
-    return cast("Ground", shapely.from_wkb(bytes(wkb)))
+def _grounds(stored: Sequence[bytes]) -> list[Ground]:
+    return cast("list[Ground]", shapely.from_wkb([bytes(wkb) for wkb in stored]).tolist())
 
 
 def _pieces(depth: int, box: bytes, when: datetime) -> list[_Piece]:
     with connection.cursor() as cursor:
         cursor.execute(_PIECES, {"box": box, "when": when, "depth": depth})
-        return [
-            _Piece(version_id, unit_id, parent_id, _ground(shape))
-            for version_id, unit_id, parent_id, shape in cursor.fetchall()
-        ]
+        rows = cursor.fetchall()
+    shapes = _grounds([row[-1] for row in rows])
+    return [
+        _Piece(version_id, unit_id, parent_id, shape)
+        for (version_id, unit_id, parent_id, _wkb), shape in zip(rows, shapes, strict=True)
+    ]
 
 
 def _above(
@@ -141,8 +143,9 @@ def _above(
         units = [unit_id for _version, unit_id, _parent in above]
         drawn = [*units, *(piece.unit_id for piece in pieces)]
         cursor.execute(_BESIDE, {"units": units, "drawn": drawn, "when": when, "band": band, "depth": depth})
-        for parent_id, shape in cursor.fetchall():
-            below.add(parent_id, _ground(shape))
+        beside = cursor.fetchall()
+    for (parent_id, _wkb), shape in zip(beside, _grounds([wkb for _parent, wkb in beside]), strict=True):
+        below.add(parent_id, shape)
     for version_id, unit_id, parent_id in above:
         shape = below.union(unit_id)
         below.add(parent_id, shape)
@@ -151,7 +154,7 @@ def _above(
 
 
 def _store(band: int, outlines: Sequence[tuple[int, Ground]]) -> None:
-    shapes = shapely.set_srid([as_multipolygon(shape) for _version, shape in outlines], _SRID)
+    shapes = shapely.set_srid(as_multipolygons([shape for _version, shape in outlines]), _SRID)
     wkb = shapely.to_wkb(shapes, hex=True, include_srid=True)
     with connection.cursor() as cursor:
         versions = [version for version, _shape in outlines]

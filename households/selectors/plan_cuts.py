@@ -16,7 +16,7 @@ from gis_grids.geometry.frame import Frame
 from gis_grids.models import Facility, MapFeature
 from households.geometry import divided, first_covering, sides
 from households.models import Building
-from households.selectors.census import lonlat
+from households.selectors.census import Census, lonlat
 from households.selectors.register import dwelling_in
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from households.selectors.census import Census
+    from gis_grids.drafts.comparison import Comparison
     from households.selectors.drafts import Homes
 
 _LEAST_WIDTH_M: Final = 1.0
@@ -50,7 +50,7 @@ class Cut:
 def check_buildings(census: Census) -> Iterator[Problem]:
     """E08: a border of leaves runs through a building whose households aren't all assigned by hand."""
     zones = census.comparison.after.zones
-    for cut in cut_buildings(census):
+    for cut in census.comparison.once(cut_buildings):
         a, b = (zones[key].name for key in cut.zones[:2])
         details = {"building": cut.name, "households": cut.households, "a": a, "b": b}
         yield Problem("E08", cut.zones, details, where=cut.where)
@@ -58,14 +58,15 @@ def check_buildings(census: Census) -> Iterator[Problem]:
 
 def check_compounds(census: Census) -> Iterator[Problem]:
     """W23: the buildings or households of a walled compound are in several zones of a level with a norm."""
-    for cut in cut_compounds(census):
+    for cut in census.comparison.once(cut_compounds):
         details = {"compound": cut.name, "n": len(cut.zones)}
         yield Problem("W23", cut.zones, details, where=cut.where)
 
 
-def cut_buildings(census: Census) -> Iterator[Cut]:
-    """Yield the buildings that several leaves of the plan share, but for those assigned by hand alone."""
-    rows, zones = census.rows, list(census.comparison.after.leaves.values())
+def cut_buildings(comparison: Comparison) -> list[Cut]:
+    """Return the buildings that several leaves of the plan share, but for those assigned by hand alone."""
+    census, zones = comparison.once(Census.of), list(comparison.after.leaves.values())
+    rows = census.rows
     buildings, footprints = _near(Building.objects.all(), "footprint", census, "pk", "name", "code")
     cut = divided(footprints, np.array([zone.shape for zone in zones], dtype=object))
     inside = first_covering(rows["x"], rows["y"], footprints[list(cut)])
@@ -73,21 +74,25 @@ def cut_buildings(census: Census) -> Iterator[Cut]:
     whose = np.where(rows["dwelling"] > 0, known, inside)
     households = np.bincount(whose + 1, minlength=len(cut) + 1)[1:].tolist()
     by_place = np.bincount(whose + 1, ~rows["by_record"], minlength=len(cut) + 1)[1:].tolist()
+    found = []
     for (n, parts), size, moved in zip(cut.items(), households, by_place, strict=True):
         if moved or not size:
             pk, name, code = buildings[n]
             where = lonlat(footprints[n].representative_point())
-            yield Cut(pk, name or code, tuple(zones[part].key for part in parts), where, size)
+            found.append(Cut(pk, name or code, tuple(zones[part].key for part in parts), where, size))
+    return found
 
 
-def cut_compounds(census: Census) -> Iterator[Cut]:
-    """Yield the walled compounds that several zones of a level with a norm share."""
-    draft, rows, houses = census.comparison.after, census.rows, census.buildings
+def cut_compounds(comparison: Comparison) -> list[Cut]:
+    """Return the walled compounds that several zones of a level with a norm share."""
+    census, draft = comparison.once(Census.of), comparison.after
+    rows, houses = census.rows, census.buildings
     named = Facility.objects.in_use().filter(kind=Facility.Kind.COMPOUND)
     compounds, outlines = _near(named, "geometry", census, "pk", "name")
     home_in = first_covering(rows["x"], rows["y"], outlines)
     house_in = first_covering(houses["x"], houses["y"], outlines)
-    for level in census.comparison.norms:
+    found = []
+    for level in comparison.norms:
         holders = draft.on_level(level)
         zones = _zones_by(home_in, census.after.held_by(holders))
         for compound, keys in _zones_by(house_in, census.built.held_by(holders)).items():
@@ -96,7 +101,8 @@ def cut_compounds(census: Census) -> Iterator[Cut]:
             if len(keys) > 1:
                 pk, name = compounds[compound]
                 where = lonlat(outlines[compound].representative_point())
-                yield Cut(pk, name, tuple(sorted(keys)), where)
+                found.append(Cut(pk, name, tuple(sorted(keys)), where))
+    return found
 
 
 def _zones_by(which: NDArray[np.int64], homes: Homes) -> defaultdict[int, set[str]]:

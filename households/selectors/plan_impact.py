@@ -73,8 +73,10 @@ def impact(comparison: Comparison) -> dict[str, Any]:
         "moves": _moves(census),
         "buildings": _notice_boards(census, staff),
         "groups": _groups(census, staff),
-        "split_buildings": [_cut(cut) | {"households": cut.households} for cut in cut_buildings(census)],
-        "split_compounds": [_cut(cut) for cut in cut_compounds(census)],
+        "split_buildings": [
+            _cut(cut) | {"households": cut.households} for cut in comparison.once(cut_buildings)
+        ],
+        "split_compounds": [_cut(cut) for cut in comparison.once(cut_compounds)],
         "names": {
             key: zone.name for key, zone in {**comparison.before.zones, **comparison.after.zones}.items()
         },

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from gis_grids.models import UnitVersion
 from gis_grids.selectors import leaf_versions
+from gis_grids.selectors.hierarchy import listed
 from households.models import HouseholdUnit
 from households.selectors.leaves import NOWHERE, units_covering
 from households.selectors.register import Near, register
@@ -174,7 +175,7 @@ def _left_behind(near: Near | None, at: datetime) -> list[int]:
     """Return those of the units that are no leaves any more: who was put there by hand goes by his place."""
     if near is None:
         return []
-    leaves = leaf_versions(at).filter(unit__in=near.unit_ids).values_list("unit", flat=True)
+    leaves = leaf_versions(at).filter(unit__in=listed(near.unit_ids)).values_list("unit", flat=True)
     return list(set(near.unit_ids) - set(leaves))
 
 
@@ -207,10 +208,10 @@ def _surroundings(unit_ids: Collection[int], at: datetime) -> Near:
     The parents too: a unit stops being a leaf, or becomes one again, by what happens below it.
     """
     now = UnitVersion.objects.filter(valid__contains=at)
-    versions = UnitVersion.objects.filter(unit__in=unit_ids)
+    versions = UnitVersion.objects.filter(unit__in=listed(unit_ids))
     parents = versions.exclude(parent=None).values_list("parent", flat=True).distinct()
     units = {*unit_ids, *(parent for parent in parents if parent)}
-    return Near(now.filter(unit__in=units).aggregate(box=Extent("boundary"))["box"], units)
+    return Near(now.filter(unit__in=listed(units)).aggregate(box=Extent("boundary"))["box"], units)
 
 
 @transaction.atomic

@@ -9,10 +9,12 @@ import numpy as np
 import shapely
 from django.contrib.auth import get_user_model
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import MapFeature, MapVersion, Post, Unit, UnitNorm, UnitVersion
 from gis_grids.models.shapes import as_multipolygon
+from gis_grids.services import draw_outlines
 from households.models import Building, Dwelling, Household
 from households.services.copying import copy_rows, reserve_ids
 from tests.factories import LONG_AGO, OPEN
@@ -49,6 +51,7 @@ def settle(city: City) -> Settled:
     UnitNorm.objects.get_or_create(
         level=Level.AREA, scope=None, defaults={"households": 300, "tolerance": 0.2, "basis": "S3"}
     )
+    draw_outlines(unit_ids=None, when=timezone.now())  # as whoever loads boundaries does
     MapVersion.objects.get_or_create(layer="units")
     root = units[Level.DISTRICT][0]
     planner, clerk = _people(["planner", "clerk"])

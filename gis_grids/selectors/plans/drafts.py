@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
-from django.db.models import DateTimeField, Func, Max, Q
+from django.db.models import DateTimeField, Func, Max
 from django.db.models.functions import Collate
 from django.utils import timezone
 
@@ -70,9 +70,9 @@ def comparison(plan: Plan, *, other: Plan | None = None) -> Comparison:
 def change_times(scope_id: int, at: datetime) -> list[datetime]:
     """Return when the boundaries in a scope changed, or will: of the units in it at a time, and new ones."""
     inside = descendant_ids([scope_id], at)
-    versions = UnitVersion.objects.filter(Q(unit__in=inside) | Q(parent__in=inside)).exclude(unit=scope_id)
     bounds = {side: _Bound("valid", function=side) for side in ("lower", "upper")}
-    times = versions.annotate(**bounds).values_list(*bounds).distinct()
+    versions = UnitVersion.objects.exclude(unit=scope_id).annotate(**bounds).values_list(*bounds)
+    times = versions.filter(unit__in=inside).union(versions.filter(parent__in=inside))
     return sorted({when for pair in times for when in pair if when is not None})
 
 

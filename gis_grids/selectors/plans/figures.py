@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from gis_grids.drafts import Draft, Zone
+    from gis_grids.drafts import Draft
     from gis_grids.drafts.comparison import Comparison, Figures, Norms
     from gis_grids.drafts.zones import Shape
 
@@ -37,7 +37,7 @@ def figures_of(
     comparison, what was read for that serves.
     """
     known = [key for key in keys if key in draft.zones]
-    posts = held_posts(draft, known, at)
+    posts = held_posts(draft, known, at, compared)
     shapes = [draft.shape_of(key) for key in known]
     areas = geodesic_areas(cast("Any", np.array(shapes, dtype=object))).tolist()
     numbers_above = counted(draft, known, at, compared)
@@ -78,18 +78,37 @@ def compactness(shapes: Sequence[Shape]) -> list[float]:
     return figures
 
 
-def held_posts(draft: Draft, keys: Collection[str], at: datetime) -> dict[str, list[int]]:
-    """Return who holds a post in each zone itself: as planned, or as it is today."""
+def held_posts(
+    draft: Draft, keys: Collection[str], at: datetime, compared: Comparison | None = None
+) -> dict[str, list[int]]:
+    """Return who holds a post in each zone itself: as planned, or as it is today.
+
+    For a draft that is a side of a comparison, what was read for that serves.
+    """
     held: dict[str, list[int]] = defaultdict(list)
-    today: dict[int, Zone] = {}
+    today: dict[int, str] = {}
     for key in keys:
         zone = draft.zones[key]
         if zone.staff is not None:
             held[key] = [one.holder for one in zone.staff if one.holder is not None]
         elif zone.unit_id is not None:
-            today[zone.unit_id] = zone
-    rows = Post.objects.filter(unit__in=listed(today), term__contains=at, holder__isnull=False)
+            today[zone.unit_id] = key
+    holders = _holders(today, at) if compared is None else compared.once(_holders_compared)
+    for unit in today.keys() & holders.keys():
+        held[today[unit]] += holders[unit]
+    return held
+
+
+def _holders_compared(compared: Comparison) -> dict[int, list[int]]:
+    zones = [*compared.before.zones.values(), *compared.after.zones.values()]
+    return _holders({zone.unit_id for zone in zones if zone.unit_id is not None}, compared.at)
+
+
+def _holders(unit_ids: Collection[int], at: datetime) -> dict[int, list[int]]:
+    """Return who holds the posts of units, by unit."""
+    holders: dict[int, list[int]] = defaultdict(list)
+    rows = Post.objects.filter(unit__in=listed(unit_ids), term__contains=at, holder__isnull=False)
     for unit, holder in rows.values_list("unit", "holder"):
         if holder is not None:
-            held[today[unit].key].append(holder)
-    return held
+            holders[unit].append(holder)
+    return holders

@@ -108,11 +108,11 @@ def tiling_problems(draft: Draft) -> Iterator[Problem]:
 
 def _parts(draft: Draft, at: datetime) -> Iterator[Problem]:
     """E04: a grid falls apart. Legal divisions may have exclaves."""
-    for key, zone in draft.zones.items():
-        if zone.level.is_administrative:
-            continue
-        parts = shapely.get_parts(draft.shape_of(key))
-        if len(parts) > 1:
+    grids = {key: zone for key, zone in draft.zones.items() if not zone.level.is_administrative}
+    counts = shapely.get_num_geometries([draft.shape_of(key) for key in grids])
+    for (key, zone), count in zip(grids.items(), counts, strict=True):
+        if count > 1:
+            parts = shapely.get_parts(draft.shape_of(key))
             smallest = min(parts, key=shapely.area)
             place = shapely.point_on_surface(smallest)
             details = {"a": zone.name, "n": len(parts), "h": _households(draft, key, smallest, at)}
@@ -128,7 +128,7 @@ def _households(draft: Draft, key: str, part: Polygon, at: datetime) -> int:
 def _staff(compared: Comparison) -> Iterator[Problem]:
     """W25: a zone of a level that has posts has nobody, or one person has the households of several grids."""
     draft = compared.after
-    posts = held_posts(draft, draft.zones, compared.at)
+    posts = held_posts(draft, draft.zones, compared.at, compared)
     held = {key: set(holders) for key, holders in posts.items()}
     levels = {zone.level for zone in draft.zones.values() if held.get(zone.key)}
     grids: dict[int, list[str]] = defaultdict(list)

@@ -30,7 +30,7 @@ def workers(compared: Comparison) -> list[dict[str, Any]]:
 
 
 def _loads(draft: Draft, compared: Comparison) -> dict[int, dict[str, Any]]:
-    held = held_posts(draft, draft.zones, compared.at)
+    held = held_posts(draft, draft.zones, compared.at, compared)
     zones: dict[int, set[str]] = defaultdict(set)
     for key, holders in held.items():
         for holder in holders:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -9,12 +10,16 @@ import shapely
 from django.db import connection
 from shapely import STRtree
 
+from gis_grids.drafts import SCOPE
 from gis_grids.geometry.coordinates import geodesic_areas
 from gis_grids.geometry.redraw import CRUMB_M2
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from numpy.typing import NDArray
+
+    from gis_grids.drafts import Draft
     from gis_grids.drafts.comparison import Comparison
     from gis_grids.models import Plan
 
@@ -24,31 +29,40 @@ _WRITE: Final = "COPY gis_grids_unitlineage (plan_id, source_id, target_id, area
 def write_lineage(plan: Plan, compared: Comparison, unit_of: Mapping[str, int]) -> None:
     """Write for every unit whose ground the plan changes from which units of its level it came, in m²."""
     rows = []
+    shared = _shared_ground(compared.before, compared.after)
     for level in compared.after.levels:
         before, after = compared.before.at_level(level), compared.after.at_level(level)
         now = {key: compared.after.shape_of(key) for key in after}
         was = {key: compared.before.shape_of(key) for key in before}
-        changed = [key for key in now if key not in was or not shapely.equals_exact(now[key], was[key])]
-        sources = [key for key in was if key not in now or key in changed]
-        for target, source, area in _overlaps({k: now[k] for k in changed}, {k: was[k] for k in sources}):
-            origin = before[source].unit_id
-            if origin is not None:
-                rows.append((origin, unit_of[target], area))
+        changed = {key for key in now if key not in was or not shapely.equals_exact(now[key], was[key])}
+        out_of, into = compared.before.on_level(level), compared.after.on_level(level)
+        areas: dict[tuple[str, str], float] = defaultdict(float)
+        for old, new, area in shared:
+            areas[out_of.get(old, SCOPE), into.get(new, SCOPE)] += area
+        for (source, target), area in areas.items():
+            is_source = source in was and (source not in now or source in changed)
+            if is_source and target in changed and area >= CRUMB_M2:
+                origin = before[source].unit_id
+                if origin is not None:
+                    rows.append((origin, unit_of[target], area))
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_WRITE) as copy:
         for row in rows:
             copy.write_row((plan.pk, *row))
 
 
-def _overlaps(now: Mapping[str, Any], was: Mapping[str, Any]) -> list[tuple[str, str, float]]:
-    """Return (new, old, m²) for each pair of shapes that has more than a crumb of ground in common."""
-    if not now or not was:
-        return []
-    targets, sources = list(now), list(was)
-    new, old = np.array(list(now.values()), dtype=object), np.array(list(was.values()), dtype=object)
-    a, b = STRtree(old).query(new, predicate="intersects")
-    areas = geodesic_areas(shapely.intersection(new[a], old[b]))
-    return [
-        (targets[i], sources[j], area)
-        for i, j, area in zip(a.tolist(), b.tolist(), areas.tolist(), strict=True)
-        if area >= CRUMB_M2
-    ]
+def _shared_ground(before: Draft, after: Draft) -> list[tuple[str, str, float]]:
+    """Return (old leaf, new leaf, m²) for all leaves that touch; a zone above has what its leaves have."""
+    was = {key: zone.shape for key, zone in before.leaves.items()}
+    now = {key: zone.shape for key, zone in after.leaves.items()}
+    same = {key: now[key] for key in now if key in was and shapely.equals_exact(now[key], was[key])}
+    sources, targets = ([key for key in side if key not in same] for side in (was, now))
+    old, new = _array(was[key] for key in sources), _array(now[key] for key in targets)
+    b, a = STRtree(old).query(new, predicate="intersects")
+    areas = geodesic_areas(shapely.intersection(old[a], new[b])).tolist()
+    moved = [(sources[i], targets[j], area) for i, j, area in zip(a, b, areas, strict=True)]
+    whole = geodesic_areas(_array(same.values())).tolist()
+    return [*moved, *zip(same, same, whole, strict=True)]
+
+
+def _array(shapes: Iterable[Any]) -> NDArray[np.object_]:
+    return np.array([*shapes], dtype=object)

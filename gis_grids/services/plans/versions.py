@@ -11,7 +11,6 @@ from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import Polygon
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import connection
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Func, Value
 from django.db.models.functions import Lower
 
@@ -21,7 +20,9 @@ from gis_grids.geometry.codes import in_code_order, next_codes
 from gis_grids.geometry.redraw import Redraw
 from gis_grids.levels import PostKind
 from gis_grids.models import Post, Unit, UnitVersion
-from gis_grids.models.shapes import SRID, as_multipolygon, from_stored
+from gis_grids.models.shapes import SRID, as_multipolygons, from_stored
+from gis_grids.selectors import leaf_versions
+from gis_grids.selectors.hierarchy import listed
 from gis_grids.services.plans.guards import code_taken
 from gis_grids.services.posts import end_post, set_post
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
+    from numpy.typing import NDArray
     from shapely import MultiPolygon
 
     from gis_grids.drafts import Draft, Zone
@@ -134,7 +136,7 @@ class Rewrite:
 
     def _write_versions(self, ended: set[int]) -> set[int]:
         stored = _stored({*self.unit_of.values(), *ended}, self.at)
-        wanted = [self._wanted(zone) for zone in self.after.zones.values()]
+        wanted = self._wanted()
         keeping = _keeping(wanted, stored)
         begin, end, reshaped = [], [stored[unit] for unit in ended], set(ended)
         for version in wanted:
@@ -152,10 +154,14 @@ class Rewrite:
         self._begin(begin)
         return reshaped
 
-    def _wanted(self, zone: Zone) -> _Wanted:
-        parent = self.plan.scope_id if zone.parent == SCOPE else self.unit_of[zone.parent]
-        shape = as_multipolygon(self.after.shape_of(zone.key))
-        return _Wanted(self.unit_of[zone.key], parent, zone.name, zone.level.depth, shape)
+    def _wanted(self) -> list[_Wanted]:
+        zones = self.after.zones.values()
+        shapes = as_multipolygons([self.after.shape_of(zone.key) for zone in zones])
+        units = {SCOPE: self.plan.scope_id, **self.unit_of}
+        return [
+            _Wanted(units[zone.key], units[zone.parent], zone.name, zone.level.depth, shape)
+            for zone, shape in zip(zones, shapes, strict=True)
+        ]
 
     def _end(self, versions: list[_Stored]) -> None:
         """End versions; one that would begin just now has never been."""
@@ -164,11 +170,11 @@ class Rewrite:
             UnitVersion.objects.filter(pk__in=unmade).delete()
         rest = [version.pk for version in versions if version.since != self.at]
         until = Func(Lower("valid"), Value(self.at), function="tstzrange", output_field=DateTimeRangeField())
-        UnitVersion.objects.filter(pk__in=rest).update(valid=until)
+        UnitVersion.objects.filter(pk__in=listed(rest)).update(valid=until)
 
     def _begin(self, versions: Sequence[_Wanted]) -> None:
-        valid = DateTimeTZRange(self.at, None)
-        shapes = _ewkb([version.shape for version in versions])
+        valid = f"[{self.at.isoformat()},)"
+        shapes = _ewkb(_array([version.shape for version in versions]))
         with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_BEGIN) as copy:
             for new, shape in zip(versions, shapes, strict=True):
                 copy.write_row((new.unit_id, new.parent_id, new.name, new.depth, valid, shape))
@@ -205,13 +211,13 @@ class Rewrite:
 
 def _stored(unit_ids: Collection[int], at: datetime) -> dict[int, _Stored]:
     """Lock and return the versions of units that are in force at a time, by unit."""
-    versions = UnitVersion.objects.select_for_update().filter(unit__in=unit_ids, valid__contains=at)
-    columns = ("unit_id", "pk", "parent_id", "name", "valid", AsWKB("boundary"))
+    versions = UnitVersion.objects.select_for_update().filter(unit__in=listed(unit_ids), valid__contains=at)
+    columns = ("unit_id", "pk", "parent_id", "name", Lower("valid"), AsWKB("boundary"))
     rows = list(versions.order_by("pk").values_list(*columns))
     shapes = shapely.from_wkb([bytes(row[-1]) for row in rows])
     return {
-        unit: _Stored(pk, parent, name, valid.lower, shape)
-        for (unit, pk, parent, name, valid, _wkb), shape in zip(rows, shapes, strict=True)
+        unit: _Stored(pk, parent, name, since, shape)
+        for (unit, pk, parent, name, since, _wkb), shape in zip(rows, shapes, strict=True)
     }
 
 
@@ -228,9 +234,8 @@ def _around(plan: Plan, at: datetime) -> dict[int, Shape]:
     scope = UnitVersion.objects.only("boundary").get(unit=plan.scope_id, valid__contains=at)
     box = Polygon.from_bbox(scope.boundary.extent)
     box.srid = SRID
-    near = UnitVersion.objects.filter(valid__contains=at, boundary__bboverlaps=box)
-    parents = UnitVersion.objects.filter(valid__contains=at, parent__isnull=False).values("parent")
-    rows = list(near.exclude(unit__in=parents).values_list("pk", AsWKB("boundary")))
+    near = leaf_versions(at).filter(boundary__bboverlaps=box)
+    rows = list(near.values_list("pk", AsWKB("boundary")))
     shapes = shapely.from_wkb([bytes(boundary) for _pk, boundary in rows])
     ground = cast("MultiPolygon", from_stored(scope.boundary))
     shapely.prepare(ground)
@@ -258,13 +263,13 @@ def _aligned(draft: Draft, around: Mapping[int, Shape]) -> tuple[Draft, dict[int
 
 def _reshape(beside: Mapping[int, Shape]) -> None:
     """Write the vertices that neighbours get: their ground is the same, so it is no new version."""
-    shapes = _ewkb([as_multipolygon(shape) for shape in beside.values()])
+    shapes = _ewkb(as_multipolygons(list(beside.values())))
     with connection.cursor() as cursor:
         cursor.execute(_RESHAPE, {"versions": list(beside), "shapes": shapes})
 
 
-def _ewkb(shapes: Sequence[MultiPolygon]) -> list[str]:
-    wkb = shapely.to_wkb(shapely.set_srid(_array(shapes), SRID), hex=True, include_srid=True)
+def _ewkb(shapes: NDArray[np.object_]) -> list[str]:
+    wkb = shapely.to_wkb(shapely.set_srid(shapes, SRID), hex=True, include_srid=True)
     return cast("list[str]", wkb.tolist())
 
 
