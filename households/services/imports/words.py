@@ -109,6 +109,9 @@ WORDS: Final[dict[str, _StrPromise]] = {
         "The day of birth isn't that of the identity number. See which one is right."
     ),
     "identity.other_gender": _("The gender isn't that of the identity number. See which one is right."),
+    "resident.before_birth": _(
+        "Nobody lives anywhere before birth. Correct the day of birth, or the day in “Here since”."
+    ),
     "resident.by_name": _(
         "By name and day of birth, or telephone, this person lives in another household by the register. See "
         "whether it is the same one."

@@ -98,6 +98,13 @@ def test_what_contradicts_the_identity_number(world):
     assert codes(run) == ["identity.other_born_on", "identity.other_gender"]
 
 
+def test_nobody_lives_anywhere_before_birth(world):
+    head = ["地址", "姓名", "身份证号", "入住日期"]
+    run = begin(world, [HOME, "王芳", checked(WOMAN), "1985-12-23"], head=head)
+    assert codes(run) == ["resident.before_birth"]
+    assert run.counts == {"bad": 1}
+
+
 def test_where_somebody_must_decide(world):
     imported(world, [HOME, "王芳", checked(WOMAN), "妻", None])
     other = "阳光花园1号楼1单元102"

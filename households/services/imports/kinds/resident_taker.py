@@ -166,6 +166,9 @@ class ResidentTaker:
             return Plan(row, Outcome.BAD)
         role: dict[str, Any] = {name: row.values[name] for name in _HOME if name in row.values}
         draft = _Draft(home, _facts(row), role, row.values.get("since"))
+        born_on = draft.facts.get("born_on")
+        if born_on and draft.since and draft.since < born_on:
+            row.refuse("resident.before_birth")
         residents.match(row, draft)
         if draft.leaves is not None:
             self._check_move(row, draft, draft.leaves, residents)
