@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from gis_grids.models import PlanComment
 from mapui.planner.notice.links import token_of
 from tests.browser.planner.conftest import KEEP_THE_MAP
-from tests.browser.waiting import wait_until
 from tests.mapui.planner.making import make_world
 
 pytestmark = pytest.mark.browser
@@ -59,20 +58,32 @@ def test_the_dossier_opens_without_internet(dossier, browser, watch):
     expect(maps.last.locator(".zone-name")).to_have_text(["west 00"])
     assert asked == [dossier.as_uri()]
     # Both maps move together.
-    middles = "() => [...document.querySelectorAll('.leaflet-map-pane')].map((pane) => pane.style.transform)"
-    before = paper.evaluate(middles)
+    before = _middles(paper)
+    assert (len(before), len(set(before))) == (2, 1)
     maps.first.scroll_into_view_if_needed()
-    for _attempt in range(10):  # a map that is still being placed takes no drag
+    for _attempt in range(10):  # a map that is still being placed takes no drag, or alone
         box = maps.first.bounding_box()
         paper.mouse.move(box["x"] + 100, box["y"] + 150)
         paper.mouse.down()
         paper.mouse.move(box["x"] + 160, box["y"] + 180, steps=4)
         paper.mouse.up()
-        if paper.evaluate(middles)[0] != before[0]:
-            break
         paper.wait_for_timeout(500)
-    wait_until(paper, f"([was]) => ({middles})()[0] !== was && new Set(({middles})()).size === 1", arg=before)
+        after = _middles(paper)
+        if after != before and len(set(after)) == 1:
+            break
+    assert after != before
+    assert len(set(after)) == 1
     context.close()
+
+
+def _middles(paper):
+    """Return where each of the paper's maps looks."""
+    return paper.evaluate(
+        """() => Object.values(window)
+            .filter((each) => each instanceof L.Map)
+            .map((map) => map.getCenter())
+            .map(({ lat, lng }) => `${lat.toFixed(6)} ${lng.toFixed(6)}`)"""
+    )
 
 
 def test_a_resident_reads_the_notice_and_comments_on_a_place(announced, new_page):
