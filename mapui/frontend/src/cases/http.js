@@ -1,5 +1,5 @@
-import { ask, RefusedError, UnreachableError, writing } from "../ui/asking.js";
-import { holderOf } from "./door.js";
+import { ask, RefusedError, UnreachableError } from "../ui/asking.js";
+import { writing } from "./door.js";
 
 /**
  * Commands over HTTP, for pages without a socket. Each is kept until it is answered: while the server can't
@@ -31,10 +31,9 @@ export class HttpCommands {
 
   /** @param {Command} command @returns {Promise<Done | ErrorMessage | null>} null: ask again */
   async #send({ kind: _kind, incident, ...content }) {
-    const { headers, ...request } = writing("POST", this.door.token(), content);
     try {
       const address = `${this.door.api}${incident}/actions`;
-      const done = await ask(address, { ...request, headers: { ...headers, ...holderOf(this.door) } });
+      const done = await ask(address, writing(this.door, "POST", content));
       return { kind: "done", ...done };
     } catch (error) {
       // Cut off on the way: whether it was done, only the same command again can tell.

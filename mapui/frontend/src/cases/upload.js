@@ -11,7 +11,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { v7 } from "uuid";
 import { fill, gettext } from "../ui/i18n.js";
-import { holderOf, signed } from "./door.js";
+import { holderOf, signed, writing } from "./door.js";
 
 /** Under the server's limit of 2 MiB for a piece. */
 const PIECE = 1024 * 1024;
@@ -121,11 +121,7 @@ export async function sendPieces(door, id, blob, onProgress = () => undefined) {
 export async function sendFiles(door, incident, purpose, files, onProgress) {
   onProgress(gettext("Reading the files…"));
   const declared = await Promise.all(files.map(fingerprint));
-  const declaration = {
-    method: "POST",
-    headers: { ...signed(door), "Content-Type": "application/json" },
-    body: JSON.stringify({ purpose, files: declared }),
-  };
+  const declaration = writing(door, "POST", { purpose, files: declared });
   await ask(door, `incidents/${incident}/attachments`, declaration);
   for (const [index, file] of files.entries()) {
     await sendPieces(door, declared[index]?.id ?? "", file, (share) =>

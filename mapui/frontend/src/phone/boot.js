@@ -23,8 +23,10 @@
  *   nobody: log in first; offline: nobody has logged in on this phone, and there is no network to do so; left: he
  *   logged out without a network, and the server has not heard of it yet. The door of who is known is his alone
  */
+
+import { writing } from "../cases/door.js";
 import { openData } from "./data.js";
-import { ask, NoLineError, writing } from "./line.js";
+import { ask, NoLineError } from "./line.js";
 
 const OWNER = "linge.phone.owner";
 const LEFT = "linge.phone.left";

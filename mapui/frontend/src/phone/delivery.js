@@ -7,9 +7,9 @@
  * @typedef {import("../cases/door.js").Door} Door
  * @typedef {import("./answers.js").Meaning} Meaning
  */
-import { signed } from "../cases/door.js";
+import { signed, writing } from "../cases/door.js";
 import { meaningOf } from "./answers.js";
-import { ask, NoLineError, writing } from "./line.js";
+import { ask, NoLineError } from "./line.js";
 
 /** Under the server's limit of 2 MiB for a piece, and small enough for a slow line's patience. */
 const MOST_PIECE = 1024 * 1024;

@@ -9,7 +9,7 @@
  * @property {any} body
  * @property {Headers} headers
  */
-import { holderOf, signed } from "../cases/door.js";
+import { holderOf } from "../cases/door.js";
 
 /** Nobody of ours has answered: no network, a stranger in between, or a server that is going down. */
 export class NoLineError extends Error {}
@@ -44,18 +44,6 @@ export async function ask(door, path, { patienceMs = PATIENCE_MS, ...request } =
     clearTimeout(timer);
   }
 }
-
-/**
- * @param {Door} door
- * @param {string} method
- * @param {unknown} body becomes JSON
- * @returns {RequestInit} of a write
- */
-export const writing = (door, method, body) => ({
-  method,
-  headers: { "Content-Type": "application/json", ...signed(door) },
-  body: JSON.stringify(body),
-});
 
 /**
  * Whether an answer is about what was sent: it names its id, or one of its parts does.

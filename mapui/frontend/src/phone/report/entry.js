@@ -2,7 +2,7 @@
  * What is known before a report is sent: perhaps others have reported it, perhaps it is not the community's to
  * do. It only tells; nothing here ever keeps a report from being sent, and without a network it is silent.
  */
-import { signed } from "../../cases/door.js";
+import { writing } from "../../cases/door.js";
 import { element } from "../../ui/dom.js";
 import { fill, gettext } from "../../ui/i18n.js";
 
@@ -62,9 +62,7 @@ export class EntryCheck {
     this.#underWay = new AbortController();
     try {
       const response = await fetch(`${this.tools.door.api}entry-checks`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", ...signed(this.tools.door) },
-        body: JSON.stringify(asked),
+        ...writing(this.tools.door, "POST", asked),
         signal: this.#underWay.signal,
       });
       if (response.ok) this.#show(await response.json());
