@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: So many are shown, the latest first.
 MOST: Final = 50
-#: Who is told of an announcement while it is new: longer than this nobody is slow to look.
+#: Who is told of an announcement while it is new, or has just ended: longer than this nobody is slow to look.
 NEW_FOR: Final = timedelta(minutes=5)
 
 
@@ -152,10 +152,11 @@ def was_addressed(user: AbstractBaseUser, announcement: Announcement) -> bool:
     return Post.objects.filter(since, holder=user.pk, unit__in=below).exists()
 
 
-def new_announcements() -> frozenset[int]:
-    """Return the ids of those that were sent in the last minutes (`NEW_FOR`)."""
-    recent = Announcement.objects.filter(sent_at__gt=timezone.now() - NEW_FOR)
-    return frozenset(recent.order_by().values_list("pk", flat=True))
+def recent_announcements() -> frozenset[tuple[int, datetime]]:
+    """Return those that were sent, or have ended, in the last minutes (`NEW_FOR`): their ids and ends."""
+    now = timezone.now()
+    is_recent = Q(sent_at__gt=now - NEW_FOR) | Q(until__gt=now - NEW_FOR, until__lte=now)
+    return frozenset(Announcement.objects.filter(is_recent).order_by().values_list("pk", "until"))
 
 
 def addressed_by(announcement_ids: Collection[int]) -> frozenset[int]:

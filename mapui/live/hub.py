@@ -82,7 +82,7 @@ class Hub:
         if self._tasks:
             return
         works = {"linge-hub": self._serve(), "linge-hints": self._listen(), "linge-figures": self._count()}
-        works["linge-orders"] = self._tell_orders()
+        works["linge-orders"] = self._command()
         self._tasks = [start_task(work, name) for name, work in works.items()]
         hints.ears.add(self)
 
@@ -214,7 +214,6 @@ class Hub:
             self._ticked_at = self.loop.time()
             await self._check_position()
             self._tick()
-            await self._announce()
 
     def _free_places(self) -> dict[Place, list[Listener]]:
         places: dict[Place, list[Listener]] = defaultdict(list)
@@ -275,11 +274,14 @@ class Hub:
                 self._mark_outdated(place.audience)
 
     async def _announce(self) -> None:
-        """Have all look to whom something was announced since the last sign of life."""
-        addressed = await self._reader.run(self._notices.look)
-        for listener in self._listeners:
-            if listener.place.audience.reporter in addressed:
-                listener.give(frames.LOOK_AT_ANNOUNCEMENTS)
+        """Have phones look where something was announced, or is over, since the last look."""
+        if all(one.place.audience.reporter is None for one in self._listeners):
+            return
+        with suppress(DatabaseError):  # the feed's own task says so
+            addressed = await self._painters.run(self._notices.look)
+            for listener in self._listeners:
+                if listener.place.audience.reporter in addressed:
+                    listener.give(frames.LOOK_AT_ANNOUNCEMENTS)
 
     def _mark_outdated(self, audience: Audience) -> None:
         self._outdated[audience] = None
@@ -306,19 +308,25 @@ class Hub:
                 told = listener.place.told
                 listener.give(texts.setdefault(told, frames.tick(told, figures)))
 
+    async def _command(self) -> None:
+        """Tell walls and phones what is commanded and announced, within a second."""
+        while True:
+            await self._tell_orders()
+            await self._announce()
+            await asyncio.sleep(self.pace.orders)
+
     async def _tell_orders(self) -> None:
         """Tell walls what goes on by command, if anything does: after their hello, and at each change."""
-        while True:
-            walls = {one.place.audience for one in self._listeners if one.place.audience.reporter is None}
-            if walls:
-                with suppress(DatabaseError):  # the feed's own task says so
-                    texts = await self._painters.run(orders_for, walls)
-                    for listener in self._listeners:
-                        text = texts.get(listener.place.audience)
-                        if text is not None and text != listener.orders and listener.is_free:
-                            listener.orders = text
-                            listener.give(text)
-            await asyncio.sleep(self.pace.orders)
+        walls = {one.place.audience for one in self._listeners if one.place.audience.reporter is None}
+        if not walls:
+            return
+        with suppress(DatabaseError):  # the feed's own task says so
+            texts = await self._painters.run(orders_for, walls)
+            for listener in self._listeners:
+                text = texts.get(listener.place.audience)
+                if text is not None and text != listener.orders and listener.is_free:
+                    listener.orders = text
+                    listener.give(text)
 
     # --- hints from other processes --------------------------------------------------------------
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from gis_grids.levels import Level, PostKind
 from incidents.models import Announcement, Emergency
-from incidents.services.announcements import note_reading
-from tests.factories import post
+from tests.browser.phones import phone_options
+from tests.factories import inside, post
 from tests.incidents.world import make_world
 
 pytestmark = pytest.mark.browser
@@ -41,7 +40,11 @@ def draw(page, shape, *shares):
         page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
 
 
-def test_an_emergency_from_its_drawing_to_its_end(wall, world):
+def test_an_emergency_from_its_drawing_to_its_end(wall, world, new_page, login):
+    phone = new_page(**phone_options(*inside(world.town.leaf)))
+    login(phone, world.colleague)
+    phone.goto("/phone/#map")
+    expect(phone.locator("#link-state")).to_have_attribute("data-status", "live")
     wall.keyboard.press("e")
     drawer = wall.locator("#command")
     draw(wall, "rectangle", (0.95, 0.05), (0.5, 0.85))
@@ -58,14 +61,19 @@ def test_an_emergency_from_its_drawing_to_its_end(wall, world):
     expect(alarm).to_contain_text("Gas is leaking")
     expect(wall.locator(".leaflet-command-areas-pane path")).to_have_count(1)
     order = Announcement.objects.get()
-    reader = order.addressees.first().holder
     everybody = order.addressees.values("holder").distinct().count()
     expect(alarm).to_contain_text(f"0 of {everybody} have acknowledged")
-    note_reading(reader=reader, announcement_id=order.pk, at=timezone.now())
+    pointer = phone.locator("#order")
+    expect(pointer).to_contain_text("Clear the ground floors")  # on the map, too
+    pointer.tap()
+    shown = phone.locator(f'.is-order[data-announcement="{order.pk}"]')
+    expect(pointer).to_be_hidden()
+    shown.get_by_role("button", name="Received").tap()
     expect(alarm).to_contain_text(f"1 of {everybody} have acknowledged")
     drawer.locator(".running-end").click()
     drawer.locator(".running-end").click()  # it asks once more
     expect(alarm).to_have_count(0)
+    expect(shown).to_have_count(0)  # it is off the phones as well
     assert Emergency.objects.get().term.upper is not None
 
 

@@ -17,7 +17,7 @@ from incidents.selectors.announcements import (
     addressees_of,
     announcements_for,
     announcements_sent,
-    new_announcements,
+    recent_announcements,
 )
 from incidents.services.announcements import announce, end_announcement, note_reading
 from tests.factories import UserFactory, post
@@ -68,7 +68,7 @@ def test_those_below_get_it_and_no_others(world, send):
     assert texts(beside) == texts(above) == texts(world.stranger) == []
     assert world.worker.pk in addressed_by([sent.pk])
     assert not {beside.pk, above.pk} & addressed_by([sent.pk])
-    assert sent.pk in new_announcements()
+    assert (sent.pk, sent.until) in recent_announcements()
 
 
 def test_who_sends_it_is_not_told(world, send):

@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 
 from incidents import selectors
 from incidents.models import FeedCounter
-from incidents.services.announcements import announce
+from incidents.services.announcements import announce, end_announcement
 from mapui.live import hints
 from mapui.live.listener import Audience, Listener
 from tests.mapui.consumers.talk import PATIENCE_S, in_database, together, wall
@@ -281,15 +281,17 @@ async def test_idle_hub_asks_the_database_nothing(world, hub, screens, monkeypat
     assert not asked
 
 
-async def test_what_is_announced_is_hinted_at_to_those_below_once(world, hub, screens):
+async def test_what_is_announced_and_what_is_over_is_hinted_at_to_those_below_once(world, hub, screens):
     worker, far = (screens(Audience(reporter=user.pk)) for user in (world.worker, world.far_worker))
     for screen in (worker, far):
         await screen.begin()
     await worker.hear("tick")  # from now on what is new is told
     told = {"actor": world.centre, "text": "台风", "until": datetime.now(UTC) + timedelta(hours=1)}
-    await in_database(announce, unit_id=world.leaves[0].pk, **told)
+    sent = await in_database(announce, unit_id=world.leaves[0].pk, **told)
     assert await worker.hear("look") == {"kind": "look", "at": "announcements"}
     await in_database(announce, unit_id=world.leaves[-1].pk, **told)
     assert await far.hear("look") == {"kind": "look", "at": "announcements"}
+    await in_database(end_announcement, actor=world.centre, announcement_id=sent.pk)
+    assert await worker.hear("look") == {"kind": "look", "at": "announcements"}
     for _ in range(2):
         assert (await worker.next())["kind"] == "tick"

@@ -123,8 +123,9 @@ async function start({ profile, data, door, mustLogIn }) {
     notice(gettext("Kept on this phone; it is sent by itself."), "good");
     screens.go("today");
   });
+  const today = new TodayTab(byId("screen-today"), context);
   const screens = new Screens({
-    today: new TodayTab(byId("screen-today"), context),
+    today,
     map: new MapTab(byId("screen-map"), context),
     report: reportTab,
     visits: new VisitsTab(byId("screen-visits"), context),
@@ -155,6 +156,7 @@ async function start({ profile, data, door, mustLogIn }) {
         sender.wake({ isNews: true });
         ahead.read();
         tell([]); // what was hinted at while there was no line
+        today.hear();
         break;
       case "tick":
         clock.sync(message.now);
@@ -165,8 +167,11 @@ async function start({ profile, data, door, mustLogIn }) {
         follow(message);
         break;
       case "look":
-        tell([]);
-        sheet.refresh();
+        if (message.at === "announcements") today.hear();
+        else {
+          tell([]);
+          sheet.refresh();
+        }
     }
   }
 

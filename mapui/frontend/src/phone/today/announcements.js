@@ -1,6 +1,6 @@
 /**
  * What the office or the centre announces: it stays in sight until its reader says that he has read it, which goes
- * through the outbox like everything else.
+ * through the outbox like everything else. An order of an emergency is pointed at from every other screen.
  *
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../outbox.js").Item} Item
@@ -15,7 +15,7 @@
  * @property {boolean} is_order it was sent in an emergency
  * @property {string | null} read_at
  */
-import { element } from "../../ui/dom.js";
+import { byId, element, setText } from "../../ui/dom.js";
 import { gettext, pgettext } from "../../ui/i18n.js";
 import { keepOrSay, newCall } from "../calls.js";
 
@@ -26,6 +26,8 @@ export class Announcements {
   root = element("div", "news announcements");
   /** @type {Announcement[]} */
   #list = [];
+  /** The order that the phone has shaken for. */
+  #shakenFor = 0;
   /** @type {Set<number>} read here, whatever the answer that was read before says */
   #read = new Set();
   #earlier = element("details", "around");
@@ -55,11 +57,22 @@ export class Announcements {
       at !== null || waiting.has(id) || this.#read.has(id);
     const current = this.#list.filter(({ until }) => Date.parse(until) > now);
     const read = current.filter(isRead);
-    this.root.replaceChildren(
-      ...current.filter((each) => !isRead(each)).map((each) => this.#notice(each, true)),
-    );
+    const unread = current.filter((each) => !isRead(each));
+    this.root.replaceChildren(...unread.map((each) => this.#notice(each, true)));
+    this.#point(unread.find((each) => each.is_order));
     this.#past.replaceChildren(...read.map((each) => this.#notice(each, false)));
     this.#earlier.hidden = read.length === 0;
+  }
+
+  /** @param {Announcement | undefined} order the latest that nobody here has acknowledged */
+  #point(order) {
+    const pointer = byId("order");
+    pointer.hidden = order === undefined;
+    setText(byId("order-text"), order?.text ?? "");
+    if (!order || order.id <= this.#shakenFor) return;
+    this.#shakenFor = order.id;
+    // A page that nobody has touched yet may not, and its browser would complain.
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([400, 200, 400]);
   }
 
   /** @param {Announcement} announcement @param {boolean} isNew */

@@ -91,6 +91,16 @@ export class TodayTab {
     clearTimeout(this.#waiting);
   }
 
+  /** Something was announced, or is over: an order is to be seen whatever screen is shown. */
+  async hear() {
+    if (this.#isShown) {
+      this.#changed();
+      return;
+    }
+    await this.announcements.look().catch(() => undefined); // the log-in has ended, as the banner says
+    await this.#draw();
+  }
+
   /** Read the tasks now, and go on looking while somebody sees them. */
   async look() {
     clearTimeout(this.#waiting);
