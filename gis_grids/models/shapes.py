@@ -46,3 +46,8 @@ def as_multipolygons(shapes: Sequence[Polygon | MultiPolygon]) -> NDArray[np.obj
     gathered = np.full(len(shapes), MultiPolygon(), dtype=object)
     shapely.multipolygons(parts, indices=of_shape, out=gathered)
     return np.asarray(shapely.orient_polygons(gathered), dtype=object)
+
+
+def to_ewkb(shapes: NDArray[np.object_], srid: int = SRID) -> list[str]:
+    """Return shapes as the database reads them from text: EWKB in hex."""
+    return [wkb.hex() for wkb in shapely.to_wkb(shapely.set_srid(shapes, srid), include_srid=True)]

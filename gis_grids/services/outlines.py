@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from itertools import compress
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import shapely
 from django.db import connection
 
 from gis_grids.geometry.outlines import joined, simplified
 from gis_grids.levels import BANDS, SHOWN_FROM
-from gis_grids.models.shapes import as_multipolygons
+from gis_grids.models.shapes import as_multipolygons, to_ewkb
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
+    from numpy.typing import NDArray
     from shapely import MultiPolygon, Polygon
 
     Ground = Polygon | MultiPolygon
@@ -25,20 +29,30 @@ _TILE_PX: Final = 512
 _SRID: Final = 3857
 
 #: The box around all that the units were before and are after a change, and their highest place in the tree.
-_CHANGED: Final = """
-SELECT ST_Extent(boundary_3857)::geometry, min(depth) FROM gis_grids_unitversion
+_CHANGED: Final = f"""
+SELECT ST_SetSRID(ST_Extent(boundary_3857)::geometry, {_SRID}), min(depth) FROM gis_grids_unitversion
 WHERE (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s::bigint[]))
 AND (valid @> %(when)s OR upper(valid) = %(when)s)
-"""
-#: The deepest units that a band shows, where their boxes meet a box: together they tile the ground.
-_PIECES: Final = """
-SELECT v.id, v.unit_id, v.parent_id, ST_AsBinary(v.boundary_3857) FROM gis_grids_unitversion v
-WHERE v.boundary_3857 && ST_SetSRID(ST_GeomFromWKB(%(box)s), 3857) AND v.valid @> %(when)s
-AND v.depth <= %(depth)s AND NOT EXISTS (
-    SELECT FROM gis_grids_unitversion below
-    WHERE below.parent_id = v.unit_id AND below.valid @> %(when)s AND below.depth <= %(depth)s
+"""  # noqa: S608 - constants only
+#: The deepest units that a band shows, which together tile the ground: those whose boxes meet a box, and
+#: those around, which have lines in common with them.
+_PIECES: Final = f"""
+WITH deepest AS NOT MATERIALIZED (
+    SELECT v.* FROM gis_grids_unitversion v
+    WHERE v.valid @> %(when)s AND v.depth <= %(depth)s AND NOT EXISTS (
+        SELECT FROM gis_grids_unitversion below
+        WHERE below.parent_id = v.unit_id AND below.valid @> %(when)s AND below.depth <= %(depth)s
+    )
+),
+around AS MATERIALIZED (
+    SELECT ST_SetSRID(ST_Extent(boundary_3857)::geometry, {_SRID}) AS box FROM deepest
+    WHERE boundary_3857 && %(box)s::geometry
 )
-"""
+SELECT v.id, v.unit_id, v.parent_id, v.boundary_3857 && %(box)s::geometry,
+    ST_AsBinary(v.boundary_3857), ST_AsBinary(o.shape)
+FROM deepest v JOIN around ON v.boundary_3857 && around.box
+LEFT JOIN gis_grids_unitoutline o ON o.version_id = v.id AND o.band = %(band)s
+"""  # noqa: S608 - constants only
 _ABOVE: Final = """
 WITH RECURSIVE above AS (
     SELECT id, unit_id, parent_id, depth FROM gis_grids_unitversion
@@ -47,7 +61,9 @@ WITH RECURSIVE above AS (
     SELECT v.id, v.unit_id, v.parent_id, v.depth FROM above
     JOIN gis_grids_unitversion v ON v.unit_id = above.parent_id AND v.valid @> %(when)s
 )
-SELECT id, unit_id, parent_id FROM above ORDER BY depth DESC
+SELECT id, unit_id, parent_id, (
+    SELECT ST_AsBinary(shape) FROM gis_grids_unitoutline WHERE version_id = above.id AND band = %(band)s
+) FROM above ORDER BY depth DESC
 """
 #: What lies below units and isn't drawn anew.
 _BESIDE: Final = """
@@ -56,21 +72,29 @@ LEFT JOIN gis_grids_unitoutline o ON o.version_id = v.id AND o.band = %(band)s
 WHERE v.parent_id = ANY(%(units)s) AND v.unit_id <> ALL(%(drawn)s) AND v.valid @> %(when)s
 AND v.depth <= %(depth)s
 """
+_FORGET: Final = """
+DELETE FROM gis_grids_unitoutline o
+USING unnest(%(versions)s::bigint[], %(bands)s::smallint[]) AS new (id, band)
+WHERE o.version_id = new.id AND o.band = new.band
+"""
+_KEEP: Final = "COPY gis_grids_unitoutline (version_id, band, shape) FROM STDIN"
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Unit:
+    """A unit in force; ``outline`` is what is kept of it for a band, if anything is."""
+
     version_id: int
     unit_id: int
     parent_id: int | None
-    shape: Ground
+    outline: Ground | None
 
 
 def draw_outlines(*, unit_ids: Collection[int] | None, when: datetime) -> None:
     """Make the outlines of the units (all, if None) and of what borders on them, as they are from ``when``.
 
-    To be called in the transaction that changes the boundaries, after it. Only bands are drawn anew in which
-    one of the units, or one above, is shown.
+    To be called in the transaction that changes the boundaries, after it. Only bands are looked at in which
+    one of the units, or one above, is shown; and only what looks different than it did is written.
     """
     units = None if unit_ids is None else list(unit_ids)
     with connection.cursor() as cursor:
@@ -78,89 +102,101 @@ def draw_outlines(*, unit_ids: Collection[int] | None, when: datetime) -> None:
         box, highest = cursor.fetchone()
     if box is None:
         return
-    for band in BANDS:
-        depth = max(level.depth for level, first in SHOWN_FROM.items() if first <= band)
+    drawn: list[tuple[int, int, Ground]] = []
+    for number in BANDS:
+        depth = max(level.depth for level, first in SHOWN_FROM.items() if first <= number)
         if highest <= depth:
-            _draw_band(band, depth, bytes(shapely.to_wkb(shapely.from_wkb(box))), when)
+            band = _Band(number, depth, when)
+            drawn += [(unit.version_id, number, shape) for unit, shape in band.differing(box)]
+    _store(drawn)
 
 
-def _draw_band(band: int, depth: int, box: bytes, when: datetime) -> None:
-    """Draw the pieces in the box, beside those around, which stay as they are; then all above, as unions."""
-    pieces = _pieces(depth, box, when)
-    if not pieces:
-        return
-    around = shapely.box(*shapely.total_bounds([piece.shape for piece in pieces]))
-    context = _pieces(depth, shapely.to_wkb(around), when)
-    shapes = simplified([piece.shape for piece in context], _WORLD_M / 2**band / _TILE_PX)
-    drawn = {piece.unit_id: shape for piece, shape in zip(context, shapes, strict=True)}
-    outlines = [(piece.version_id, drawn[piece.unit_id]) for piece in pieces]
-    below = _Below()
-    for piece in pieces:
-        below.add(piece.parent_id, drawn[piece.unit_id])
-    outlines += _above(band, depth, pieces, below, when)
-    _store(band, outlines)
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """A band at a time; ``depth`` is that of the deepest level that it shows."""
+
+    band: int
+    depth: int
+    when: datetime
+
+    def differing(self, box: str) -> list[tuple[_Unit, Ground]]:
+        """Return what looks different in a box, or isn't drawn yet: the pieces, and all above, as unions."""
+        units, is_asked, shapes = self._pieces(box)
+        if not units:
+            return []
+        drawn = simplified(shapes, _WORLD_M / 2**self.band / _TILE_PX)
+        is_new = is_asked & ~_same(drawn, [unit.outline for unit in units])
+        pieces = list(zip(compress(units, is_new), drawn[is_new], strict=True))
+        return [*pieces, *self._above(list(compress(units, is_asked)), pieces)]
+
+    def _above(
+        self, asked: Sequence[_Unit], pieces: Sequence[tuple[_Unit, Ground]]
+    ) -> list[tuple[_Unit, Ground]]:
+        """Return what looks different above pieces: each is the union of what lies below it."""
+        above = self._chain({unit.parent_id for unit in asked} - {None})
+        below: dict[int | None, list[Any]] = defaultdict(list)
+        for piece, shape in pieces:
+            below[piece.parent_id].append(shape)
+        touched = {*below}
+        for unit in above:  # from below
+            if unit.outline is None or unit.unit_id in touched:
+                touched |= {unit.unit_id, unit.parent_id}
+        for parent, shape in self._beside(touched, [piece.unit_id for piece, _shape in pieces]):
+            below[parent].append(shape)
+        unions = []
+        touching = [unit for unit in above if unit.unit_id in touched]
+        for unit in touching:
+            unions.append(joined(below[unit.unit_id]))
+            below[unit.parent_id].append(unions[-1])
+        is_new = ~_same(unions, [unit.outline for unit in touching])
+        return list(compress(zip(touching, unions, strict=True), is_new))
+
+    def _pieces(self, box: str) -> tuple[list[_Unit], NDArray[np.bool_], list[Ground]]:
+        """Return the pieces that meet a box and those around them, which do so, and their exact shapes."""
+        rows = self._rows(_PIECES, box=box)
+        shapes, outlines = _grounds([row[4] for row in rows]), _grounds([row[5] for row in rows])
+        units = [_Unit(row[0], row[1], row[2], outline) for row, outline in zip(rows, outlines, strict=True)]
+        return units, np.array([row[3] for row in rows], dtype=bool), shapes
+
+    def _chain(self, unit_ids: Collection[int | None]) -> list[_Unit]:
+        """Return units and all above them, from below."""
+        rows = self._rows(_ABOVE, units=list(unit_ids))
+        outlines = _grounds([row[3] for row in rows])
+        return [_Unit(row[0], row[1], row[2], outline) for row, outline in zip(rows, outlines, strict=True)]
+
+    def _beside(self, above: Collection[int | None], drawn: Sequence[int]) -> Iterator[tuple[int, Ground]]:
+        """Yield what lies below units and stays as it is, with its parent."""
+        units = [unit for unit in above if unit is not None]
+        rows = self._rows(_BESIDE, units=units, drawn=[*units, *drawn])
+        return zip([row[0] for row in rows], _grounds([row[1] for row in rows]), strict=True)
+
+    def _rows(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - numbers and boxes
+        asked: dict[str, Any] = {"band": self.band, "depth": self.depth, "when": self.when, **parameters}
+        with connection.cursor() as cursor:
+            cursor.execute(statement, asked)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
-class _Below:
-    """The outlines of what lies below each unit."""
-
-    def __init__(self) -> None:
-        self._shapes: dict[int | None, list[Ground]] = {}
-
-    def add(self, parent_id: int | None, shape: Ground) -> None:
-        """Put a shape below a unit."""
-        self._shapes.setdefault(parent_id, []).append(shape)
-
-    def union(self, unit_id: int) -> Ground:
-        """Return the ground of all that lies below a unit."""
-        return joined(self._shapes[unit_id])
-
-
-def _grounds(stored: Sequence[bytes]) -> list[Ground]:
-    return cast("list[Ground]", shapely.from_wkb([bytes(wkb) for wkb in stored]).tolist())
-
-
-def _pieces(depth: int, box: bytes, when: datetime) -> list[_Piece]:
-    with connection.cursor() as cursor:
-        cursor.execute(_PIECES, {"box": box, "when": when, "depth": depth})
-        rows = cursor.fetchall()
-    shapes = _grounds([row[-1] for row in rows])
-    return [
-        _Piece(version_id, unit_id, parent_id, shape)
-        for (version_id, unit_id, parent_id, _wkb), shape in zip(rows, shapes, strict=True)
-    ]
-
-
-def _above(
-    band: int, depth: int, pieces: Sequence[_Piece], below: _Below, when: datetime
-) -> list[tuple[int, Ground]]:
-    """Return the outlines of all above the pieces, by version: each is the union of what lies below it."""
-    parents = list({piece.parent_id for piece in pieces if piece.parent_id is not None})
-    found = []
-    with connection.cursor() as cursor:
-        cursor.execute(_ABOVE, {"units": parents, "when": when})
-        above = cursor.fetchall()
-        units = [unit_id for _version, unit_id, _parent in above]
-        drawn = [*units, *(piece.unit_id for piece in pieces)]
-        cursor.execute(_BESIDE, {"units": units, "drawn": drawn, "when": when, "band": band, "depth": depth})
-        beside = cursor.fetchall()
-    for (parent_id, _wkb), shape in zip(beside, _grounds([wkb for _parent, wkb in beside]), strict=True):
-        below.add(parent_id, shape)
-    for version_id, unit_id, parent_id in above:
-        shape = below.union(unit_id)
-        below.add(parent_id, shape)
-        found.append((version_id, shape))
+def _grounds(stored: Sequence[bytes | None]) -> list[Any]:
+    wkb = [None if one is None else bytes(one) for one in stored]
+    found: list[Any] = shapely.from_wkb(np.array(wkb, dtype=object)).tolist()
     return found
 
 
-def _store(band: int, outlines: Sequence[tuple[int, Ground]]) -> None:
-    shapes = shapely.set_srid(as_multipolygons([shape for _version, shape in outlines]), _SRID)
-    wkb = shapely.to_wkb(shapes, hex=True, include_srid=True)
+def _same(drawn: Any, kept: Sequence[Ground | None]) -> NDArray[np.bool_]:  # noqa: ANN401 - shapely takes arrays
+    """Tell of each shape whether that is what is kept, wherever its rings begin."""
+    shapes = as_multipolygons(drawn)
+    return np.asarray(shapely.equals_exact(shapes, np.array(kept, dtype=object), normalize=True))
+
+
+def _store(outlines: Sequence[tuple[int, int, Ground]]) -> None:
+    if not outlines:
+        return
+    versions, bands, shapes = zip(*outlines, strict=True)
+    rows = zip(versions, bands, to_ewkb(as_multipolygons(shapes), _SRID), strict=True)
     with connection.cursor() as cursor:
-        versions = [version for version, _shape in outlines]
-        cursor.execute(
-            "DELETE FROM gis_grids_unitoutline WHERE band = %s AND version_id = ANY(%s)", [band, versions]
-        )
-        with cursor.copy("COPY gis_grids_unitoutline (version_id, band, shape) FROM STDIN") as copy:
-            for version, shape in zip(versions, wkb, strict=True):
-                copy.write_row((version, band, shape))
+        cursor.execute(_FORGET, {"versions": list(versions), "bands": list(bands)})
+        with cursor.copy(_KEEP) as copy:
+            for row in rows:
+                copy.write_row(row)

@@ -1,7 +1,8 @@
 """Publishing: a plan becomes the boundaries in force, now or from a day to come, in one transaction.
 
 Planner.md 4.6. Nothing of the past is edited: versions that change end, new ones begin. Only vertices are
-added in place, to neighbours outside of the scope who border on a new corner: their ground stays the same.
+added in place, to the scope, to all above it and to all beyond its border that have a new corner on their
+line: their ground stays the same.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def publish(
     for hook in hooks.on_boundaries_changed:
         hook(change)
     write_lineage(plan, compared, rewrite.unit_of)
-    draw_outlines(unit_ids=changed, when=at)
+    draw_outlines(unit_ids=changed | rewrite.begun, when=at)
     bump_map_version(layer="units")
     plan.status, plan.effective_at = Plan.Status.PUBLISHED, at
     plan.moves_open_cases = moves_open_cases

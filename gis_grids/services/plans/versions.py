@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
-from django.contrib.gis.geos import Polygon
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import connection
 from django.db.models import Func, Value
 from django.db.models.functions import Lower
 
 from gis_grids.drafts import SCOPE
-from gis_grids.drafts.images import plain
 from gis_grids.geometry.codes import in_code_order, next_codes
-from gis_grids.geometry.redraw import Redraw
 from gis_grids.levels import PostKind
 from gis_grids.models import Post, Unit, UnitVersion
-from gis_grids.models.shapes import SRID, as_multipolygons, from_stored
-from gis_grids.selectors import leaf_versions
+from gis_grids.models.shapes import as_multipolygons, to_ewkb
 from gis_grids.selectors.hierarchy import listed
+from gis_grids.services.plans.borders import aligned, along_border, write_vertices
 from gis_grids.services.plans.guards import code_taken
 from gis_grids.services.posts import end_post, set_post
 
@@ -30,18 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from numpy.typing import NDArray
     from shapely import MultiPolygon
 
     from gis_grids.drafts import Draft, Zone
-    from gis_grids.drafts.zones import Shape
     from gis_grids.models import Plan
 
 _BEGIN: Final = "COPY gis_grids_unitversion (unit_id, parent_id, name, depth, valid, boundary) FROM STDIN"
-_RESHAPE: Final = """
-UPDATE gis_grids_unitversion v SET boundary = new.shape::geometry
-FROM unnest(%(versions)s::bigint[], %(shapes)s::text[]) AS new (id, shape) WHERE v.id = new.id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +64,13 @@ class Rewrite:
         self.plan = plan
         self.before = before
         self.at = at
-        self.after, self._beside = _aligned(after, _around(plan, at))
+        self.after, self._gaining = aligned(after, along_border(before, plan.scope_id, at))
         self.unit_of: dict[str, int] = {}
         """The unit of each zone that goes on or begins, by key."""
         self.renumbered: dict[int, int] = {}
         """For the units that get a new code, and so end: which unit each is now."""
+        self.begun: set[int] = set()
+        """The units of which a version begins, be it for another name or parent alone."""
 
     def write(self) -> set[int]:
         """Write units, versions and posts; return the units whose boundary was made, changed or ended."""
@@ -86,7 +79,7 @@ class Rewrite:
         former = {zone.unit_id for zone in self.before.zones.values() if zone.unit_id is not None}
         ended = former - set(self.unit_of.values())
         changed = self._write_versions(ended)
-        _reshape(self._beside)
+        write_vertices(self._gaining)
         self._write_posts(ended)
         return changed
 
@@ -152,6 +145,7 @@ class Rewrite:
                 end.append(former)
         self._end(end)
         self._begin(begin)
+        self.begun = {version.unit_id for version in begin}
         return reshaped
 
     def _wanted(self) -> list[_Wanted]:
@@ -174,7 +168,7 @@ class Rewrite:
 
     def _begin(self, versions: Sequence[_Wanted]) -> None:
         valid = f"[{self.at.isoformat()},)"
-        shapes = _ewkb(_array([version.shape for version in versions]))
+        shapes = to_ewkb(_array([version.shape for version in versions]))
         with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_BEGIN) as copy:
             for new, shape in zip(versions, shapes, strict=True):
                 copy.write_row((new.unit_id, new.parent_id, new.name, new.depth, valid, shape))
@@ -229,66 +223,5 @@ def _keeping(wanted: Sequence[_Wanted], stored: Mapping[int, _Stored]) -> set[in
     return {version.unit_id for version, is_same in zip(known, same, strict=True) if is_same}
 
 
-def _around(plan: Plan, at: datetime) -> dict[int, Shape]:
-    """Return the leaves outside of the scope that touch its box, by the id of their version."""
-    scope = UnitVersion.objects.only("boundary").get(unit=plan.scope_id, valid__contains=at)
-    box = Polygon.from_bbox(scope.boundary.extent)
-    box.srid = SRID
-    near = leaf_versions(at).filter(boundary__bboverlaps=box)
-    rows = list(near.values_list("pk", AsWKB("boundary")))
-    shapes = shapely.from_wkb([bytes(boundary) for _pk, boundary in rows])
-    ground = cast("MultiPolygon", from_stored(scope.boundary))
-    shapely.prepare(ground)
-    beside = shapely.dwithin(ground, shapes, _HAIR)
-    beside[beside] = ~shapely.contains(ground, shapely.point_on_surface(shapes[beside]))
-    return {rows[n][0]: plain(shapes[n]) for n in np.flatnonzero(beside)}
-
-
-#: In degrees, a centimetre at most.
-_HAIR = 5e-8
-
-
-def _aligned(draft: Draft, around: Mapping[int, Shape]) -> tuple[Draft, dict[int, Shape]]:
-    """Give the draft and the neighbours outside of the scope the vertices of both on its border.
-
-    Return the draft, and those of the neighbours that get any, by the id of their version.
-    """
-    changed = _redraw(draft, around).align().after
-    zones = {
-        key: replace(zone, shape=changed[key]) if key in changed else zone
-        for key, zone in draft.zones.items()
-    }
-    return replace(draft, zones=zones), {pk: changed[f"v{pk}"] for pk in around if f"v{pk}" in changed}
-
-
-def _reshape(beside: Mapping[int, Shape]) -> None:
-    """Write the vertices that neighbours get: their ground is the same, so it is no new version."""
-    shapes = _ewkb(as_multipolygons(list(beside.values())))
-    with connection.cursor() as cursor:
-        cursor.execute(_RESHAPE, {"versions": list(beside), "shapes": shapes})
-
-
-def _ewkb(shapes: NDArray[np.object_]) -> list[str]:
-    wkb = shapely.to_wkb(shapely.set_srid(shapes, SRID), hex=True, include_srid=True)
-    return cast("list[str]", wkb.tolist())
-
-
 def _array(shapes: Sequence[MultiPolygon]) -> Any:  # noqa: ANN401 - shapely takes and gives arrays
     return np.array(shapes, dtype=object)
-
-
-def _redraw(draft: Draft, around: Mapping[int, Shape]) -> Redraw:
-    border = shapely.boundary(draft.ground)
-    shapely.prepare(border)
-    at_border = {
-        key: zone.shape
-        for key, zone in draft.leaves.items()
-        if zone.shape is not None and shapely.dwithin(border, zone.shape, _HAIR)
-    }
-    inner = {
-        key: zone.shape
-        for key, zone in draft.leaves.items()
-        if zone.shape is not None and key not in at_border
-    }
-    outside = {f"v{pk}": shape for pk, shape in around.items()}
-    return Redraw(at_border, {**inner, **outside})

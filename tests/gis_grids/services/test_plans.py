@@ -327,19 +327,6 @@ class TestPublishing:
         assert taken.value.code == "plan.code_taken"
         assert Plan.objects.get().status == "approved"
 
-    def test_the_neighbour_across_the_scopes_border_gets_the_vertex(self, plan, world):
-        """A line that ends on the border to the next community: both sides have its end, exactly."""
-        line = [(WEST + STEP / 2, SOUTH + STEP / 3), (WEST + 3 * STEP, SOUTH + STEP / 2.9)]
-        line = [(WEST - 0.001, SOUTH + STEP / 3), *line]
-        draw(plan, world["planner"], kind="merge", keep=key(world["west00"]), others=[key(world["west10"])])
-        draw(plan, world["planner"], kind="split", zone=key(world["west00"]), line=line)
-        published(plan, world)
-        leaves = [
-            shapely.from_wkb(bytes(version.boundary.wkb)).geoms[0]
-            for version in UnitVersion.objects.filter(valid__contains=timezone.now(), depth=Level.AREA.depth)
-        ]
-        assert shapely.coverage_is_valid(leaves)
-
     def test_restoring_is_a_plan_of_its_own(self, plan, world):
         split(plan, world)
         draw(plan, world["planner"], kind="merge", keep=key(world["west01"]), others=[key(world["west11"])])
