@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from gis_grids.levels import Level, PostKind
 from incidents.models import Announcement, Emergency
 from tests.browser.phones import phone_options
+from tests.browser.waiting import wait_until
 from tests.factories import inside, post
 from tests.incidents.world import make_world
 
@@ -75,6 +76,39 @@ def test_an_emergency_from_its_drawing_to_its_end(wall, world, new_page, login):
     expect(alarm).to_have_count(0)
     expect(shown).to_have_count(0)  # it is off the phones as well
     assert Emergency.objects.get().term.upper is not None
+
+
+def test_what_is_drawn_by_keyboard_and_crosses_itself_is_mended_and_a_text_too_long_is_whole(wall, world):
+    """Six corners around the middle; the last makes the outline cross itself, and is taken back."""
+    drawer, keys = wall.locator("#command"), wall.keyboard
+    keys.press("e")
+    wall.locator('[data-shape="polygon"]').focus()
+    keys.press("Enter")
+    expect(drawer.locator(".command-hint")).to_contain_text("Space")
+    for moves in (
+        "= =",
+        "ArrowRight",
+        "ArrowDown",
+        "ArrowDown",
+        "ArrowLeft",
+        "ArrowUp ArrowRight ArrowRight",
+    ):
+        for move in moves.split():
+            keys.press(move)
+            wait_until(wall, "!document.querySelector('#map :is(.leaflet-pan-anim, .leaflet-zoom-anim)')")
+        keys.press("Space")
+    keys.press("Enter")
+    expect(drawer.locator(".outcome")).to_contain_text("crosses itself")
+    keys.press("Backspace")
+    keys.press("Enter")
+    form = drawer.locator(".command-form[open]")
+    form.locator("textarea").first.fill("Gas")
+    order = form.locator("textarea").last
+    order.fill("x" * 501 + "!")
+    form.locator(".primary").click()
+    assert order.evaluate("(box) => box.validationMessage") == "Too long by 2 characters."
+    assert order.input_value().endswith("!")
+    assert not Emergency.objects.exists()
 
 
 def test_at_a_case_operators_see_each_other_and_give_it_to_a_post(wall, world, new_page, login):

@@ -180,6 +180,7 @@ def test_the_situation_report_says_what_is_and_what_was_done(world, emergency, c
         "Order sent",
     ):
         assert words in text
+    assert text.index("Order sent") < text.index("王worker")  # hundreds of names come last
     end_emergency(actor=world.office, emergency_id=emergency)
     text = page(client, world.operator, f"/wall/emergencies/{emergency}/").content.decode()
     assert "王office" in text

@@ -31,7 +31,10 @@ function styleOf(kind, scale) {
 const SAME_PX = 6;
 const FEWEST_CORNERS = 3;
 
-/** Draws an area, click by click: a polygon until it is finished, the others with two clicks. */
+/**
+ * Draws an area, click by click: a polygon until it is finished, the others with two clicks. By keyboard, the map
+ * is moved and its middle taken.
+ */
 export class AreaDrawing {
   /** @type {Shape} */
   #shape = "polygon";
@@ -39,6 +42,8 @@ export class AreaDrawing {
   #clicks = [];
   /** @type {((ring: Position[]) => void) | null} */
   #onDone = null;
+  /** What was drawn last, to go on with. @type {{ shape: Shape, clicks: Position[], onDone: (ring: Position[]) => void } | null} */
+  #last = null;
   #preview;
 
   /**
@@ -55,6 +60,7 @@ export class AreaDrawing {
     this.#preview = new L.Polygon([], { ...styleOf("draft", scale), renderer, pane: PANE });
     map.on("click", ({ latlng }) => this.#click(latlng));
     map.on("mousemove", ({ latlng }) => this.#hover(latlng));
+    map.on("move", () => this.isByKeyboard && this.#hover(map.getCenter()));
     map.on("dblclick", (event) => {
       if (!this.isDrawing) return;
       L.DomEvent.stop(event);
@@ -66,6 +72,11 @@ export class AreaDrawing {
     return this.#onDone !== null;
   }
 
+  /** @returns {boolean} whether the keyboard moves the map */
+  get isByKeyboard() {
+    return this.map.getContainer().matches(":focus-visible");
+  }
+
   /** @param {Shape} shape @param {(ring: Position[]) => void} onDone */
   begin(shape, onDone) {
     this.cancel();
@@ -73,8 +84,26 @@ export class AreaDrawing {
     this.#onDone = onDone;
     this.map.doubleClickZoom.disable();
     this.map.getContainer().dataset.tool = "area";
+    this.map.getContainer().focus({ preventScroll: true });
     this.#preview.addTo(this.map);
     this.onChange(0);
+  }
+
+  /** What was drawn last didn't do: go on with it, a polygon with all its corners, another from its first click. */
+  resume() {
+    if (!this.#last) return;
+    const { shape, clicks, onDone } = this.#last;
+    this.begin(shape, onDone);
+    this.#clicks = shape === "polygon" ? clicks : clicks.slice(0, 1);
+    this.#draw(this.#clicks);
+    this.onChange(this.#clicks.length);
+  }
+
+  /** Click at the middle of the map. @returns {boolean} whether something is drawn */
+  place() {
+    if (!this.isDrawing) return false;
+    this.#click(this.map.getCenter());
+    return true;
   }
 
   /** A polygon with three corners is done; with fewer nothing happens. @returns {boolean} whether one is drawn */
@@ -139,8 +168,10 @@ export class AreaDrawing {
   /** @param {Position[]} ring */
   #done(ring) {
     const onDone = this.#onDone;
+    if (!onDone) return;
+    this.#last = { shape: this.#shape, clicks: this.#clicks, onDone };
     this.cancel();
-    onDone?.(ring);
+    onDone(ring);
   }
 
   /** @param {Position} a @param {Position} b @returns {number} pixels */

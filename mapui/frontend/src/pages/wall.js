@@ -131,7 +131,7 @@ const watch = new Watch({
   back: showFocus,
   turn: () => panels.turn(),
   view: () => ({ unit: focus.isTop ? null : (focus.unit?.id ?? null), map: viewOf(map) }),
-  isBusy: () => details.id !== null || view.isPast,
+  isBusy: () => details.id !== null || view.isPast || command.isBusy,
 });
 const calls = new Calls(`${data.api}wall/`, csrfToken);
 const commandParts = {
@@ -180,6 +180,7 @@ keys.on("Escape", gettext("Close the card"), () => details.close());
 keys.on("Escape", gettext("End the drawing"), () => command.back());
 keys.on("Enter", gettext("End the polygon"), () => command.drawing.finish());
 keys.on("Backspace", gettext("Take back a corner"), () => command.drawing.undo());
+keys.on(" ", gettext("Set a corner in the middle of the map"), () => command.drawing.place());
 keys.on("e", gettext("Command: emergency mode, messages"), () => command.toggle());
 keys.on("l", gettext("Layers of the map"), () => wallMap.layers.toggle());
 const legend = new Legend(byId("legend"), draw);

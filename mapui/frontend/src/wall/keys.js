@@ -73,10 +73,14 @@ export class Keys {
   }
 }
 
-/** Somebody writes, or something in front of the wall has the keyboard. @param {KeyboardEvent} event */
-function isBusy({ target, defaultPrevented }) {
+/**
+ * Somebody writes or presses a button, or something in front of the wall has the keyboard.
+ *
+ * @param {KeyboardEvent} event
+ */
+function isBusy({ key, target, defaultPrevented }) {
   if (defaultPrevented || document.querySelector("dialog[open]")) return true;
-  return (
-    target instanceof HTMLElement && target.matches("input:not([type=radio], [type=range]), textarea, select")
-  );
+  if (!(target instanceof HTMLElement)) return false;
+  if (["Enter", " "].includes(key) && target.matches("a, button, summary, input")) return true;
+  return target.matches("input:not([type=radio], [type=range]), textarea, select");
 }

@@ -68,6 +68,11 @@ export class Command {
     return !this.parts.root.hidden;
   }
 
+  /** @returns {boolean} whether somebody is about to command something */
+  get isBusy() {
+    return this.drawing.isDrawing || this.#draft !== null;
+  }
+
   toggle() {
     if (this.isOpen) this.close();
     else this.#open();
@@ -156,9 +161,8 @@ export class Command {
   #draw(shape) {
     this.#forget();
     this.#say("", "good");
-    this.drawing.begin(shape, (ring) => this.#drawn(ring));
     this.#press(shape);
-    this.#advise(0);
+    this.drawing.begin(shape, (ring) => this.#drawn(shape, ring));
   }
 
   /** @param {Shape | null} pressed */
@@ -184,16 +188,24 @@ export class Command {
       rectangle: corners === 0 ? gettext("Click at a corner.") : gettext("Click at the opposite corner."),
       circle: corners === 0 ? gettext("Click at the middle.") : gettext("Click at the edge."),
     };
-    setText(this.#hint, shape ? hints[shape] : "");
+    const byKeyboard = gettext("By keyboard: the arrows move the map, Space takes its middle.");
+    const more = this.drawing.isByKeyboard ? ` ${byKeyboard}` : "";
+    setText(this.#hint, shape ? hints[shape] + more : "");
   }
 
-  /** @param {readonly Position[]} ring */
-  async #drawn(ring) {
+  /** What doesn't count stays as it is drawn, to be mended. @param {Shape} shape @param {readonly Position[]} ring */
+  async #drawn(shape, ring) {
     this.#press(null);
     setText(this.#hint, gettext("Counting what is inside…"));
     const answer = await this.tools.calls.count(ring);
     setText(this.#hint, "");
-    if (!answer.ok) return this.#say(answer.message, "bad");
+    if (!answer.ok) {
+      this.#say(answer.message, "bad");
+      this.#press(shape);
+      this.drawing.resume();
+      return;
+    }
+    this.#say("", "good");
     this.#draft = answer.body.area;
     this.#show();
     const onAnswer = (/** @type {Answer} */ reply) => this.#answered(reply);

@@ -1,6 +1,6 @@
 /** What is to happen in a drawn area: emergency mode with an order, or a message to its workers. */
 import { element } from "../../ui/dom.js";
-import { gettext, pgettext } from "../../ui/i18n.js";
+import { fill, gettext, ngettext, pgettext } from "../../ui/i18n.js";
 import { Calls } from "./calls.js";
 
 /**
@@ -53,8 +53,23 @@ function labelled(words, control) {
 function text(isRequired) {
   const control = element("textarea");
   control.rows = 2;
-  control.maxLength = MOST;
   control.required = isRequired;
+  return limited(control);
+}
+
+/**
+ * Say of a text that it is too long, rather than cut its end off unseen when it is pasted: it may be what matters.
+ *
+ * @template {HTMLInputElement | HTMLTextAreaElement} Control
+ * @param {Control} control
+ */
+export function limited(control) {
+  control.addEventListener("input", () => {
+    const n = [...control.value].length - MOST;
+    const fault = ngettext("Too long by %(n)s character.", "Too long by %(n)s characters.", n);
+    control.setCustomValidity(n > 0 ? fill(fault, { n }) : "");
+    if (n > 0) control.reportValidity();
+  });
   return control;
 }
 

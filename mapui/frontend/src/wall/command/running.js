@@ -3,6 +3,7 @@ import { element, setText } from "../../ui/dom.js";
 import { fill, gettext, pgettext } from "../../ui/i18n.js";
 import { answered } from "./alarms.js";
 import { Calls } from "./calls.js";
+import { limited } from "./forms.js";
 
 /**
  * @typedef {import("../../live/messages.js").Emergency} Emergency
@@ -119,10 +120,9 @@ export class Running {
   /** @param {number} emergency */
   #further(emergency) {
     const form = element("form", "running-order");
-    const text = element("input");
+    const text = limited(element("input"));
     const send = element("button", "", gettext("Order"));
     text.required = true;
-    text.maxLength = 500;
     text.setAttribute("aria-label", gettext("A further order to all posts inside"));
     text.placeholder = gettext("A further order to all posts inside");
     let call = Calls.id();
