@@ -47,6 +47,11 @@ def test_the_wall_rolls_down_to_a_grid_and_up_again(world, wall):
     expect(wall.locator("#crumbs button")).to_have_count(1)
     # What the server counts is drawn as well.
     expect(wall.locator("#trend-hours canvas")).to_be_visible()
+    levels = list(world.town.units)
+    for depth in range(len(levels) - 1 - levels.index(Level.DISTRICT)):
+        grids.first.press("Enter")
+        expect(wall.locator("#crumbs button")).to_have_count(depth + 2)
+    expect(wall.locator("#units")).to_have_text("No grid lies below this one.")
 
 
 def test_what_is_critical_calls_until_somebody_takes_it(world, wall):

@@ -21,6 +21,15 @@ function withoutSeams(map) {
 }
 
 /**
+ * Let the scale's bar be as long as its words need on a large screen; django-leaflet makes it for a desk.
+ *
+ * @param {number} scale of the screen, 1 on a desk
+ */
+export function stretchScaleBar(scale) {
+  L.Control.Scale.mergeOptions({ maxWidth: 100 * scale });
+}
+
+/**
  * Show the district whole, and keep the map near it.
  *
  * @param {L.Map} map

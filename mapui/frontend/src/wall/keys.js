@@ -11,7 +11,12 @@ import { gettext } from "../ui/i18n.js";
  */
 
 /** How keys are written on the list, where the event's name for them isn't what is on the keyboard. */
-const CAPS = /** @type {Readonly<Record<string, string>>} */ ({ Escape: "Esc", " ": "␣" });
+const CAPS = /** @type {Readonly<Record<string, string>>} */ ({
+  Backspace: "⌫",
+  Enter: "↵",
+  Escape: "Esc",
+  " ": "␣",
+});
 
 export class Keys {
   /** @type {Key[]} the latest first: what was opened last hears of Esc first */

@@ -2,7 +2,7 @@
 
 import { AGES } from "../../layers/ages.js";
 import { DARK, LIGHT } from "../../layers/styles.js";
-import { fitExtent } from "../../map/extent.js";
+import { fitExtent, stretchScaleBar } from "../../map/extent.js";
 import { Lettering } from "../../map/lettering.js";
 import { TileSheet } from "../../map/sheet.js";
 import { TILE } from "../../map/stretch.js";
@@ -90,6 +90,7 @@ export class WallMap {
     this.cases = new CaseLayer(map, { radius: MARK * scale, sorter, now, shows, onSelect });
     const ramp = () => this.#style.ramp;
     this.choropleth = new Choropleth({ units: this.units, legend: this.legend, read, ramp });
+    stretchScaleBar(scale);
     fitExtent(map, extent);
     this.#switchCases();
     this.#switchGrids();

@@ -37,4 +37,6 @@ export function showUnits(list, counts, focus) {
         : "";
     },
   );
+  if (all.size === 0 && focus.unit)
+    list.replaceChildren(element("li", "class-none", gettext("No grid lies below this one.")));
 }
