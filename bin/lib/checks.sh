@@ -4,6 +4,7 @@
 
 RESULTS=() # one line a check
 FAILED=0
+declare -A BEGAN=() RUNNING=() # by a check's name: when, and its process group
 
 # set_up_tests [DATABASE]: all tools, and a cluster that no demo uses.
 set_up_tests() {
@@ -17,11 +18,21 @@ set_up_tests() {
 
 # check NAME TEXT COMMAND...: runs it, shows the end of its output if it failed, goes on.
 check() {
-    local log=$LOG_DIR/check-$1.log text=$2 start
-    shift 2
-    start=$(now_ms)
+    begin_check "$1" "${@:3}"
+    end_check "$1" "$2"
+}
+
+# begin_check NAME COMMAND...: begins it beside what follows; end_check NAME TEXT waits for it and tells.
+begin_check() {
+    BEGAN[$1]=$(now_ms)
+    NO_COLOR=1 begin "${@:2}" >"$LOG_DIR/check-$1.log" 2>&1
+    RUNNING[$1]=$CHILD
+}
+
+end_check() {
+    local log=$LOG_DIR/check-$1.log text=$2 start=${BEGAN[$1]}
     printf '  %-58s ' "$text" || true
-    NO_COLOR=1 run "$@" >"$log" 2>&1
+    finish "${RUNNING[$1]}"
     record "$text" "$start"
     if ((RC == 0)); then
         say "$(seconds_since "$start")"

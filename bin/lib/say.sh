@@ -2,7 +2,7 @@
 # What the scripts tell: one line a step with the seconds taken, the details in var/log/.
 # Needs: ROOT, LOG_DIR, process.sh.
 
-CHILD= # process group of the step that runs now; an interrupted script ends it
+CHILDREN=() # by its number, each process group that runs now; an interrupted script ends them
 
 say() { printf '%s\n' "$*" || true; }
 complain() { printf '%s\n' "$@" >&2 || true; }
@@ -25,24 +25,38 @@ seconds_since() {
     printf '%d.%d s' "$((ms / 1000))" "$((ms % 1000 / 100))"
 }
 
-# run COMMAND...: runs it in a process group of its own, so that Ctrl-C reaches the script first
-# and the script ends the whole group. The result is in RC: `set -e` stays alive inside COMMAND.
-run() {
-    RC=0
+# begin COMMAND...: begins it in a process group of its own, numbered CHILD, so that Ctrl-C reaches the
+# script first and the script ends the whole group.
+begin() {
     set -m
     "$@" </dev/null 9>&- &
     CHILD=$!
     set +m
-    wait "$CHILD" || RC=$?
-    CHILD=
+    CHILDREN[CHILD]=$CHILD
 }
 
-end_child() {
-    [[ $CHILD ]] || return 0
-    kill -INT -- "-$CHILD" 2>/dev/null || return 0
+# finish CHILD: waits for it. The result is in RC: `set -e` stays alive inside the command.
+finish() {
+    RC=0
+    wait "$1" || RC=$?
+    unset "CHILDREN[$1]"
+}
+
+run() {
+    begin "$@"
+    finish "$CHILD"
+}
+
+end_children() {
+    local child
+    for child in "${CHILDREN[@]}"; do end_group "$child"; done
+}
+
+end_group() {
+    kill -INT -- "-$1" 2>/dev/null || return 0
     local tries=100
-    while ((tries-- > 0)) && alive "$CHILD"; do sleep 0.1; done
-    kill -KILL -- "-$CHILD" 2>/dev/null || true
+    while ((tries-- > 0)) && alive "$1"; do sleep 0.1; done
+    kill -KILL -- "-$1" 2>/dev/null || true
 }
 
 # show_log FILE [LINES]: its end; npm says what is wrong at the start, so a few lines of that too.

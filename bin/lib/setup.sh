@@ -24,7 +24,7 @@ clean_up() {
     local code=$?
     set +e                     # each part is stopped, whatever became of the others
     trap '' INT TERM HUP PIPE # and the terminal may be gone
-    end_child
+    end_children
     ((${#STARTED[@]} == 0)) || { complain "  stopping: ${STARTED[*]} …" && stop_services; }
     [[ ! $CLUSTER_STARTED ]] || { complain "  stopping the database …" && halt_cluster; }
     exit "$code"
