@@ -5,6 +5,10 @@ PYTHON= # a fitting interpreter
 UV=     # the uv that reads our lock file
 UV_WANTED='uv>=0.8,<1'
 
+# Some machines forbid Python to keep its bytecode: then each process, of which a gate starts hundreds, would
+# compile every package anew, which takes three of the five seconds of a start.
+unset PYTHONDONTWRITEBYTECODE
+
 # find_python: 3.11 or newer, tried by running it (a name on PATH may be a shim of nothing).
 find_python() {
     local candidate
