@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 from django.contrib.gis.geos import Polygon
-from django.db import connection
 from django.utils import timezone
+
+from gis_grids.prepared import prepared_cursor
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -73,7 +74,7 @@ SELECT string_agg(
     int8send(h.id) || coalesce(ST_AsBinary(coalesce(h.place, (
         SELECT ST_PointOnSurface(b.footprint) FROM households_dwelling d
         JOIN households_building b ON b.id = d.building_id WHERE d.id = h.dwelling_id
-    )), 'XDR'), %(nowhere)s)
+    )), 'XDR'), %(nowhere)s::bytea)
     || int8send(coalesce(h.unit_id, 0)) || int8send(coalesce(h.dwelling_id, 0))
     || int8send(coalesce(part.unit_id, 0)) || int4send(
         h.size + (coalesce(h.source <> 'geometry', false)::int << 16)
@@ -96,17 +97,18 @@ _EVERY: Final = """
 SELECT h.*, m.unit_id, m.source FROM households_household h
 LEFT JOIN households_householdunit m ON m.household_id = h.id AND m.valid @> %(at)s::timestamptz
 """
-_NAMED: Final = f"{_EVERY} WHERE h.id = ANY(%(households)s)"
-# Most of those near are of the units: their records are found by those, and only the rest one by one.
-_NEAR: Final = """
+_NAMED: Final = f"{_EVERY} WHERE h.id = ANY(%(households)s::bigint[])"
+_WANTED: Final = "id, place, dwelling_id, size, is_party_member_household, is_party_hub_household, ended_on"
+# Most of those near are of the units: their records are found by those, and only the rest by household.
+_NEAR: Final = f"""
 WITH placed AS MATERIALIZED (
-    SELECT * FROM households_household WHERE place && %(box)s::geometry
+    SELECT {_WANTED} FROM households_household WHERE place && %(box)s::geometry
 ),
 recorded AS MATERIALIZED (
     SELECT household_id, unit_id, source FROM households_householdunit
-    WHERE unit_id = ANY(%(units)s) AND valid @> %(at)s::timestamptz
+    WHERE unit_id = ANY(%(units)s::bigint[]) AND valid @> %(at)s::timestamptz
 ),
-elsewhere (id) AS (
+elsewhere (id) AS MATERIALIZED (
     SELECT household_id FROM recorded WHERE household_id NOT IN (SELECT id FROM placed)
     UNION
     SELECT unplaced.id FROM households_building b
@@ -117,16 +119,19 @@ elsewhere (id) AS (
 near AS (
     SELECT * FROM placed
     UNION ALL
-    SELECT * FROM households_household WHERE id = ANY(ARRAY(SELECT id FROM elsewhere))
+    SELECT {_WANTED} FROM households_household WHERE id = ANY(ARRAY(SELECT id FROM elsewhere))
+),
+records AS (
+    SELECT * FROM recorded
+    UNION ALL
+    SELECT household_id, unit_id, source FROM households_householdunit
+    WHERE household_id = ANY(ARRAY(
+        SELECT id FROM (SELECT id FROM placed UNION ALL SELECT id FROM elsewhere) near
+        WHERE id NOT IN (SELECT household_id FROM recorded)
+    )) AND valid @> %(at)s::timestamptz
 )
-SELECT near.*, coalesce(own.unit_id, m.unit_id) AS unit_id, coalesce(own.source, m.source) AS source FROM near
-LEFT JOIN recorded own ON own.household_id = near.id
-LEFT JOIN LATERAL (
-    SELECT unit_id, source FROM households_householdunit
-    WHERE own.household_id IS NULL AND household_id = near.id AND valid @> %(at)s::timestamptz
-    OFFSET 0  -- not looked up for the others
-) m ON true
-"""
+SELECT near.*, m.unit_id, m.source FROM near LEFT JOIN records m ON m.household_id = near.id
+"""  # noqa: S608 - constants only
 
 _FOR_EVER: Final = "infinity"
 """The time that every open record holds at, and no other one: so one index serves both questions."""
@@ -141,7 +146,7 @@ WHERE b.footprint && %(box)s::geometry
 
 _DWELLINGS: Final = """
 SELECT string_agg(int8send(id) || int8send(building_id), '') FROM households_dwelling
-WHERE building_id = ANY(%(buildings)s)
+WHERE building_id = ANY(%(buildings)s::bigint[])
 """
 
 
@@ -207,7 +212,7 @@ def index_in(values: NDArray[np.int64], known: ArrayLike) -> NDArray[np.int64]:
 
 
 def _unpacked(statement: str, parameters: dict[str, Any], dtype: np.dtype[np.void]) -> Rows:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement, parameters)
         packed = bytes(cursor.fetchone()[0] or b"")
     return np.frombuffer(packed, dtype.newbyteorder(">"))
