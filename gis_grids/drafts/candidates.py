@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
 
 from gis_grids.drafts.board import Board
 from gis_grids.drafts.zones import SCOPE, Zone
 from gis_grids.geometry.coordinates import geodesic_area
-from gis_grids.geometry.frame import Frame
-from gis_grids.geometry.proposals.patches import Borders, attached, without_detached
 from gis_grids.geometry.redraw import CRUMB_M2, CannotDrawError
 from gis_grids.levels import Level
 
@@ -88,28 +85,6 @@ def hierarchy_zones(
         )
         for unit in units
     }
-
-
-def settle_atoms(
-    draft: Draft, atoms: Sequence[str], home: Mapping[str, str], fallback: Mapping[str, Shape]
-) -> dict[str, str]:
-    """Return the candidate's zone of each atom, such that the atoms of a zone hang together.
-
-    ``home`` knows it for those with buildings. The engine judges by its cells; the borders of the atoms may
-    have it otherwise, and then what is detached from its zone counts as unknown. The unknown ones join the
-    zone that they have the longest border with; what borders on none goes by the candidate's shapes
-    (``fallback``).
-    """
-    keys = list(fallback)
-    shapes = np.array([draft.shape_of(atom) for atom in atoms], dtype=object)
-    borders = Borders.of(shapes, Frame.around(shapes))
-    known = np.array([keys.index(home[atom]) if atom in home else -1 for atom in atoms], dtype=np.int64)
-    whole = without_detached(known, borders.a, borders.b, shapely.area(shapes))
-    settled = attached(np.where(known < 0, -1, whole), borders.a, borders.b, borders.length)
-    for lonely in np.flatnonzero(settled < 0):
-        place = shapely.point_on_surface(shapes[lonely])
-        settled[lonely] = min(range(len(keys)), key=lambda n: shapely.distance(fallback[keys[n]], place))
-    return {atom: keys[n] for atom, n in zip(atoms, settled.tolist(), strict=True)}
 
 
 def take_parts(draft: Draft, zones: Mapping[str, Zone], wanted: Collection[str], new: Iterator[str]) -> Edit:

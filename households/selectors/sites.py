@@ -18,7 +18,7 @@ from gis_grids.models.shapes import from_stored
 from households.models import Building
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from shapely import MultiPolygon
     from shapely.geometry.base import BaseGeometry
@@ -38,9 +38,9 @@ _M2_PER_DWELLING, _FLOORS, _FLOOR_M = 100.0, 6, 3.0
 def site_of(draft: Draft, zone: str, today: Sequence[Zone], atoms: Sequence[str]) -> Site:
     """Return what a zone (`SCOPE`: the whole scope) is divided by.
 
-    ``today`` are the zones that the proposal would replace. ``atoms`` are zones below them, which are to stay
-    whole: their buildings count as one compound; without any, walled compounds do. Where no building of
-    the ground has a household in the register, households are estimated from floors and ground.
+    ``today`` are the zones that the proposal would replace. ``atoms`` are zones below them, the units that
+    are to stay whole, each a compound of its buildings; without any, walled compounds are. Where no building
+    of the ground has a household in the register, households are estimated from floors and ground.
     """
     ground = ground_of(draft, zone)
     box = Polygon.from_bbox(ground.bounds)
@@ -55,8 +55,8 @@ def site_of(draft: Draft, zone: str, today: Sequence[Zone], atoms: Sequence[str]
     ]
     counted = any(row.n for row, _shape in inside)
     walls = {str(f.pk): from_stored(f.geometry) for f in _compounds(box)}
-    wholes: dict[str, BaseGeometry] = {atom: draft.shape_of(atom) for atom in atoms} if atoms else walls
-    compound = _holders([shape for _row, shape in inside], wholes)
+    units = {atom: draft.shape_of(atom) for atom in atoms}
+    compound = _holders([shape for _row, shape in inside], units or walls)
     features = list(MapFeature.objects.filter(geometry__bboverlaps=box))
     return Site(
         scope=ground,
@@ -74,6 +74,7 @@ def site_of(draft: Draft, zone: str, today: Sequence[Zone], atoms: Sequence[str]
         water=[from_stored(f.geometry) for f in features if f.kind == _KIND.WATER],
         compounds={} if atoms else {key: cast("Shape", shape) for key, shape in walls.items()},
         today={each.key: draft.shape_of(each.key) for each in today},
+        units=units,
     )
 
 
@@ -82,7 +83,7 @@ def _compounds(box: Polygon) -> list[Facility]:
     return [facility for facility in facilities if "Polygon" in facility.geometry.geom_type]
 
 
-def _holders(shapes: Sequence[BaseGeometry], wholes: dict[str, BaseGeometry]) -> list[str | None]:
+def _holders(shapes: Sequence[BaseGeometry], wholes: Mapping[str, BaseGeometry]) -> list[str | None]:
     """Return for each building the key of the whole that it stands in."""
     found: list[str | None] = [None] * len(shapes)
     if not wholes or not shapes:

@@ -7,22 +7,20 @@ finds.
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from gis_grids.drafts.candidates import divided, hierarchy_zones, settle_atoms, zones_of_candidate
+from gis_grids.drafts.candidates import divided, hierarchy_zones, zones_of_candidate
 from gis_grids.drafts.images import images_of
 from gis_grids.drafts.requests import Replace
 from gis_grids.errors import BadInput, NotFound, cannot_draw
 from gis_grids.geometry.proposals.cells import make_cells
-from gis_grids.geometry.proposals.figures import evenness
 from gis_grids.geometry.proposals.grids import propose_grids
 from gis_grids.geometry.proposals.hierarchy import LevelWish, propose_hierarchy
 from gis_grids.geometry.proposals.site import Wishes, between
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
 
     from gis_grids.drafts import Draft
     from gis_grids.geometry.proposals.hierarchy import ProposedUnit
-    from gis_grids.geometry.proposals.result import Candidate, Figures
     from gis_grids.geometry.proposals.site import Progress, Site
 
 #: The name of the task that makes proposals (`households.jobs`).
@@ -219,7 +216,6 @@ def _grids(draft: Draft, wanted: Parameters, proposal: int, tell: Progress) -> l
     today = divided(draft, wanted.zone, wanted.level)
     atoms = [atom for zone in today for atom in draft.children.get(zone.key, ())]
     site = _inhabited(site_of(draft, wanted.zone, today, atoms))
-    atom_of = {b.key: b.compound for b in site.buildings if b.compound} if atoms else {}
     wishes = Wishes(
         target=wanted.target,
         tolerance=wanted.tolerance,
@@ -231,36 +227,17 @@ def _grids(draft: Draft, wanted: Parameters, proposal: int, tell: Progress) -> l
     found = propose_grids(site, wishes, seed=proposal, progress=tell)
     written = []
     for n, candidate in enumerate(found):
-        home = {atom_of[key]: zone for key, zone in candidate.zone_of.items() if key in atom_of}
-        shapes = {zone.key: zone.shape for zone in candidate.zones}
-        settled = settle_atoms(draft, atoms, home, shapes)
         zones = zones_of_candidate(
             draft,
             wanted.zone,
             wanted.level,
-            shapes,
-            atoms=settled,
+            {zone.key: zone.shape for zone in candidate.zones},
+            atoms=candidate.zone_of_unit,
             prefix=f"p{proposal}-{n}",
         )
-        figures = candidate.figures
-        if any(settled[atom] != zone for atom, zone in home.items()):
-            figures = _as_settled(
-                candidate, site, {key: settled[atom] for key, atom in atom_of.items()}, wishes
-            )
-        written.append({"name": candidate.kind, "metrics": asdict(figures), "zones": images_of(zones)})
+        metrics = asdict(candidate.figures)
+        written.append({"name": candidate.kind, "metrics": metrics, "zones": images_of(zones)})
     return written
-
-
-def _as_settled(candidate: Candidate, site: Site, zone_of: dict[str, str], wishes: Wishes) -> Figures:
-    """Return a candidate's figures with its evenness as it is after whole atoms have changed their zone."""
-    position = {zone.key: n for n, zone in enumerate(candidate.zones)}
-    households = np.zeros(len(position), dtype=np.int64)
-    for building in site.buildings:
-        if building.key in zone_of:
-            households[position[zone_of[building.key]]] += building.households
-    exempt = np.array([zone.exempt for zone in candidate.zones])
-    even = evenness(households, exempt, target=wishes.target, tolerance=wishes.tolerance)
-    return replace(candidate.figures, **even._asdict())
 
 
 class _Teller:

@@ -20,7 +20,7 @@ from gis_grids.geometry.frame import Frame
 from gis_grids.geometry.proposals.blocks import faces_within, lines_within, street_blocks
 from gis_grids.geometry.proposals.bodies import Bodies, polygonal
 from gis_grids.geometry.proposals.nearest import Seeds
-from gis_grids.geometry.proposals.patches import Borders, attached, pieces, without_detached
+from gis_grids.geometry.proposals.patches import Borders, attached, holders, pieces, without_detached
 from gis_grids.geometry.proposals.site import between
 
 if TYPE_CHECKING:
@@ -104,6 +104,12 @@ class Cells:
         return stood
 
     @cached_property
+    def of_unit(self) -> Ints:
+        """The cell of each unit of the site that stays whole."""
+        units = np.array([*self.site.units.values()], dtype=object)
+        return self.cell[holders(shapely.point_on_surface(units), self.faces)]
+
+    @cached_property
     def home(self) -> Ints:
         """The position of today's zone of each cell, by its building, else by its ground; -1: none."""
         share = np.zeros((self.count, len(self.site.today) + 1))
@@ -150,8 +156,8 @@ class _Drawing:
     def cells(self, faces: NDArray[Any]) -> Cells:
         """Say of each face whose it is."""
         places = shapely.point_on_surface(faces)
-        crossed = _holder(places, self.bodies.shapes[self._crossed])
-        block = _holder(places, self.blocks.shapes)
+        crossed = holders(places, self.bodies.shapes[self._crossed])
+        block = holders(places, self.blocks.shapes)
         footprint = np.append(self._crossed, -1)[crossed]
         claims = np.where(footprint >= 0, footprint, self._claims(faces, places, block))
         label, weight = self._settled(faces, claims, footprint >= 0)
@@ -166,7 +172,7 @@ class _Drawing:
             faces=faces,
             cell=cell,
             block=block,
-            today=_holder(places, self.today),
+            today=holders(places, self.today),
             footprint=footprint,
             block_of_cell=block_of_cell,
             is_water=self.blocks.is_water[block_of_cell] & (kept >= len(self.bodies.shapes)),
@@ -208,7 +214,7 @@ class _Drawing:
             here = np.flatnonzero(block == number)
             label[here] = seeds.nearest(metric[here])
         middle = shapely.point_on_surface(self.bodies.shapes)
-        label[_holder(middle, faces)] = np.arange(len(middle))
+        label[holders(middle, faces)] = np.arange(len(middle))
         return np.where(block < 0, -1, label)
 
     def _settled(
@@ -232,14 +238,5 @@ class _Drawing:
         bodies = np.arange(len(self.bodies.shapes))
         of_body = np.searchsorted(kept, bodies)
         lost = np.flatnonzero(~np.isin(bodies, kept))
-        of_body[lost] = cell[_holder(shapely.point_on_surface(self.bodies.shapes[lost]), faces)]
+        of_body[lost] = cell[holders(shapely.point_on_surface(self.bodies.shapes[lost]), faces)]
         return of_body
-
-
-def _holder(places: NDArray[Any], shapes: NDArray[Any]) -> Ints:
-    """Return the first of the shapes in which each place lies, -1 where there is none."""
-    holder = np.full(len(places), -1, dtype=np.int64)
-    shape, place = STRtree(places).query(shapes, predicate="intersects")
-    order = np.argsort(shape, kind="stable")[::-1]
-    holder[place[order]] = shape[order]
-    return holder

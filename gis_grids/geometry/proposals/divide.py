@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gis_grids.geometry.proposals.block_groups import block_groups
 from gis_grids.geometry.proposals.partition import aim_for, count_for, mended, shares, starts, without_dwarfs
-from gis_grids.geometry.proposals.patches import attached, pieces
+from gis_grids.geometry.proposals.patches import attached
 from gis_grids.geometry.proposals.polish import Taste, polished
+from gis_grids.geometry.proposals.regions import regions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,7 +30,13 @@ STARTS: Final = 24
 _FEWEST_STARTS: Final = 4
 _LARGE: Final = 400
 """Atoms from which on there are fewer starts."""
+_OFFERED: Final = 3
+"""So many divisions are offered at most."""
 _KINDS: Final[tuple[Kind, ...]] = ("balanced", "streets", "compact")
+
+
+_MEDIUM: Final = 0.75
+"""Share of the tolerance that is used where neither evenness nor streets come first."""
 
 
 def tastes(tolerance: float) -> dict[Kind, Taste]:
@@ -36,8 +44,8 @@ def tastes(tolerance: float) -> dict[Kind, Taste]:
     return {
         "least_change": Taste(uneven=0.5, cap=0.95 * tolerance, border=0.2, split=0.05, moved=3.0),
         "balanced": Taste(uneven=30.0, cap=0.5 * tolerance, border=0.5, split=0.05),
-        "streets": Taste(uneven=1.0, cap=0.75 * tolerance, border=0.5, split=0.6),
-        "compact": Taste(uneven=1.0, cap=0.75 * tolerance, border=1.0, split=0.1),
+        "streets": Taste(uneven=1.0, cap=0.95 * tolerance, border=0.5, split=1.0),
+        "compact": Taste(uneven=1.0, cap=_MEDIUM * tolerance, border=1.0, split=0.1),
     }
 
 
@@ -56,11 +64,9 @@ def divisions(
     Where a part goes on a part of today it has its number; other numbers follow upon those.
     """
     found: dict[Kind, Ints] = {}
-    kinds: Sequence[Kind] = _KINDS
     if home is not None and wishes.least_change:
         found["least_change"] = _least_change(graph, wishes, home, seed)
-        kinds = _KINDS[:2]
-    found |= _best(graph, wishes, kinds, seed=seed, most=STARTS, tell=tell)
+    found |= _best(graph, wishes, _KINDS, seed=seed, most=STARTS, tell=tell)
     if home is not None:
         found = {kind: named(part, home, graph) for kind, part in found.items()}
         found = _least_first(graph, found, home, wishes)
@@ -73,14 +79,16 @@ def _least_first(graph: Graph, found: dict[Kind, Ints], home: Ints, wishes: Wish
     if least is None:
         return found
 
-    def off(part: Ints) -> int:
-        return _Score.of(graph, _numbered(part), wishes.target, wishes.tolerance).off
+    changes = [_changes(graph, part, home, wishes) for part in (least, *found.values())]
+    no_worse = [n for n, (off, _moved) in enumerate(changes) if off <= changes[0][0]]
+    best = min(no_worse, key=lambda n: changes[n][1])
+    return found | {"least_change": [least, *found.values()][best]}
 
-    def moved(part: Ints) -> int:
-        return int(graph.households[(part != home) & (home >= 0)].sum())
 
-    no_worse = [part for part in found.values() if off(part) <= off(least)]
-    return found | {"least_change": min(no_worse, key=moved)}
+def _changes(graph: Graph, part: Ints, home: Ints, wishes: Wishes) -> tuple[int, int]:
+    """Return how many parts are off the tolerance, and how many households move."""
+    off = _Score.of(graph, _numbered(part), wishes.target, wishes.tolerance).off
+    return off, int(graph.households[(part != home) & (home >= 0)].sum())
 
 
 def divided(graph: Graph, wishes: Wishes, *, seed: int) -> Ints:
@@ -106,51 +114,16 @@ def named(part: Ints, home: Ints, graph: Graph) -> Ints:
     return number[part]
 
 
-def regions(graph: Graph, target: float, tolerance: float) -> Ints:
-    """Return the region of each atom: barriers hold wherever both sides can be divided within the tolerance.
-
-    A side that can't be is joined to the neighbour of the longest border across the barrier.
-    """
-    open_pairs = ~graph.is_barrier
-    region = _pieces_of(graph, open_pairs)
-    while True:
-        households = np.bincount(region, weights=np.minimum(graph.households, target))
-        unfit = [n for n, own in enumerate(households) if not _fits(own, target, tolerance)]
-        across = region[graph.a] != region[graph.b]
-        edges = {int(n) for n in np.unique(np.append(region[graph.a[across]], region[graph.b[across]]))}
-        unfit = [n for n in unfit if n in edges]
-        if not unfit:
-            return region
-        smallest = min(unfit, key=lambda n: (households[n], n))
-        region = np.where(region == smallest, _beside(graph, region, smallest), region)
-        _kept, region = np.unique(region, return_inverse=True)
-
-
-def _pieces_of(graph: Graph, pairs: NDArray[np.bool_]) -> Ints:
-    return pieces(graph.count, graph.a[pairs], graph.b[pairs], np.zeros(graph.count, dtype=np.int64))
-
-
-def _beside(graph: Graph, region: Ints, which: int) -> int:
-    """Return the region with the longest border with one."""
-    length: Counter[int] = Counter()
-    for here, there in ((graph.a, graph.b), (graph.b, graph.a)):
-        rows = (region[here] == which) & (region[there] != which)
-        for other, cost in zip(region[there[rows]].tolist(), graph.cost[rows].tolist(), strict=True):
-            length[other] += cost
-    return max(length, key=lambda n: (length[n], -n))
-
-
-def _fits(households: float, target: float, tolerance: float) -> bool:
-    """Tell whether so many households can be divided into grids within the tolerance, if well mixed."""
-    count = max(1, round(households / target))
-    return abs(households / count / target - 1) <= tolerance
-
-
 @dataclass(frozen=True)
 class _Score:
-    """Parts off the tolerance, the worst share off the mean, further parts in blocks, what the cuts cost."""
+    """How good a division is.
+
+    ``off`` are parts off the tolerance, ``loose`` those off three quarters of it, ``worst`` is the greatest
+    share off the mean, ``splits`` are further parts in blocks, ``cut`` is what the cuts cost.
+    """
 
     off: int
+    loose: int
     worst: float
     splits: int
     cut: float
@@ -161,8 +134,10 @@ class _Score:
         aim = aim_for(graph.households, count) or 1.0
         load = np.bincount(part, weights=np.minimum(graph.households, aim), minlength=count)
         pairs = np.unique(np.column_stack((part[graph.block[:, 0]], graph.block[:, 1])), axis=0)
+        deviation = np.abs(load / target - 1)
         return cls(
-            off=int((np.abs(load / target - 1) > tolerance).sum()),
+            off=int((deviation > tolerance).sum()),
+            loose=int((deviation > _MEDIUM * tolerance).sum()),
             worst=float(np.abs(load / aim - 1).max()),
             splits=int((np.bincount(pairs[:, 1])[np.unique(pairs[:, 1])] - 1).sum()) if len(pairs) else 0,
             cut=float(graph.cost[part[graph.a] != part[graph.b]].sum()),
@@ -173,8 +148,8 @@ class _Score:
         if kind == "balanced":
             return (self.off, round(self.worst, 2), self.splits, self.cut)
         if kind == "streets":
-            return (self.off, self.splits, self.cut)
-        return (self.off, self.cut)
+            return (self.off, self.splits, self.loose, self.cut)
+        return (self.off, self.loose, self.cut)
 
 
 def _best(  # noqa: PLR0913 (what is divided, for what)
@@ -189,10 +164,10 @@ def _best(  # noqa: PLR0913 (what is divided, for what)
         here = graph.part(atoms)
         number = max(_FEWEST_STARTS, min(most, most * _LARGE // here.count)) if count > 1 else 1
         seeds = range(seed, seed + number)
-        pool = _pool(here, count, wishes, seeds, kinds)
-        for kind, part in _chosen(pool, kinds).items():
+        chosen = _chosen(_pool(here, count, wishes, seeds, kinds), kinds)
+        for kind, part in chosen.items():
             found[kind][atoms] = offset + part
-        offset += count
+        offset += max(int(part.max()) + 1 for part in chosen.values())
         done += len(atoms)
         tell(done / graph.count)
     return {kind: np.unique(part, return_inverse=True)[1] for kind, part in found.items()}
@@ -216,13 +191,33 @@ def _pool(
     """Divide a region several times, each time polished for another kind."""
     target, taste = wishes.target, tastes(wishes.tolerance)
     pool: dict[bytes, tuple[_Score, Ints]] = {}
-    for n, start in enumerate(starts(graph, count, seeds=seeds)):
-        part = polished(graph, start, target, taste[kinds[n % len(kinds)]], seed=seeds[n])
-        if wishes.count is None:
-            part = without_dwarfs(graph, part, target, (1 + wishes.tolerance) * target)
-        part = _numbered(part)
-        pool[part.tobytes()] = (_Score.of(graph, part, target, wishes.tolerance), part)
+    for n, kind in enumerate(kinds[: len(seeds)]):
+        own = seeds[n :: len(kinds)]
+        begun = (
+            _of_blocks(graph, count, wishes, own) if kind == "streets" else starts(graph, count, seeds=own)
+        )
+        for seed, start in zip(own, begun, strict=True):
+            part = polished(graph, start, target, taste[kind], seed=seed)
+            if wishes.count is None:
+                part = without_dwarfs(graph, part, target, (1 + wishes.tolerance) * target)
+            part = _numbered(part)
+            pool[part.tobytes()] = (_Score.of(graph, part, target, wishes.tolerance), part)
     return list(pool.values())
+
+
+def _of_blocks(graph: Graph, count: int, wishes: Wishes, seeds: Sequence[int]) -> Iterator[Ints]:
+    """Yield divisions that cut few blocks; of so many parts if the planner wishes a number, else of any."""
+    taste = tastes(wishes.tolerance)["streets"]
+    ways = block_groups(graph, wishes.target, taste.cap, seed=seeds[0], count=len(seeds))
+    for seed, groups in zip(seeds, cycle(ways), strict=False):
+        part = np.zeros(graph.count, dtype=np.int64)
+        offset = 0
+        for atoms, parts in groups:
+            here = graph.part(atoms)
+            [start] = starts(here, parts, seeds=[seed])
+            part[atoms] = offset + polished(here, start, wishes.target, taste, seed=seed)
+            offset += parts
+        yield mended(graph, part, count if wishes.count else offset)
 
 
 def _chosen(pool: list[tuple[_Score, Ints]], kinds: Sequence[Kind]) -> dict[Kind, Ints]:
@@ -238,38 +233,43 @@ def _chosen(pool: list[tuple[_Score, Ints]], kinds: Sequence[Kind]) -> dict[Kind
 
 def _least_change(graph: Graph, wishes: Wishes, home: Ints, seed: int) -> Ints:
     """Begin with the parts of today, piece by piece of the ground; move as few households as need be."""
-    target = wishes.target
     whole = graph.pieces(np.zeros(graph.count, dtype=np.int64))
     of_piece = [np.flatnonzero(whole == n) for n in range(int(whole.max()) + 1)]
-    households = [graph.households[atoms] for atoms in of_piece]
-    zones = [len(np.unique(home[atoms][home[atoms] >= 0])) for atoms in of_piece]
-    fits = [
-        own.sum() and n and abs(own.sum() / n / target - 1) <= wishes.tolerance
-        for own, n in zip(households, zones, strict=True)
-    ]
-    counts = [
-        n if fit else count_for(own, target) for own, n, fit in zip(households, zones, fits, strict=True)
-    ]
     if wishes.count:
-        counts = shares([float(own.sum()) for own in households], wishes.count)
+        given = shares([float(graph.households[atoms].sum()) for atoms in of_piece], wishes.count)
+        counts = [{count} for count in given]
+    else:
+        counts = [_counts_near_today(graph.households[atoms], home[atoms], wishes) for atoms in of_piece]
     result = np.zeros(graph.count, dtype=np.int64)
     offset = 0
-    for atoms, count in zip(of_piece, counts, strict=True):
-        part = _from_today(graph.part(atoms), home[atoms], count, target, wishes.tolerance, seed)
+    for atoms, some in zip(of_piece, counts, strict=True):
+        part = _from_today(graph.part(atoms), home[atoms], some, wishes, seed)
         result[atoms] = offset + part
         offset += int(part.max()) + 1
     return np.unique(result, return_inverse=True)[1]
 
 
-def _from_today(  # noqa: PLR0913, PLR0917 (what one piece is divided by)
-    graph: Graph, home: Ints, count: int, target: float, tolerance: float, seed: int
-) -> Ints:
+def _counts_near_today(households: Ints, home: Ints, wishes: Wishes) -> set[int]:
+    """Return the numbers of parts to try: that for the target, and today's if its mean is in tolerance."""
+    today = len(np.unique(home[home >= 0]))
+    fits = today and abs(households.sum() / today / wishes.target - 1) <= wishes.tolerance
+    return {count_for(households, wishes.target)} | ({today} if fits else set())
+
+
+def _from_today(graph: Graph, home: Ints, counts: set[int], wishes: Wishes, seed: int) -> Ints:
+    """Return the division of least change into one of some numbers of parts."""
     if (home < 0).all():
         home = np.zeros(graph.count, dtype=np.int64)
+    taste = tastes(wishes.tolerance)["least_change"]
     begun = attached(home, graph.a, graph.b, graph.cost)
-    part = named(mended(graph, begun, count), home, graph)
-    taste = tastes(tolerance)["least_change"]
-    return polished(graph, part, target, taste, seed=seed, home=home)
+    found = []
+    for count in counts:
+        part = named(mended(graph, begun, count), home, graph)
+        found += [
+            polished(graph, part, wishes.target, taste, seed=seed + n, home=home)
+            for n in range(_FEWEST_STARTS)
+        ]
+    return min(found, key=lambda part: _changes(graph, part, home, wishes))
 
 
 def _numbered(part: Ints) -> Ints:
@@ -279,12 +279,8 @@ def _numbered(part: Ints) -> Ints:
 
 
 def _different(found: dict[Kind, Ints]) -> dict[Kind, Ints]:
-    """Leave out what is the same division as one before."""
-    seen: set[bytes] = set()
-    result: dict[Kind, Ints] = {}
+    """Leave out what is the same division as one before, and what are more than are offered."""
+    seen: dict[bytes, Kind] = {}
     for kind, part in found.items():
-        key = _numbered(part).tobytes()
-        if key not in seen:
-            seen.add(key)
-            result[kind] = part
-    return result
+        seen.setdefault(_numbered(part).tobytes(), kind)
+    return {kind: found[kind] for kind in [*seen.values()][:_OFFERED]}

@@ -107,11 +107,11 @@ def evenness(households: Ints, exempt: Bools, *, target: float, tolerance: float
 def candidate_of(kind: Kind, division: Division) -> Candidate:
     """Draw the zones of a division, and measure them."""
     cells = division.cells
-    if kind == "least_change":
+    if kind == "least_change" or cells.site.units:
         _numbers, zone_of_face = np.unique(
             least_changed(cells, division.of_cell, cells.home), return_inverse=True
         )
-        kept = np.array([cells.scope, *cells.site.today.values()], dtype=object)
+        kept = np.array([cells.scope, *cells.site.today.values(), *cells.site.units.values()], dtype=object)
         shapes = dissolved(cells.faces, zone_of_face, kept)
     else:
         zone_of_face = division.zone_of_cell[cells.cell]
@@ -123,11 +123,13 @@ def candidate_of(kind: Kind, division: Division) -> Candidate:
         for building, cell in zip(cells.site.buildings, cells.of_building.tolist(), strict=True)
         if cell >= 0
     }
+    of_unit = division.zone_of_cell[cells.of_unit].tolist()
     cut = np.flatnonzero(is_cut(cells.bodies, shapes[holder], cells.frame, crumb=CRUMB_M2))
     return Candidate(
         kind,
         _zones(division, shapes, keys, zone_of),
         zone_of,
+        {key: keys[zone] for key, zone in zip(cells.site.units, of_unit, strict=True)},
         _figures(division, shapes, zone_of_face, cells.keys_of(cut)),
     )
 

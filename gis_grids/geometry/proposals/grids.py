@@ -11,6 +11,7 @@ from gis_grids.geometry.proposals.divide import divisions, settled
 from gis_grids.geometry.proposals.figures import Division, candidate_of
 from gis_grids.geometry.proposals.graph import Atoms
 from gis_grids.geometry.proposals.site import between, compounds_of
+from gis_grids.geometry.proposals.unit_cells import make_unit_cells
 
 if TYPE_CHECKING:
     from gis_grids.geometry.proposals.cells import Cells
@@ -30,7 +31,8 @@ def propose_grids(
     Raises ValueError for a scope without area, and whatever ``progress`` raises.
     """
     if cells is None:
-        cells = make_cells(site, progress=between(progress, 0, 0.5))
+        make = make_unit_cells if site.units else make_cells
+        cells = make(site, progress=between(progress, 0, 0.5))
     tell = between(progress, 0.5, 1)
     atoms = Atoms.of(cells, whole=compounds_of(site) if wishes.keep_compounds else ())
     wishes = settled(atoms.graph, wishes)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from shapely import STRtree
 
 from gis_grids.geometry.loose_edges import Edges
 
@@ -53,6 +54,15 @@ class Borders:
         """Return the different pairs (a, b), and for each row the number of its pair."""
         found, row = np.unique(np.column_stack((self.a, self.b)), axis=0, return_inverse=True)
         return found[:, 0], found[:, 1], row
+
+
+def holders(places: NDArray[Any], shapes: NDArray[Any]) -> Ints:
+    """Return the first of the shapes in which each place lies, -1 where there is none."""
+    holder = np.full(len(places), -1, dtype=np.int64)
+    shape, place = STRtree(places).query(shapes, predicate="intersects")
+    order = np.argsort(shape, kind="stable")[::-1]
+    holder[place[order]] = shape[order]
+    return holder
 
 
 def pieces(count: int, a: Ints, b: Ints, labels: Ints) -> Ints:

@@ -64,9 +64,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One way to divide a scope; ``zone_of`` is the key of the zone of each building, by its key."""
+    """One way to divide a scope: the keys of the zones of each building, and of each unit, by their keys."""
 
     kind: Kind
     zones: tuple[Zone, ...]
     zone_of: Mapping[str, str]
+    zone_of_unit: Mapping[str, str]
     figures: Figures

@@ -44,7 +44,8 @@ class Site:
 
     ``water`` are lines (rivers by their centre line) or polygons, all of them barriers. ``compounds`` are
     the walls of compounds, as polygons by their key, as far as they are known; what keeps a compound
-    whole are the keys of its buildings. ``today`` are today's zones by key, which need not tile.
+    whole are the keys of its buildings. ``today`` are today's zones by key, which need not tile. ``units``
+    are by key what zones are put together from, where such tile the scope already: they stay whole.
     """
 
     scope: Shape
@@ -53,6 +54,7 @@ class Site:
     water: Sequence[BaseGeometry] = ()
     compounds: Mapping[str, Shape] = field(default_factory=dict)
     today: Mapping[str, Shape] = field(default_factory=dict)
+    units: Mapping[str, Shape] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from shapely import box
 from gis_grids.drafts.candidates import (
     divided,
     hierarchy_zones,
-    settle_atoms,
     take_parts,
     zones_of_candidate,
 )
@@ -72,9 +71,7 @@ def test_above_the_leaves_atoms_change_their_parent(draft):
     groups = [group for area in draft.children[""] for group in draft.children[area]]
     today = divided(draft, "", AREA)
     shapes = {today[0].key: draft.shape_of("g0"), "1": draft.shape_of("g2"), "2": draft.shape_of("g5")}
-    home = {"g0": today[0].key, "g2": "1", "g5": "2"}
-    atoms = settle_atoms(draft, groups, home, shapes)
-    assert set(atoms) == set(groups)
+    atoms = dict.fromkeys(groups, "1") | {"g0": today[0].key, "g1": today[0].key, "g5": "2"}
     zones = zones_of_candidate(draft, "", AREA, shapes, atoms=atoms, prefix="p")
     after = draft.with_zones(replace_below(draft, "", zones))
     assert len(after.at_level(AREA)) == 3
@@ -82,19 +79,6 @@ def test_above_the_leaves_atoms_change_their_parent(draft):
     assert not faults(after)
     some = draft.with_zones(take_parts(draft, zones, ["p-2"], new_keys()))
     assert not faults(some)
-
-
-def test_atoms_detached_from_their_zone_go_to_a_neighbour(draft):
-    """The engine's cells of g0 and g3 touched; their borders don't."""
-    groups = [group for area in draft.children[""] for group in draft.children[area]]
-    shapes = {"1": draft.shape_of("g0"), "2": draft.shape_of("g1")}
-    home = {"g0": "1", "g3": "1", "g1": "2", "g2": "2", "g4": "1", "g6": "2"}
-    zone_of = settle_atoms(draft, groups, home, shapes)
-    assert set(zone_of) == set(groups)
-    assert zone_of["g3"] == "2"
-    for zone in shapes:
-        ground = shapely.union_all([draft.shape_of(group) for group in groups if zone_of[group] == zone])
-        assert ground.geom_type == "Polygon"
 
 
 def test_only_the_level_right_below_is_divided(draft):

@@ -15,6 +15,7 @@ from gis_grids.geometry.proposals.cells import make_cells
 from gis_grids.geometry.proposals.grids import propose_grids
 from gis_grids.geometry.proposals.site import Building, Site, Street, Wishes
 from gis_grids.geometry.redraw import Redraw
+from tests.bench.planner_limits import fewest_splits
 from tests.gis_grids.geometry.cities import BLOCK, city, measured, placed, square
 
 WISHES = Wishes(target=300)
@@ -76,12 +77,21 @@ class TestCommunity:
     def test_are_as_good_as_the_first_prototype(self, candidates):
         for candidate in candidates:
             assert candidate.figures.within_tolerance == 1
-            assert candidate.figures.worst_deviation <= 0.16
+            assert candidate.kind == "streets" or candidate.figures.worst_deviation <= 0.16
+        assert candidates[0].figures.worst_deviation <= 0.1
 
     def test_follow_streets(self, candidates):
         streets = next(candidate for candidate in candidates if candidate.kind == "streets")
         assert streets.figures.street_share > 0.6
         assert streets.figures.blocks_split == min(candidate.figures.blocks_split for candidate in candidates)
+
+    @pytest.mark.parametrize("seed", range(1, 5))
+    def test_cut_as_few_blocks_as_can_be(self, seed):
+        """Where few blocks are large enough for a grid: 12 of some 240 households."""
+        site = city(4, 3, seed=seed, per_block=12, households=(8, 33))
+        streets = next(c for c in propose_grids(site, WISHES) if c.kind == "streets")
+        assert streets.figures.within_tolerance == 1
+        assert streets.figures.blocks_split == fewest_splits(site, WISHES.target, WISHES.tolerance)
 
     def test_the_same_again(self, site, candidates):
         again = propose_grids(site, WISHES)
