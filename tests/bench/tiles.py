@@ -2,7 +2,8 @@
 
 The city is that of ``load_demo --scale city``; with ``--quick`` twelve communities. Each tile of a list is
 asked for once (made), then again (kept), by eight clients at a time. tipg draws the same tables: households
-as points, units as they are stored; it may leave features out beyond 10,000 in a tile. BENCH_CITY names a
+as points, units of the deepest level as they are stored; it may leave features out beyond 10,000 in a tile.
+BENCH_CITY names a
 database that has the city already, and spares the loading.
 """
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 import django
 import numpy as np
 
+from gis_grids.levels import SHOWN_FROM, Level
 from tests.bench.stage import ROOT, own_database, served, servers
 from tests.bench.table import MOST, RATIO, Figure
 from tests.bench.tiles_client import Answers, drive
@@ -33,7 +35,10 @@ _TIPG: Final = "tipg==1.6.1"
 _ZOOMS: Final = (13, 14, 15, 16)
 _PEERS: Final = {
     "households": "public.households_household/tiles/WebMercatorQuad/{}?properties=id&geom-column=place",
-    "units": "public.gis_grids_unitversion/tiles/WebMercatorQuad/{}?properties=id&geom-column=boundary_3857",
+    "units": (
+        "public.gis_grids_unitversion/tiles/WebMercatorQuad/{}"
+        f"?properties=id&geom-column=boundary_3857&depth={Level.RESIDENT_GROUP.depth}"
+    ),
 }
 _FASTER, _P95, _KEPT_FASTER, _MEAN_KB = 2.0, 0.5, 10.0, 10.0
 
@@ -75,7 +80,7 @@ def _layer(  # noqa: PLR0917 - both sides of one comparison
     peer: Server,
     cookie: str,
 ) -> Iterator[Figure]:
-    own = [sources[layer].format(place) for place in places]
+    own = [_tile(sources[layer], place) for place in places]
     made = drive(product.address, own, cookie=cookie)
     theirs = drive(peer.address, [f"/collections/{others.format(place)}" for place in places])
     kept = drive(product.address, own * 4, cookie=cookie)
@@ -94,7 +99,7 @@ def _sizes(sources: dict[str, str], product: Server, cookie: str) -> Iterator[Fi
     all_of_them: list[Answers] = []
     for layer, address in sources.items():
         places = _places(60, zooms=range(9, 16))
-        all_of_them.append(drive(product.address, [address.format(place) for place in places], cookie=cookie))
+        all_of_them.append(drive(product.address, [_tile(address, place) for place in places], cookie=cookie))
         yield Figure(f"{layer}: mean tile of zooms 9 to 15", all_of_them[-1].mean_kb, "KB")
     mean = float(np.mean([one.mean_kb for one in all_of_them]))
     yield Figure("mean tile below zoom 16, all layers", mean, "KB", goal=_MEAN_KB, goal_of=MOST)
@@ -144,11 +149,18 @@ def _log_in() -> str:
 
 
 def _sources() -> dict[str, str]:
-    """Return the address of each layer's tiles, with {} for zoom, column and row."""
+    """Return the address of each layer's tiles, with {place}, and of units with {level}."""
     from mapui.tiles import Layer, tile_sources  # noqa: PLC0415
 
     found = tile_sources(Layer)
-    return {layer: one["url"].replace("{z}/{x}/{y}", "{}") for layer, one in found.items()}
+    return {layer: one["url"].replace("{z}/{x}/{y}", "{place}") for layer, one in found.items()}
+
+
+def _tile(source: str, place: str) -> str:
+    """Return the address of a tile; of units those of the deepest level that the zoom shows."""
+    zoom = int(place.partition("/")[0])
+    *_above, deepest = (level for level, first in SHOWN_FROM.items() if first <= zoom)
+    return source.format(place=place, level=deepest)
 
 
 def _places(count: int, zooms: Sequence[int] = _ZOOMS) -> list[str]:
