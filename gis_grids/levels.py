@@ -41,12 +41,12 @@ SHOWN_FROM: dict[Level, int] = {
     Level.STREET: 7,
     Level.COMMUNITY: 9,
     Level.AREA: 12,
-    Level.BUILDING_GROUP: 14,
-    Level.RESIDENT_GROUP: 15,
+    Level.BUILDING_GROUP: 12,
+    Level.RESIDENT_GROUP: 12,
 }
 """The zoom of vector tiles from which on a level is shown: from there on one can tell its units apart."""
 
-BANDS: tuple[int, ...] = (6, 8, 11, 13, 14)
+BANDS: tuple[int, ...] = (6, 8, 11, 14)
 """Zooms at which units are drawn simplified, by the deepest of each band: in it the same levels are shown.
 
 Deeper than the last one they are drawn as they are.

@@ -21,7 +21,7 @@ from pmtiles.writer import Writer
 
 from gis_grids.models import UnitVersion
 from gis_grids.selectors import map_version
-from mapui.tiles.layers import MAX_ZOOM, OPEN, Address, Layer
+from mapui.tiles.layers import MAX_ZOOM, OPEN, Address, Layer, levels_of
 from mapui.tiles.making import tile
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     """West, south, east, north in degrees."""
 
 #: Raised when an archive of the same map is made otherwise than before.
-FORMAT: Final = 1
+FORMAT: Final = 2
 #: More tiles would take too long to make, and too much of a telephone: the deepest zooms are left out then.
 MOST_TILES: Final = 800
 FIRST_ZOOM: Final = 9
@@ -76,17 +76,17 @@ def archive(ground: Ground) -> bytes:
     file = io.BytesIO()
     writer = Writer(file)
     for tile_id, z, x, y in sorted((zxy_to_tileid(*zxy), *zxy) for zxy in _tiles(ground.boxes)):
-        content = b"".join(_plain(Address(layer, version, z, x, y)) for layer, version in ground.versions)
+        content = b"".join(
+            tile(Address(layer, version, z, x, y, level)).plain
+            for layer, version in ground.versions
+            for level in levels_of(layer)
+        )
         if content:
             writer.write_tile(tile_id, gzip.compress(content, compresslevel=6, mtime=0))
     if not writer.tile_entries:
         return b""
     writer.finalize(_header(ground.boxes), {"name": "Linge"})
     return file.getvalue()
-
-
-def _plain(address: Address) -> bytes:
-    return tile(address).plain
 
 
 def _with_margin(box: Box) -> Box:

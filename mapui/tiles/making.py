@@ -63,7 +63,7 @@ def tile(address: Address, within: bytes | None = None) -> Tile:
 
 def made(address: Address, within: bytes | None = None) -> bytes:
     """Make a tile, whether it is kept anywhere or not, and return it gzipped; b"" where nothing is."""
-    content = _make(address, within)
+    content = _make(address, within) if address.is_shown else b""
     return gzip.compress(content, compresslevel=_LEVEL, mtime=0) if content else b""
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from gis_grids.levels import BANDS, SHOWN_FROM, Level
+from gis_grids.levels import BANDS, Level
 from gis_grids.models import MapFeature
 from households.models.counting import SQUARES
 from mapui.tiles.layers import (
@@ -29,7 +29,7 @@ from mapui.tiles.layers import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    Parameters = Mapping[str, int | float | list[str] | dt.datetime]
+    Parameters = Mapping[str, int | float | str | list[str] | dt.datetime]
 
 _Kind = MapFeature.Kind
 _KINDS_FROM: Final = {
@@ -93,23 +93,21 @@ _BASE: Final = f"""{_BOX}
 # Borders that units share must stay the same line in both. Far out they are drawn by the outlines that are
 # made together (`gis_grids.services.outlines`); near, as they are: snapping to the tile's lattice treats
 # equal vertices equally. Code and name are given once, in the tile that holds the unit's point.
-_LEVELS: Final = f"ARRAY{Level.values}::text[]"
 _UNITS: Final = f"""{_BOX}
-    SELECT ({_LEVELS})[v.depth + 1] AS layer, NULL::text AS level, v.unit_id AS id, NULL::text AS code,
-           NULL::text AS name,
+    SELECT %(level)s::text AS layer, v.unit_id AS id, NULL::text AS code, NULL::text AS name,
            ST_AsMVTGeom(coalesce(o.shape, v.boundary_3857), tile.box, {EXTENT}, {BUFFER}) AS geom
     FROM tile
     JOIN gis_grids_unitversion v ON v.boundary_3857 && tile.around
     LEFT JOIN gis_grids_unitoutline o ON o.version_id = v.id AND o.band = %(band)s::smallint
-    WHERE v.valid @> %(at)s::timestamptz AND v.depth <= %(depth)s::smallint
+    WHERE v.valid @> %(at)s::timestamptz AND v.depth = %(depth)s::smallint
     UNION ALL
-    SELECT 'unit_name', u.level, u.id, u.code, v.name,
+    SELECT %(level)s || '_name', u.id, u.code, v.name,
            ST_AsMVTGeom(v.label_3857, tile.box, {EXTENT}, 0)
     FROM tile
     JOIN gis_grids_unitversion v ON v.boundary_3857 && tile.box AND v.label_3857 && tile.box
     JOIN gis_grids_unit u ON u.id = v.unit_id
-    WHERE v.valid @> %(at)s::timestamptz AND v.depth <= %(depth)s::smallint
-{_LAYERS.format(columns="id, code, name, level")}"""  # noqa: S608 - constants only
+    WHERE v.valid @> %(at)s::timestamptz AND v.depth = %(depth)s::smallint
+{_LAYERS.format(columns="id, code, name")}"""  # noqa: S608 - constants only
 
 _IN_SQUARES: Final = """
     c.n > 0 AND c.x BETWEEN %(x_from)s::int AND %(x_to)s::int
@@ -184,10 +182,14 @@ def _told_base(address: Address) -> Parameters:
 
 
 def _told_units(address: Address) -> Parameters:
-    """Return the deepest level shown, the band of its outlines (0 for none), and the moment."""
-    depth = max(level.depth for level, first in SHOWN_FROM.items() if address.z >= first)
+    """Return the level, the band of its outlines (0 for none), and the moment."""
     band = next((band for band in BANDS if address.z <= band), 0)
-    return {"depth": depth, "band": band, "at": _moment(address.day)}
+    return {
+        "level": address.level,
+        "depth": Level(address.level).depth,
+        "band": band,
+        "at": _moment(address.day),
+    }
 
 
 def _moment(day: dt.date | None) -> dt.datetime:

@@ -19,6 +19,7 @@ from django.db import OperationalError, connection
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
+from gis_grids.levels import Level
 from gis_grids.permissions import scope_of
 from gis_grids.selectors import map_version
 from mapui.tiles.answers import Answer, Asked, answer_for
@@ -36,7 +37,8 @@ TRUSTED_S: Final = 2.0
 """Who is locked out, or has lost a post, gets tiles for so long; and a map that has changed stays so long."""
 
 _PATH: Final = re.compile(
-    rf"/tiles/({'|'.join(Layer)})/(\d{{1,10}})/(\d{{1,2}})/(\d{{1,6}})/(\d{{1,6}})\.mvt"
+    rf"/tiles/({'|'.join(Layer)})(?:/({'|'.join(Level.values)}))?"
+    r"/(\d{1,10})/(\d{1,2})/(\d{1,6})/(\d{1,6})\.mvt"
 )
 _KEPT: Final = 4096
 
@@ -72,7 +74,7 @@ class Shortcut:
         """Answer a GET for a tile, if it's plain."""
         if scope["type"] == "http" and scope["method"] == "GET":
             match = _PATH.fullmatch(scope["path"])
-            answer = await asyncio.to_thread(self._answer, scope, match.groups()) if match else None
+            answer = await asyncio.to_thread(self._answer, scope, match.groups("")) if match else None
             if answer is not None:
                 await _send(send, answer)
                 return
@@ -81,8 +83,8 @@ class Shortcut:
     def _answer(self, scope: HTTPScope, parts: tuple[str, ...]) -> Answer | None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         session = parse_cookie(headers.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
-        layer, version, z, x, y = parts
-        address = Address(layer, int(version), int(z), int(x), int(y))
+        layer, level, version, z, x, y = parts
+        address = Address(layer, int(version), int(z), int(x), int(y), level)
         if not session or not address.is_on_the_map:
             return None
         try:

@@ -1,4 +1,4 @@
-"""Tiles made beforehand, on the disk: one MBTiles file (SQLite) for each version of a layer.
+"""Tiles made beforehand, on the disk: one MBTiles file (SQLite) for each version of a set.
 
 `manage.py warm_tiles` writes it, every server process on the machine reads it. What isn't in it is made as
 ever.
@@ -32,9 +32,9 @@ _WAIT_S: Final = 0.2
 _opened = threading.local()
 
 
-def file_of(layer: str, version: int) -> Path:
-    """Return the file of a layer's version, there or not."""
-    return settings.TILES_ROOT / f"{layer}-{version}.mbtiles"
+def file_of(set_name: str, version: int) -> Path:
+    """Return the file of a version of a set (`Address.set_name`), there or not."""
+    return settings.TILES_ROOT / f"{set_name}-{version}.mbtiles"
 
 
 def stored(address: Address) -> bytes | None:
@@ -42,7 +42,7 @@ def stored(address: Address) -> bytes | None:
 
     Never an error: a file that is being written or removed holds nothing.
     """
-    path = file_of(address.layer, address.version)
+    path = file_of(address.set_name, address.version)
     known: dict[Path, sqlite3.Connection] = _opened.__dict__.setdefault("files", {})
     with suppress(sqlite3.Error):
         if path not in known:
@@ -58,12 +58,12 @@ def stored(address: Address) -> bytes | None:
 
 
 class Writer:
-    """Writes the file of a layer's version; what is in it already stays. Files of older versions go."""
+    """Writes the file of a version of a set; what is in it already stays. Files of older versions go."""
 
-    def __init__(self, layer: str, version: int) -> None:
-        path = file_of(layer, version)
+    def __init__(self, set_name: str, version: int) -> None:
+        path = file_of(set_name, version)
         path.parent.mkdir(parents=True, exist_ok=True)
-        for other in path.parent.glob(f"{layer}-*.mbtiles"):
+        for other in path.parent.glob(f"{set_name}-*.mbtiles"):
             if other != path:
                 other.unlink()
         self._file = sqlite3.connect(path)

@@ -7,14 +7,13 @@ import datetime as dt
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
+from gis_grids.levels import Level
 from mapui.tiles.layers import Layer
 from mapui.tiles.views import answer_archive, answer_description, answer_tile, answer_tile_of_day
 
 
-class LayerConverter:
-    """The name of a set of tiles."""
-
-    regex = "|".join(Layer)
+class _NameConverter:
+    """One of some names."""
 
     def to_python(self, value: str) -> str:
         """Return the name."""
@@ -23,6 +22,18 @@ class LayerConverter:
     def to_url(self, value: str) -> str:
         """Return the name."""
         return value
+
+
+class LayerConverter(_NameConverter):
+    """The name of a layer that shows no units."""
+
+    regex = "|".join(layer for layer in Layer if layer is not Layer.UNITS)
+
+
+class LevelConverter(_NameConverter):
+    """The level of units."""
+
+    regex = "|".join(Level.values)
 
 
 class TileNumberConverter(IntConverter):
@@ -46,20 +57,18 @@ class DayConverter:
 
 
 register_converter(LayerConverter, "layer")
+register_converter(LevelConverter, "level")
 register_converter(DayConverter, "day")
 register_converter(TileNumberConverter, "tile_number")
 
+_PLACE = "<tile_number:z>/<tile_number:x>/<tile_number:y>.mvt"
+_UNITS = {"layer": Layer.UNITS.value}
+
 urlpatterns = [
     path("around.pmtiles", answer_archive, name="tile_archive"),
+    path("units/<level:level>.json", answer_description, _UNITS, name="units_description"),
     path("<layer:layer>.json", answer_description, name="tile_description"),
-    path(
-        "units-at/<day:day>/<tile_number:z>/<tile_number:x>/<tile_number:y>.mvt",
-        answer_tile_of_day,
-        name="tile_of_day",
-    ),
-    path(
-        "<layer:layer>/<tile_number:version>/<tile_number:z>/<tile_number:x>/<tile_number:y>.mvt",
-        answer_tile,
-        name="tile",
-    ),
+    path(f"units/<level:level>/<day:day>/{_PLACE}", answer_tile_of_day, name="units_tile_of_day"),
+    path(f"units/<level:level>/<tile_number:version>/{_PLACE}", answer_tile, _UNITS, name="units_tile"),
+    path(f"<layer:layer>/<tile_number:version>/{_PLACE}", answer_tile, name="tile"),
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,7 +16,7 @@ from mapui.tiles.answers import ASK_AGAIN, Asked, answer_for
 from mapui.tiles.archive import archive, ground_of
 from mapui.tiles.layers import OPEN, Address, Layer
 from mapui.tiles.rights import ground_in, may_read
-from mapui.tiles.sources import describe
+from mapui.tiles.sources import describe, path_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,33 +43,33 @@ def answer_tile(request: HttpRequest, **parts: Any) -> HttpResponseBase:  # noqa
     if not address.is_on_the_map or address.version > current:
         raise Http404
     if address.version < current:
-        newer = HttpResponseRedirect(reverse("tile", kwargs={**parts, "version": current}))
+        newer = HttpResponseRedirect(path_of(replace(address, version=current)))
         newer.headers["Cache-Control"] = "no-store"
         return newer
     return _answer(request, address)
 
 
 @require_safe
-def answer_tile_of_day(request: HttpRequest, day: dt.date, **place: int) -> HttpResponseBase:
-    """Answer a tile of the units as they were at the end of a day.
+def answer_tile_of_day(request: HttpRequest, level: str, day: dt.date, **place: int) -> HttpResponseBase:
+    """Answer a tile of the units of a level as they were at the end of a day.
 
     What was on a day can still become another thing, by an import that is dated back: so a browser asks
     again, and is told by 304 that nothing has changed.
     """
     if refusal := _refusal(request, Layer.UNITS):
         return refusal
-    address = Address(Layer.UNITS, map_version(Layer.UNITS), **place, day=day)
+    address = Address(Layer.UNITS, map_version(Layer.UNITS), **place, level=level, day=day)
     if not address.is_on_the_map:
         raise Http404
     return _answer(request, address)
 
 
 @require_safe
-def answer_description(request: HttpRequest, layer: str) -> HttpResponse:
-    """Answer the TileJSON 3.0 of a layer; its address of tiles is that of the current version."""
+def answer_description(request: HttpRequest, layer: str, level: str = "") -> HttpResponse:
+    """Answer the TileJSON 3.0 of a layer, or of a level of units, with the address of the current version."""
     if refusal := _refusal(request, layer):
         return refusal
-    described = describe(Layer(layer))
+    described = describe(Layer(layer), level)
     # The whole address at once would come with its braces encoded, and nobody could fill them in.
     host = request.build_absolute_uri("/").rstrip("/")
     described["tiles"] = [host + address for address in described["tiles"]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,7 +13,7 @@ from gis_grids.levels import SHOWN_FROM, Level
 from gis_grids.selectors import chains, current_versions
 from incidents.models import Matter
 from mapui.pages.data import case_words, extent
-from mapui.tiles import Layer, tile_sources
+from mapui.tiles import Layer, tile_sources, units_of_day
 from mapui.wall.rasters import raster_maps
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def page_data(roots: Collection[int]) -> dict[str, Any]:
         "classes": {each.value: str(each.label) for each in Matter.Class},
         "levels": _levels(),
         "tiles": tile_sources(Layer),
-        "units_of_day": _units_of_day(),
+        "units_of_day": units_of_day(),
         "rasters": raster_maps(),
         "sorter": static("dist/cluster-worker.js"),
         "extent": _extent_below(roots),
@@ -37,13 +36,6 @@ def page_data(roots: Collection[int]) -> dict[str, Any]:
         "api": "/api/",
         "log_in": f"{reverse('account_login')}?next={reverse('wall')}",
     }
-
-
-def _units_of_day() -> str:
-    """Return the address of the units as they were on a day, with {day}, {z}, {x}, {y}."""
-    some_day = dt.date(2000, 1, 1)
-    address = reverse("tile_of_day", args=[some_day, 0, 0, 0]).replace(some_day.isoformat(), "{day}")
-    return address.removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
 
 
 def place_of(roots: Collection[int]) -> str:

@@ -178,10 +178,14 @@ def test_the_filter_hides_a_state_on_map_and_list(wall, case):
 
 
 def test_a_level_that_is_too_fine_for_the_zoom_says_so(wall):
+    wall.set_viewport_size({"width": 1100, "height": 600})
+    wall.reload()
     hint = wall.locator("#level-hint")
     wall.locator(".layers-button").click()
     wall.get_by_label("Resident group").check()
-    wall.locator(".leaflet-control-zoom-out").click()
+    for _step in range(2):
+        wall.locator(".leaflet-control-zoom-out").click()
+        expect(wall.locator(".leaflet-zoom-anim")).to_have_count(0)
     expect(hint).to_be_visible()
     wall.get_by_label("Street", exact=True).check()
     expect(hint).to_be_hidden()

@@ -18,7 +18,8 @@ NOT_THERE = HTTPStatus.NOT_FOUND
 METHOD = HTTPStatus.METHOD_NOT_ALLOWED  # written by PUT or POST only, tested with the interface
 TILE = "tiles/<layer:layer>/<tile_number:version>/<tile_number:z>/<tile_number:x>/<tile_number:y>.mvt"
 
-TILE_OF_DAY = "tiles/units-at/<day:day>/<tile_number:z>/<tile_number:x>/<tile_number:y>.mvt"
+UNITS_TILE = TILE.replace("<layer:layer>", "units/<level:level>")
+UNITS_TILE_OF_DAY = UNITS_TILE.replace("<tile_number:version>", "<day:day>")
 
 NOBODY = "no post"
 EVERYBODY = frozenset({NOBODY, *PostKind})
@@ -257,8 +258,10 @@ TABLE = {
     "office/norms/sizes/<int:norm_id>/drop/": ("/office/norms/sizes/1/drop/", LOG_IN, SCREENS),
     "office/norms/funds/": ("/office/norms/funds/", LOG_IN, SCREENS),
     # Who has no post has no ground: there is no such map for him (404).
-    "tiles/<layer:layer>.json": ("/tiles/units.json", UNAUTHORIZED, EVERYBODY),
-    TILE_OF_DAY: ("/tiles/units-at/2026-11-01/20/0/0.mvt", UNAUTHORIZED, EVERYBODY),
+    "tiles/<layer:layer>.json": ("/tiles/base.json", UNAUTHORIZED, EVERYBODY),
+    "tiles/units/<level:level>.json": ("/tiles/units/area.json", UNAUTHORIZED, EVERYBODY),
+    UNITS_TILE: ("/tiles/units/area/0/20/0/0.mvt", UNAUTHORIZED, EVERYBODY),
+    UNITS_TILE_OF_DAY: ("/tiles/units/area/2026-11-01/20/0/0.mvt", UNAUTHORIZED, EVERYBODY),
     "tiles/around.pmtiles": ("/tiles/around.pmtiles", UNAUTHORIZED, EVERYBODY),
     "office/units/<slug:code>/poster/": ("/office/units/9901/poster/", LOG_IN, SCREENS),
     TILE: ("/tiles/base/0/20/0/0.mvt", UNAUTHORIZED, EVERYBODY),

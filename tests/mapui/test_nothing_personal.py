@@ -103,8 +103,9 @@ def test_tiles_and_the_wall_have_no_name_for_anybody(client, world, log):
     client.force_login(world.office)
     for zoom in (MAX_ZOOM - 2, MAX_ZOOM):
         xs, ys = tile_range((lon, lat, lon, lat), zoom)
-        for layer in ("base", "units", "households"):
-            address = f"/tiles/{layer}/{map_version(layer)}/{zoom}/{xs[0]}/{ys[0]}.mvt"
+        for tiles in ("base", "units/community", "units/resident_group", "households"):
+            version = map_version(tiles.partition("/")[0])
+            address = f"/tiles/{tiles}/{version}/{zoom}/{xs[0]}/{ys[0]}.mvt"
             answer = client.get(address)
             assert answer.status_code in {200, 204}, address
             assert NAME not in told(answer)

@@ -115,13 +115,14 @@ test("cases in the very same place lie beside each other where the map is near",
   }
 });
 
-test("an address of tiles is compared without host, its braces as they are", () => {
+test("an address of tiles is compared without host and level, its braces as they are", () => {
   const page = "https://grid.example/wall/";
   for (const told of [
-    "/tiles/units/3/{z}/{x}/{y}.mvt",
-    "https://grid.example/tiles/units/3/{z}/{x}/{y}.mvt",
-    "https://grid.example/tiles/units/3/%7Bz%7D/%7Bx%7D/%7By%7D.mvt",
+    "/tiles/units/city/3/{z}/{x}/{y}.mvt",
+    "https://grid.example/tiles/units/city/3/{z}/{x}/{y}.mvt",
+    "https://grid.example/tiles/units/city/3/%7Bz%7D/%7Bx%7D/%7By%7D.mvt",
   ]) {
-    assert.equal(pathOf(told, page), "/tiles/units/3/{z}/{x}/{y}.mvt");
+    assert.equal(pathOf(told, page), "/tiles/units/{level}/3/{z}/{x}/{y}.mvt");
   }
+  assert.equal(pathOf("/tiles/base/3/{z}/{x}/{y}.mvt", page), "/tiles/base/3/{z}/{x}/{y}.mvt");
 });

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from gis_grids.selectors import extent, map_version
 from mapui.tiles.archive import tile_range
-from mapui.tiles.layers import MAX_ZOOM, MIN_ZOOM, Address, Layer
+from mapui.tiles.layers import MAX_ZOOM, MIN_ZOOM, Address, Layer, levels_of
 from mapui.tiles.making import made
 from mapui.tiles.store import Writer
 
@@ -48,7 +48,8 @@ class Command(BaseCommand):
         try:
             with Progress(*columns, console=Console(stderr=True)) as progress:
                 for name in layer or [*Layer]:
-                    _warm(name, _places(box, max_zoom), progress)
+                    for level in levels_of(name):
+                        _warm(name, level, _places(box, max_zoom), progress)
         except KeyboardInterrupt:
             raise CommandError(_("Stopped. What was made is kept; call it again to go on.")) from None
         self.stdout.write(_("The tiles are made."))
@@ -60,12 +61,14 @@ def _places(box: Extent, max_zoom: int) -> list[tuple[int, int, int]]:
     return [(zoom, x, y) for zoom, xs, ys in ranges for x in xs for y in ys]
 
 
-def _warm(layer: str, places: list[tuple[int, int, int]], progress: Progress) -> None:
+def _warm(layer: str, level: str, places: list[tuple[int, int, int]], progress: Progress) -> None:
     version = map_version(layer)
-    bar = progress.add_task(layer, total=len(places))
-    with closing(Writer(layer, version)) as writer:
-        for place in places:
-            address = Address(layer, version, *place)
+    addresses = [Address(layer, version, *place, level=level) for place in places]
+    shown = [address for address in addresses if address.is_shown]
+    name = addresses[0].set_name
+    bar = progress.add_task(name, total=len(shown))
+    with closing(Writer(name, version)) as writer:
+        for address in shown:
             if not writer.has(address):
                 writer.put(address, made(address))
             progress.advance(bar)

@@ -28,17 +28,17 @@ def test_a_day_shows_the_units_of_its_end(reader):
     x, y = at(12)
     shown = {}
     for day in ("2026-03-04", "2026-03-05"):
-        layers = read(reader.get(f"/tiles/units-at/{day}/12/{x}/{y}.mvt"))
+        layers = read(reader.get(f"/tiles/units/street/{day}/12/{x}/{y}.mvt"))
         shown[day] = [one.properties["id"] for one in layers["street"]]
     assert shown["2026-03-04"] == [whole.pk]
     assert len(shown["2026-03-05"]) == 2
-    assert reader.get(f"/tiles/units-at/1990-01-01/12/{x}/{y}.mvt").status_code == 204
+    assert reader.get(f"/tiles/units/street/1990-01-01/12/{x}/{y}.mvt").status_code == 204
 
 
 def test_a_day_is_asked_for_again_and_answered_304_until_boundaries_change(reader):
     make_unit(shapely.box(*TOWN_BOX))
     bump_map_version(layer="units")
-    where = "/tiles/units-at/2026-03-04/12/{}/{}.mvt".format(*at(12))
+    where = "/tiles/units/street/2026-03-04/12/{}/{}.mvt".format(*at(12))
     first = reader.get(where)
     assert first.headers["Cache-Control"] == "private, no-cache"
     known = {"if-none-match": first.headers["ETag"]}
@@ -48,7 +48,7 @@ def test_a_day_is_asked_for_again_and_answered_304_until_boundaries_change(reade
 
 
 def test_the_days_of_units_need_a_log_in(client):
-    assert client.get("/tiles/units-at/2026-03-04/0/0/0.mvt").status_code == 401
+    assert client.get("/tiles/units/street/2026-03-04/0/0/0.mvt").status_code == 401
 
 
 def test_a_day_that_comes_changes_the_version(reader):

@@ -53,7 +53,7 @@ def ask():
 def address():
     make_unit(shapely.box(*TOWN_BOX))
     version = bump_map_version(layer="units")
-    return "/tiles/units/{}/12/{}/{}.mvt".format(version, *at(12))
+    return "/tiles/units/street/{}/12/{}/{}.mvt".format(version, *at(12))
 
 
 def test_it_answers_as_the_views_do(ask, reader, address):
@@ -71,8 +71,9 @@ def test_what_is_not_plain_is_left_to_the_views(ask, reader, client, address):
     passed_on = [
         (address, {"method": "POST"}),
         (address.replace("/12/", "/17/"), {}),
-        (address.replace("units/", "units/9"), {}),
-        ("/tiles/units.json", {}),
+        (address.replace("street/", "street/9"), {}),
+        (address.replace("street/", ""), {}),
+        ("/tiles/units/street.json", {}),
         ("/tiles/households/0/0/0/0.mvt", {}),
         ("/wall/", {}),
     ]

@@ -10,6 +10,7 @@ import brotli
 import numpy as np
 import pytest
 import shapely
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
@@ -29,7 +30,7 @@ from tests.mapui.tiles.reading import layers_of
 pytestmark = pytest.mark.django_db
 WEST, SOUTH, EAST, NORTH = TOWN_BOX
 MIDDLE = ((WEST + EAST) / 2 + 0.0003, (SOUTH + NORTH) / 2 + 0.0003)
-LAYERS = ("base", "units", "households")
+SETS = ("base", *(f"units/{level}" for level in Level.values), "households")
 
 
 def at(zoom, lon=MIDDLE[0], lat=MIDDLE[1]):
@@ -46,10 +47,11 @@ def holder_of(client, kind, unit):
     return client
 
 
-def address(layer, zoom=14, version=None, x=None, y=None):
+def address(tiles, zoom=14, version=None, x=None, y=None):
+    """Return the address of a tile of a set: a layer, or "units/" and a level."""
     column, row = at(zoom)
-    current = version if version is not None else bump_map_version(layer=layer)
-    return f"/tiles/{layer}/{current}/{zoom}/{column if x is None else x}/{row if y is None else y}.mvt"
+    current = version if version is not None else bump_map_version(layer=tiles.partition("/")[0])
+    return f"/tiles/{tiles}/{current}/{zoom}/{column if x is None else x}/{row if y is None else y}.mvt"
 
 
 def read(response):
@@ -84,27 +86,26 @@ def feature(kind, shape, **values):
 # --- units -------------------------------------------------------------------------------------------
 
 
-def test_one_layer_per_level_with_ids_and_one_with_codes_and_names(reader):
+def test_a_level_has_its_units_with_ids_and_their_points_with_codes_and_names(reader):
     town = make_town()
-    layers = read(
-        reader.get(address("units", 15, x=at(15, *inside(town.leaf))[0], y=at(15, *inside(town.leaf))[1]))
-    )
-    assert set(layers) == {level.value for level in Level} | {"unit_name"}
+    x, y = at(15, *inside(town.leaf))
     for level in Level:
+        layers = read(reader.get(address(f"units/{level}", 15, x=x, y=y)))
+        assert set(layers) <= {level.value, f"{level}_name"}
         assert set(layers[level.value][0].properties) == {"id"}
     assert town.leaf.pk in {one.properties["id"] for one in layers["resident_group"]}
-    names = {one.properties["code"]: one.properties for one in layers["unit_name"]}
-    name = names[town.leaf.code]["name"]
-    known = {"id": town.leaf.pk, "code": town.leaf.code, "level": "resident_group", "name": name}
-    assert names[town.leaf.code] == known
+    names = {one.properties["code"]: one.properties for one in layers["resident_group_name"]}
+    name = town.leaf.versions.get().name
+    assert names[town.leaf.code] == {"id": town.leaf.pk, "code": town.leaf.code, "name": name}
 
 
 @pytest.mark.parametrize("zoom", range(5, MAX_ZOOM + 1))
 def test_levels_come_in_as_the_map_comes_closer(reader, zoom):
     town = make_town()
     x, y = at(zoom, *inside(town.leaf))
-    shown = set(read(reader.get(address("units", zoom, x=x, y=y)))) - {"unit_name"}
-    assert shown == {level.value for level, first in SHOWN_FROM.items() if zoom >= first}
+    for level, first in SHOWN_FROM.items():
+        answer = reader.get(address(f"units/{level}", zoom, x=x, y=y))
+        assert answer.status_code == (200 if zoom >= first else 204)
 
 
 def test_only_the_versions_in_force_are_shown(reader):
@@ -113,7 +114,7 @@ def test_only_the_versions_in_force_are_shown(reader):
     coming = DateTimeTZRange(now + timedelta(days=1), None)
     for valid in (ended, coming):
         make_unit(shapely.box(*TOWN_BOX), valid=valid)
-    assert reader.get(address("units")).status_code == 204
+    assert reader.get(address("units/street")).status_code == 204
 
 
 def test_a_name_is_in_one_tile_only(reader):
@@ -122,14 +123,14 @@ def test_a_name_is_in_one_tile_only(reader):
     east, south = at(15, EAST, SOUTH)
     version = bump_map_version(layer="units")
     answers = [
-        reader.get(address("units", 15, version, x, y))
+        reader.get(address("units/street", 15, version, x, y))
         for x in range(west, east + 1)
         for y in range(north, south + 1)
     ]
     layers = [read(answer) for answer in answers if answer.status_code == 200]
     assert sum("street" in one for one in layers) > 1
-    names = [name.properties for one in layers for name in one.get("unit_name", [])]
-    assert names == [{"level": "street", "id": unit.pk, "code": unit.code, "name": "解放街道"}]
+    names = [name.properties for one in layers for name in one.get("street_name", [])]
+    assert names == [{"id": unit.pk, "code": unit.code, "name": "解放街道"}]
 
 
 @pytest.mark.parametrize("zoom", [10, 12, 14, 16])
@@ -142,7 +143,7 @@ def test_neighbours_keep_the_same_line(reader, zoom):
     right = shapely.Polygon([*border, (EAST, NORTH), (EAST, SOUTH)])
     for shape in (left, right):
         make_unit(shape)
-    first, second = read(reader.get(address("units", zoom)))["street"]
+    first, second = read(reader.get(address("units/street", zoom)))["street"]
     assert first.geometry.intersection(second.geometry).area == 0
     assert first.geometry.union(second.geometry).area == pytest.approx(
         first.geometry.area + second.geometry.area
@@ -155,21 +156,28 @@ def test_far_out_lines_lose_vertices_and_stay_shared(reader, zoom):
     town = make_wavy_town()
     draw_outlines(unit_ids=None, when=timezone.now())
     x, y = at(zoom, *inside(town.leaf))
-    layers = read(reader.get(address("units", zoom, x=x, y=y)))
     level = [one.value for one, first in SHOWN_FROM.items() if zoom >= first][-1]
-    shapes = [feature.geometry for feature in layers[level]]
+    shapes, [above] = (
+        [feature.geometry for feature in read(reader.get(address(f"units/{one}", zoom, x=x, y=y)))[one]]
+        for one in (level, "city")
+    )
     union, clip = shapely.union_all(shapes), shapely.box(0, 0, 4096, 4096)
     assert sum(shape.area for shape in shapes) == pytest.approx(union.area)
-    [above] = [feature.geometry for feature in layers["city"]]
     assert union.symmetric_difference(above).intersection(clip).area <= 0.002 * union.area
     drawn = UnitOutline.objects.filter(version__unit__level=level).values_list("shape", "version__boundary")
     assert drawn
     assert sum(shape.num_coords for shape, _exact in drawn) < sum(exact.num_coords for _shape, exact in drawn)
 
 
-def test_without_outlines_the_exact_line_is_drawn(reader):
-    make_unit(shapely.box(*TOWN_BOX))
-    assert "street" in read(reader.get(address("units", 10)))
+def test_without_outlines_the_exact_line_is_drawn_until_they_are(reader):
+    make_wavy_town()
+    x, y = at(14, *MIDDLE)
+    old = address("units/area", 14, x=x, y=y)
+    [exact, *_others] = read(reader.get(old))["area"]
+    call_command("draw_outlines")
+    [drawn, *_others] = read(reader.get(old, follow=True))["area"]
+    assert drawn.geometry.area == pytest.approx(exact.geometry.area, rel=0.05)
+    assert shapely.get_num_coordinates(drawn.geometry) < shapely.get_num_coordinates(exact.geometry)
 
 
 # --- the base map ------------------------------------------------------------------------------------
@@ -218,10 +226,9 @@ def test_no_person_and_no_household_is_in_any_tile(reader):
     for unit in town.units[Level.RESIDENT_GROUP]:
         household(inside(unit), householder="欧阳娜娜", phone="13812341234", address="解放路 8 号")
     building(shapely.box(*TOWN_BOX), code="T1", name="一号楼")
-    for layer in LAYERS:
-        version = bump_map_version(layer=layer)
+    for tiles in SETS:
         for zoom in range(MAX_ZOOM + 1):
-            content = reader.get(address(layer, zoom, version)).content
+            content = reader.get(address(tiles, zoom)).content
             for secret in ("欧阳", "138", "解放路"):
                 assert secret.encode() not in content
 
@@ -229,9 +236,9 @@ def test_no_person_and_no_household_is_in_any_tile(reader):
 # --- over HTTP ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_without_log_in_it_is_401_in_json(client, layer):
-    response = client.get(address(layer))
+@pytest.mark.parametrize("tiles", ["base", "units/street", "households"])
+def test_without_log_in_it_is_401_in_json(client, tiles):
+    response = client.get(address(tiles))
     assert response.status_code == 401
     assert response.json()["code"] == "login_required"
 
@@ -241,19 +248,19 @@ def test_who_is_no_longer_active_is_refused(client):
     client.force_login(user)
     user.is_active = False
     user.save()
-    assert client.get(address("units")).status_code == 401
+    assert client.get(address("units/street")).status_code == 401
 
 
-@pytest.mark.parametrize("layer", ["base", "units"])
-def test_nothing_there_is_204_and_may_be_kept_too(reader, layer):
-    response = reader.get(address(layer))
+@pytest.mark.parametrize("tiles", ["base", "units/street"])
+def test_nothing_there_is_204_and_may_be_kept_too(reader, tiles):
+    response = reader.get(address(tiles))
     assert (response.status_code, response.content) == (204, b"")
     assert "immutable" in response.headers["Cache-Control"]
 
 
 def test_a_tile_may_be_kept_for_ever_and_comes_compressed(reader):
     make_unit(shapely.box(*TOWN_BOX))
-    where = address("units")
+    where = address("units/street")
     plain = reader.get(where)
     packed = reader.get(where, headers={"accept-encoding": "br, gzip"})
     assert packed.headers["Content-Encoding"] == "br"
@@ -269,7 +276,7 @@ def test_a_tile_may_be_kept_for_ever_and_comes_compressed(reader):
 
 def test_a_tile_that_is_known_is_304(reader):
     make_unit(shapely.box(*TOWN_BOX))
-    where = address("units")
+    where = address("units/street")
     etag = reader.get(where).headers["ETag"]
     again = reader.get(where, headers={"if-none-match": etag})
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
@@ -278,7 +285,7 @@ def test_a_tile_that_is_known_is_304(reader):
 
 def test_a_tile_is_made_once(reader, django_assert_num_queries):
     make_unit(shapely.box(*TOWN_BOX))
-    where = address("units")
+    where = address("units/street")
     reader.get(where)
     assert making.tile.cache_info().misses == 1
     with django_assert_num_queries(3):  # session, user, version
@@ -288,31 +295,34 @@ def test_a_tile_is_made_once(reader, django_assert_num_queries):
 
 def test_after_a_change_the_old_address_leads_to_the_new_tile(reader):
     make_unit(shapely.box(*TOWN_BOX))
-    old = address("units")
-    assert set(read(reader.get(old))) == {"street", "unit_name"}
-    make_unit(shapely.box(*TOWN_BOX), level=Level.COMMUNITY)
-    new = address("units")
+    old = address("units/street")
+    assert len(read(reader.get(old))["street"]) == 1
+    make_unit(shapely.box(*TOWN_BOX))
+    new = address("units/street")
     moved = reader.get(old)
     assert (moved.status_code, moved.headers["Location"]) == (302, new)
     assert moved.headers["Cache-Control"] == "no-store"
-    assert "community" in read(reader.get(moved.headers["Location"]))
+    assert len(read(reader.get(moved.headers["Location"]))["street"]) == 2
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "units/{next}/14/0/0",
-        "units/9999999999/14/0/0",
-        "units/{now}/17/0/0",
-        "units/{now}/3/8/0",
-        "units/{now}/3/0/8",
-        "units/{now}/9999999999/0/0",
-        "units/{now}/3/99999999999999999999/0",
-        "units/{now}/3/-1/0",
-        "units/{now}/3/x/0",
+        "units/street/{next}/14/0/0",
+        "units/street/9999999999/14/0/0",
+        "units/street/{now}/17/0/0",
+        "units/street/{now}/3/8/0",
+        "units/street/{now}/3/0/8",
+        "units/street/{now}/9999999999/0/0",
+        "units/street/{now}/3/99999999999999999999/0",
+        "units/street/{now}/3/-1/0",
+        "units/street/{now}/3/x/0",
         "people/{now}/3/0/0",
-        "units-at/2026-02-30/3/0/0",
-        "units-at/2026-02-03/17/0/0",
+        "units/street/2026-02-30/3/0/0",
+        "units/street/2026-02-03/17/0/0",
+        "units/{now}/3/0/0",
+        "units/village/{now}/3/0/0",
+        "base/street/0/3/0/0",
     ],
 )
 def test_what_is_not_on_the_map_is_404_in_json(reader, path):
@@ -323,7 +333,7 @@ def test_what_is_not_on_the_map_is_404_in_json(reader, path):
 
 
 def test_tiles_are_only_read(reader):
-    assert reader.post(address("units")).status_code == 405
+    assert reader.post(address("units/street")).status_code == 405
 
 
 def test_a_tile_that_takes_too_long_is_given_up(monkeypatch, client):
@@ -331,7 +341,7 @@ def test_a_tile_that_takes_too_long_is_given_up(monkeypatch, client):
     monkeypatch.setattr(making, "query_of", lambda _address, **_limits: slow)
     monkeypatch.setattr(making, "TIMEOUT_MS", 50)
     client.force_login(UserFactory())
-    where = address("units")
+    where = address("units/street")
     client.raise_request_exception = False
     with transaction.atomic():  # the test's own transaction must outlive the broken one
         response = client.get(where)
@@ -345,7 +355,7 @@ def test_the_statement_is_prepared_once(reader):
     make_unit(shapely.box(*TOWN_BOX))
     version = bump_map_version(layer="units")
     for zoom in (12, 13, 14, 15):
-        reader.get(address("units", zoom, version))
+        reader.get(address("units/street", zoom, version))
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%ST_TileEnvelope%'")
         assert cursor.fetchone()[0] >= 1
@@ -358,7 +368,7 @@ def test_the_sources_name_the_current_version_the_zooms_and_the_bounds():
     make_unit(shapely.box(*TOWN_BOX))
     version = bump_map_version(layer="units")
     sources = tile_sources()
-    assert sources["units"]["url"] == f"/tiles/units/{version}/{{z}}/{{x}}/{{y}}.mvt"
+    assert sources["units"]["url"] == f"/tiles/units/{{level}}/{version}/{{z}}/{{x}}/{{y}}.mvt"
     assert sources["base"]["url"] == "/tiles/base/0/{z}/{x}/{y}.mvt"
     assert (sources["base"]["minzoom"], sources["base"]["maxzoom"]) == (0, MAX_ZOOM)
     assert sources["base"]["bounds"] == pytest.approx(list(TOWN_BOX))

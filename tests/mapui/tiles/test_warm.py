@@ -36,7 +36,7 @@ def warm():
 
 
 def test_what_is_made_beforehand_is_served_and_not_made_again(version, monkeypatch):
-    address = Address("units", version, 12, *at(12))
+    address = Address("units", version, 12, *at(12), level="street")
     live = making.tile(address)
     warm()
     making.tile.cache_clear()
@@ -66,14 +66,14 @@ def test_files_of_older_versions_go(version):
     warm()
     newer = bump_map_version(layer="units")
     warm()
-    assert [file_of("units", one).exists() for one in (version, newer)] == [False, True]
+    assert [file_of("units-street", one).exists() for one in (version, newer)] == [False, True]
 
 
 def test_a_file_that_is_no_tiles_does_no_harm(version):
-    path = file_of("units", version)
+    path = file_of("units-street", version)
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no database at all")
-    assert making.tile(Address("units", version, 12, *at(12))).gzipped
+    assert making.tile(Address("units", version, 12, *at(12), level="street")).gzipped
 
 
 def test_without_units_it_says_what_to_do():

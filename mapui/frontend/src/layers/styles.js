@@ -22,6 +22,7 @@
  * @property {string} colour
  * @property {number} width pixels
  * @property {number} labels from this zoom on
+ * @property {number} [hair] up to this zoom there are thousands in view: hairlines, which are drawn ten times as fast
  *
  * @typedef {object} MapStyle
  * @property {string} background
@@ -75,8 +76,8 @@ export const DARK = {
     street: { colour: "#8fe9ff", width: 4, labels: 11 },
     community: { colour: "#4fd8ff", width: 3, labels: 13 },
     area: { colour: "#3cc0f0", width: 2.2, labels: 15 },
-    building_group: { colour: "#35aadb", width: 1.7, labels: 16.5 },
-    resident_group: { colour: "#2f97c9", width: 1.3, labels: 17 },
+    building_group: { colour: "#35aadb", width: 1.7, labels: 16.5, hair: 14 },
+    resident_group: { colour: "#2f97c9", width: 1.3, labels: 17, hair: 15 },
   },
   ramp: ["#27436f", "#4f5d78", "#83806f", "#c2ab4e", "#ffe14d"],
   households: { cell: "#7be0c3", party: "#ff8a80", edge: "#06101b", ink: "#06221b" },
@@ -115,8 +116,8 @@ export const LIGHT = {
     street: { colour: "#0f5ca6", width: 3, labels: 11 },
     community: { colour: "#1769b8", width: 2.4, labels: 13 },
     area: { colour: "#2d7cc7", width: 1.8, labels: 15 },
-    building_group: { colour: "#4a8fd2", width: 1.4, labels: 16 },
-    resident_group: { colour: "#6aa3dc", width: 1.1, labels: 17 },
+    building_group: { colour: "#4a8fd2", width: 1.4, labels: 16, hair: 14 },
+    resident_group: { colour: "#6aa3dc", width: 1.1, labels: 17, hair: 15 },
   },
   ramp: ["#fdf3b5", "#d3cf9a", "#979f93", "#5a6f8e", "#1d3f7f"],
   households: { cell: "#0c7a63", party: "#c62828", edge: "#ffffff", ink: "#ffffff" },

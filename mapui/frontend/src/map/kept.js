@@ -20,8 +20,13 @@ export function withKept(live, archive) {
   return { base: both(live.base), units: both(live.units) };
 }
 
-/** @param {Promise<Tiles | undefined>} kept @param {string} address with {z}, {x}, {y} @returns {Tiles} */
+/**
+ * @param {Promise<Tiles | undefined>} kept
+ * @param {string} address with {z}, {x}, {y}, of units with {level}
+ * @returns {Tiles & { ofLevel: (level: string) => Tiles }}
+ */
 const keptFirst = (kept, address) => ({
+  ofLevel: (level) => keptFirst(kept, address.replace("{level}", level)),
   getZxy: async (z, x, y, signal) => {
     const here = await (await kept)?.getZxy(z, x, y, signal);
     if (here) return here;

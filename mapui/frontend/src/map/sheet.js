@@ -23,8 +23,10 @@ import { KEPT_TILES, readTiles } from "./vector.js";
 
 /** What can be drawn, from the bottom up. */
 const PARTS = /** @type {const} */ (["base", "households", "units", "lettering"]);
-/** So many of them change seldom: they are painted once, and kept as a picture to paint the others on. */
+/** These of them change seldom: they are painted once, and kept as a picture to paint the others on. */
 const STEADY = 2;
+/** @type {readonly string[]} */
+const STEADY_PARTS = PARTS.slice(0, STEADY);
 const MAX_ZOOM = 20;
 /** Lines and letters reach over from the next tile, pixels. */
 const BLEED = 16;
@@ -65,7 +67,7 @@ export class TileSheet extends SharpGrid {
   read(name, source) {
     const onFailed = () => this.#change({ isSteady: true, hasLetters: true });
     this.views.set(name, readTiles(source, onFailed));
-    this.#change({ isSteady: PARTS.indexOf(/** @type {Part} */ (name)) < STEADY, hasLetters: true });
+    this.#change({ isSteady: STEADY_PARTS.includes(name), hasLetters: true });
   }
 
   /** Draw a part so from now on. @param {Part} part @param {Draw | null} draw null: not at all */
@@ -129,7 +131,9 @@ export class TileSheet extends SharpGrid {
 
   /** @param {Picture["coords"]} coords @returns {Promise<Map<string, any[]> | null>} null: reading was broken off */
   async #read({ x, y, z }) {
-    const rules = this.#drawings.flatMap(({ paintRules, labelRules }) => [...paintRules, ...labelRules]);
+    const rules = this.#drawings
+      .flatMap(({ paintRules, labelRules }) => [...paintRules, ...labelRules])
+      .filter(({ minzoom = 0 }) => z >= minzoom);
     const times = this.tile / TILE;
     const data = new Map();
     let isWhole = true;

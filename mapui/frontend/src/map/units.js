@@ -1,5 +1,6 @@
 import { CenteredTextSymbolizer, LineSymbolizer, PolygonSymbolizer } from "protomaps-leaflet";
 import { FONT } from "./base.js";
+import { ofLevel } from "./vector.js";
 
 /**
  * @typedef {import("../layers/styles.js").MapStyle} MapStyle
@@ -20,7 +21,11 @@ const LETTERS = /** @type {Record<string, number>} */ ({
   area: 16,
 });
 const SMALL = 13;
+/** The tiles of the level that is shown, and those with the unit that is marked: mostly one of another level. */
+const [UNITS, MARKED] = ["units", "marked"];
 const FILL_OPACITY = 0.6;
+/** Pixels of the screen: below one, lines need not be made into areas. */
+const HAIR = 0.9;
 
 /**
  * The names of the units of a level.
@@ -32,10 +37,9 @@ const FILL_OPACITY = 0.6;
  */
 export function unitNames(level, style, scale) {
   return {
-    dataSource: "units",
-    dataLayer: "unit_name",
+    dataSource: UNITS,
+    dataLayer: `${level}_name`,
     minzoom: style.units[level]?.labels ?? 0,
-    filter: (_z, feature) => feature.props.level === level,
     symbolizer: new CenteredTextSymbolizer({
       labelProps: ["name"],
       fontFamily: FONT,
@@ -74,7 +78,6 @@ export class UnitLayer {
     this.scale = scale;
     this.hasNames = hasNames;
     this.source = source;
-    sheet.read("units", source);
     map.on("zoomend", () => onVisible?.(this.#isNear()));
     this.onVisible = onVisible;
   }
@@ -84,6 +87,7 @@ export class UnitLayer {
    * @param {number} fromZoom the first that it is shown at
    */
   show(level, fromZoom) {
+    if (level !== this.#level) this.#read(UNITS, level);
     this.#level = level;
     this.#fromZoom = fromZoom;
     this.onVisible?.(this.#isNear());
@@ -93,7 +97,8 @@ export class UnitLayer {
   /** Show units as other tiles have them: those of another day, or of a newer version. @param {TileSource} source */
   use(source) {
     this.source = source;
-    this.sheet.read("units", source);
+    if (this.#level) this.#read(UNITS, this.#level);
+    if (this.#marked) this.#read(MARKED, this.#marked.level);
   }
 
   /** @param {MapStyle} style */
@@ -111,8 +116,14 @@ export class UnitLayer {
   /** Draw a strong line around a unit, or around none. @param {{ id: number, level: string } | null} unit */
   mark(unit) {
     if (unit?.id === this.#marked?.id) return;
+    if (unit && unit.level !== this.#marked?.level) this.#read(MARKED, unit.level);
     this.#marked = unit;
     this.#redraw();
+  }
+
+  /** @param {string} name of the tiles on the sheet @param {string} level */
+  #read(name, level) {
+    this.sheet.read(name, ofLevel(this.source, level));
   }
 
   #redraw() {
@@ -126,12 +137,16 @@ export class UnitLayer {
     const level = this.#level;
     const look = style.units[level];
     if (!look) return { paintRules: [], labelRules: [] };
+    const { colour, hair = 0 } = look;
     const width = look.width * scale;
+    const far = { minzoom: this.#fromZoom, maxzoom: hair };
+    const near = { minzoom: Math.max(this.#fromZoom, hair + 1) };
     return {
       paintRules: [
         ...this.#filling(level),
-        line(level, style.unitLabels.halo, width + 2 * scale, 0.55),
-        line(level, look.colour, width, 0.95),
+        ...(hair ? [{ ...line(level, colour, HAIR / stretch, 0.7), ...far }] : []),
+        { ...line(level, style.unitLabels.halo, width + 2 * scale, 0.55), ...near },
+        { ...line(level, colour, width, 0.95), ...near },
         ...this.#marking(scale),
       ],
       labelRules: this.hasNames ? [unitNames(level, style, scale)] : [],
@@ -145,6 +160,7 @@ export class UnitLayer {
     return [
       {
         dataLayer: level,
+        minzoom: this.#fromZoom,
         filter: (_z, { props }) => fill(Number(props.id)) !== null,
         symbolizer: new PolygonSymbolizer({
           fill: (_z, feature) => fill(Number(feature?.props.id)) ?? "",
@@ -162,8 +178,8 @@ export class UnitLayer {
     if (!marked) return [];
     const filter = (/** @type {number} */ _z, /** @type {any} */ { props }) => Number(props.id) === marked.id;
     return [
-      { ...line(marked.level, style.unitLabels.halo, 9 * scale, 0.8), filter },
-      { ...line(marked.level, style.unitLabels.fill, 4.5 * scale, 1), filter },
+      { ...line(marked.level, style.unitLabels.halo, 9 * scale, 0.8), filter, dataSource: MARKED },
+      { ...line(marked.level, style.unitLabels.fill, 4.5 * scale, 1), filter, dataSource: MARKED },
     ];
   }
 

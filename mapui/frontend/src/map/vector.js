@@ -3,7 +3,7 @@ import { sourcesToViews } from "protomaps-leaflet";
 
 /**
  * @typedef {object} TileSource
- * @property {any} url with {z}, {x}, {y}; or what gives the tiles itself (map/kept.js)
+ * @property {any} url with {z}, {x}, {y}, of units with {level}; or what gives the tiles itself (map/kept.js)
  * @property {number} maxzoom the deepest zoom there are tiles for; deeper ones are enlarged
  *
  * @typedef {import("protomaps-leaflet").View} View
@@ -13,6 +13,12 @@ import { sourcesToViews } from "protomaps-leaflet";
 export const KEPT_TILES = 256;
 const FIRST_RETRY_MS = 2000;
 const LAST_RETRY_MS = 60_000;
+
+/** The tiles of the units of one level. @param {TileSource} source @param {string} level @returns {TileSource} */
+export const ofLevel = ({ url, maxzoom }, level) => ({
+  url: typeof url === "string" ? url.replace("{level}", level) : url.ofLevel(level),
+  maxzoom,
+});
 
 /** Tiles over HTTP; `onFailed` asks for all of a map's tiles again, later and later as long as it is in vain. */
 class HttpTiles {

@@ -6,18 +6,19 @@
  */
 
 const EVERY_MS = 60_000;
-const LAYERS = ["base", "units", "households"];
+/** The layers, and the tiles that tell their version: those of units have one together. */
+const LAYERS = { base: "base", units: "units/city", households: "households" };
 
 /**
  * @param {Record<string, TileSource>} given by layer; the addresses that are known already
- * @param {(layer: string) => Promise<any>} read the TileJSON of a layer; nothing where it can't be read
+ * @param {(tiles: string) => Promise<any>} read the TileJSON of tiles; nothing where it can't be read
  * @param {(layer: string, url: string) => void} onNewer hears the new address, and writes it down where it was given
  */
 export function watchVersions(given, read, onNewer) {
   setInterval(async () => {
-    for (const layer of LAYERS.filter((name) => given[name])) {
-      const { url } = /** @type {TileSource} */ (given[layer]);
-      const found = await read(layer);
+    for (const [layer, tiles] of Object.entries(LAYERS)) {
+      const url = given[layer]?.url;
+      const found = url && (await read(tiles));
       const address = found?.tiles?.[0] && pathOf(found.tiles[0], location.href);
       if (address && address !== url) onNewer(layer, address);
     }
@@ -25,9 +26,10 @@ export function watchVersions(given, read, onNewer) {
 }
 
 /**
- * The address of tiles as the page was given it: without host, its braces as they are.
+ * The address of tiles as the page was given it: without host, its braces as they are, for all levels of units.
  *
  * @param {string} address
  * @param {string} page
  */
-export const pathOf = (address, page) => decodeURI(new URL(address, page).pathname);
+export const pathOf = (address, page) =>
+  decodeURI(new URL(address, page).pathname).replace("/units/city/", "/units/{level}/");
