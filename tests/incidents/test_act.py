@@ -18,12 +18,14 @@ from tests.factories import UserFactory, post
 from tests.incidents.world import PATHS, prepare
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.action}-{min(row.sources)}-{min(row.actors)}")
-def test_every_row_of_the_table_moves_the_case_and_its_clocks(world, row):
-    for state in sorted(row.sources):
-        case = world.bring(state)
-        if case.assignee_id is None:
-            Incident.objects.filter(pk=case.pk).update(assignee=world.colleague)
+@pytest.mark.parametrize("state", State)
+def test_every_row_of_the_table_moves_the_case_and_its_clocks(world, state):
+    case = world.bring(state)
+    if case.assignee_id is None:
+        Incident.objects.filter(pk=case.pk).update(assignee=world.colleague)
+    rows = [row for row in TABLE if state in row.sources]
+    assert rows
+    for row in rows:
         for actor in sorted(row.actors):
             with transaction.atomic():
                 check_row(world, Incident.objects.get(pk=case.pk), row, actor)
@@ -38,7 +40,7 @@ def check_row(world, case, row, actor):
     done = world.act(case.pk, row.action, actor)
 
     case.refresh_from_db()
-    assert case.state == done.state == target_of(row, state, State.IN_PROGRESS), (state, actor)
+    assert case.state == done.state == target_of(row, state, State.IN_PROGRESS), (row.action, actor)
     event = IncidentEvent.objects.get(incident=case, incident_version=case.version)
     assert (event.action, event.from_state, event.to_state) == (row.action, state, case.state)
     assert event.details["as"] == actor
@@ -51,7 +53,7 @@ def check_row(world, case, row, actor):
         assert case.cycles.get(number=1).clocks() == before
     else:
         expected = before | {clock: event.at for clock in row.clocks if before[clock] is None}
-        assert after == expected, (state, actor)
+        assert after == expected, (row.action, actor)
 
 
 @pytest.mark.parametrize("state", State)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from gis_grids.levels import Level
@@ -74,18 +74,25 @@ def test_a_report_appears(world):
     assert elsewhere.position == wall.position == feed_position()
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.action}-{min(row.sources)}")
-def test_every_action_leads_to_the_fresh_state(world, row):
-    case = world.bring(min(row.sources))
+@pytest.mark.parametrize("state", sorted({min(row.sources) for row in TABLE}))
+def test_every_action_leads_to_the_fresh_state(world, state):
+    case = world.bring(state)
+    for row in [row for row in TABLE if min(row.sources) == state]:
+        with transaction.atomic():
+            check_action(world, case, row)
+            transaction.set_rollback(True)
+
+
+def check_action(world, case, row):
     prepare(case, row.action)
     wall = Wall(world.town.units[Level.DISTRICT][0].pk)
     own = {card.id: card for card in reporter_snapshot(world.worker.pk).cards}
     before = wall.position
     world.act(case.pk, row.action, min(row.actors - {Actor.ASSIGNEE} or row.actors))
     wall.assert_fresh()
-    assert wall.position > before
+    assert wall.position > before, row.action
     own |= cards({event.incident_id for event in feed_after(before, 100).events})
-    assert own == {card.id: card for card in reporter_snapshot(world.worker.pk).cards}
+    assert own == {card.id: card for card in reporter_snapshot(world.worker.pk).cards}, row.action
 
 
 def test_a_card_shows_the_case_without_a_person(world):
