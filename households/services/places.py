@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from gis_grids.models import UnitVersion
+from gis_grids.prepared import array_literal
 from gis_grids.selectors import leaf_versions
 from gis_grids.selectors.hierarchy import listed
 from households.models import HouseholdUnit
@@ -21,7 +22,7 @@ from households.selectors.leaves import NOWHERE, units_covering
 from households.selectors.register import Near, register
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -248,16 +249,12 @@ def _record(
 
 
 def _open(households: list[int], units: list[int], sources: list[str], at: datetime) -> None:
-    new = {"households": _array(households), "units": _array(units), "sources": _array(sources)}
+    columns = {"households": households, "units": units, "sources": sources}
+    asked = {name: array_literal(values) for name, values in columns.items()}
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, {**new, "when": at})
+        cursor.execute(_OPEN, {**asked, "when": at})
 
 
 def _close(households: list[int], at: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSE, {"households": _array(households), "when": at})
-
-
-def _array(values: Sequence[object]) -> str:
-    """Return numbers, or plain words, as the database reads an array: psycopg takes ten times as long."""
-    return f"{{{','.join(map(str, values))}}}"
+        cursor.execute(_CLOSE, {"households": array_literal(households), "when": at})

@@ -65,6 +65,7 @@ def measure(*, quick: bool) -> list[Figure]:
 def _figures(extent: Extent) -> Iterator[Figure]:
     from django.core.management import call_command  # noqa: PLC0415 - needs Django set up
 
+    from mapui.live.life import collect_garbage_seldom  # noqa: PLC0415
     from tests.bench import planner_city, planner_drawing, planner_proposals  # noqa: PLC0415
     from tests.bench.city import make_city  # noqa: PLC0415
     from tests.bench.city_store import settle  # noqa: PLC0415
@@ -73,6 +74,7 @@ def _figures(extent: Extent) -> Iterator[Figure]:
     _say(f"a city of {extent.columns * extent.rows} communities")
     city = make_city(extent.columns, extent.rows)
     settled = settle(city)
+    collect_garbage_seldom()  # as the server does; and the city kept for comparison isn't looked through
     parts = {
         "homes of all households": planner_city.homing,
         "operations": planner_drawing.drawing,

@@ -15,6 +15,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from gis_grids.geometry.shared_vertices import with_vertices
 from gis_grids.models import UnitVersion
 from gis_grids.models.shapes import SRID, as_multipolygons, to_ewkb
+from gis_grids.prepared import array_literal
 from gis_grids.selectors.hierarchy import listed
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def write_vertices(shapes: Mapping[int, Shape]) -> None:
     """Write the vertices that versions get: since their ground is the same, they stay the same versions."""
     ewkb = to_ewkb(as_multipolygons(list(shapes.values())))
     with connection.cursor() as cursor:
-        cursor.execute(_RESHAPE, {"versions": list(shapes), "shapes": ewkb})
+        cursor.execute(_RESHAPE, {"versions": list(shapes), "shapes": array_literal(ewkb)})
 
 
 def _border(draft: Draft) -> BaseGeometry:
