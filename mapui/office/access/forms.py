@@ -20,10 +20,6 @@ _USUAL: Final = timedelta(days=30)
 _LARGEST: Final = 2**63 - 1
 
 
-def _today() -> dt.date:
-    return timezone.localdate()
-
-
 def _some_days_ago() -> dt.date:
     return timezone.localdate() - _USUAL
 
@@ -36,7 +32,7 @@ class AccessForm(forms.Form):
     """The filters of the records; without any, the last thirty days."""
 
     first = forms.DateField(label=_("From"), initial=_some_days_ago, widget=_day())
-    last = forms.DateField(label=_("To"), initial=_today, widget=_day())
+    last = forms.DateField(label=_("To"), initial=timezone.localdate, widget=_day())
     what = forms.ChoiceField(
         label=_("What was read"),
         required=False,
@@ -61,4 +57,4 @@ class AccessForm(forms.Form):
 
 def usual_query() -> AccessQuery:
     """Return what is shown before anybody has asked for anything."""
-    return AccessQuery(first=_some_days_ago(), last=_today())
+    return AccessQuery(first=_some_days_ago(), last=timezone.localdate())

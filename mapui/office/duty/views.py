@@ -49,25 +49,25 @@ _WEEK = dt.timedelta(days=6)
 @require_safe
 def duty(request: HttpRequest) -> HttpResponse:
     """Show the rosters that hold for the reader's units, and a month of the calendar."""
-    first, last = month_of(request.GET.get("month", ""), _today())
+    first, last = month_of(request.GET.get("month", ""), timezone.localdate())
     rows = rosters_of(_person(request))
     context = {
         "drafts": [row for row in rows if row.roster.published_at is None],
-        "published": [row for row in rows if row.roster.published_at and row.last >= _today()],
+        "published": [row for row in rows if row.roster.published_at and row.last >= timezone.localdate()],
         "on_now": [
             (row, on_duty_now(row))
             for row in rows
-            if row.roster.published_at and row.roster.days.lower <= _today() <= row.last
+            if row.roster.published_at and row.roster.days.lower <= timezone.localdate() <= row.last
         ],
-        "over": [row for row in rows if row.roster.published_at and row.last < _today()][:20],
+        "over": [row for row in rows if row.roster.published_at and row.last < timezone.localdate()][:20],
         "weeks": _weeks(first, last),
         "month": first,
         "months": months_around(first),
-        "today": _today(),
+        "today": timezone.localdate(),
         "known_until": calendar_known_until(),
         "is_unknown": last > calendar_known_until(),
         "may_edit_days": may_edit_catalogue(request.reach),  # type: ignore[attr-defined]  # by face_required
-        "day_form": DayForm(initial={"date": max(first, _today()), "kind": DayKind.HOLIDAY}),
+        "day_form": DayForm(initial={"date": max(first, timezone.localdate()), "kind": DayKind.HOLIDAY}),
         "may_write": writable_units(_person(request)).exists(),
     }
     return render(request, "office/duty/duty.html", context)
@@ -119,13 +119,13 @@ def change_roster(request: HttpRequest, roster_id: int, deed: str) -> HttpRespon
         return redirect("office_duty")
     response = redirect("office_roster", roster_id=outcome.roster_id)
     if "week" in request.GET:
-        response["Location"] += f"?week={week_of(request.GET['week'], row.roster, _today())}"
+        response["Location"] += f"?week={week_of(request.GET['week'], row.roster, timezone.localdate())}"
     return response
 
 
 def _roster_page(request: HttpRequest, row: RosterRow, refusal: Refusal | None) -> HttpResponse:
     roster = row.roster
-    monday = week_of(request.GET.get("week", ""), roster, _today())
+    monday = week_of(request.GET.get("week", ""), roster, timezone.localdate())
     shifts = list(roster.shifts.all())
     turn_form = TurnForm(shifts, people_for(roster), initial={"first": monday, "last": monday + _WEEK})
     follow = PeriodForm(
@@ -144,8 +144,8 @@ def _roster_page(request: HttpRequest, row: RosterRow, refusal: Refusal | None) 
         "turn_form": refusal.form if refusal and isinstance(refusal.form, TurnForm) else turn_form,
         "follow_form": refusal.form if refusal and type(refusal.form) is PeriodForm else follow,
         "refusal": refusal,
-        "today": _today(),
-        "has_begun": roster.days.lower <= _today(),
+        "today": timezone.localdate(),
+        "has_begun": roster.days.lower <= timezone.localdate(),
     }
     return render(request, "office/duty/roster.html", context, status=422 if refusal else 200)
 
@@ -179,7 +179,7 @@ def _weeks(first: dt.date, last: dt.date) -> list[list[Any]]:
 
 def _usual() -> dict[str, Any]:
     """Return what a new roster begins with: next month, and the hours of an office with an evening shift."""
-    first = (_today().replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    first = (timezone.localdate().replace(day=1) + dt.timedelta(days=32)).replace(day=1)
     last = (first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
     hours = {
         "work_0": ("day", "08:30", "12:00"),
@@ -206,7 +206,3 @@ def _row(request: HttpRequest, roster_id: int) -> RosterRow:
 
 def _person(request: HttpRequest) -> User:
     return cast("User", request.user)
-
-
-def _today() -> dt.date:
-    return timezone.localdate(timezone=timezone.get_default_timezone())
