@@ -32,9 +32,14 @@ def span(length: dt.timedelta) -> str:
     return _("%(d)s d %(h)s h") % {"d": d, "h": h} if h and d < _MANY else _("%(d)s d") % {"d": d}
 
 
+def cut(share: float) -> float:
+    """Return a share from 0 to 1 in per cent with one decimal, cut, never rounded up: 99.96 % is not all."""
+    return floor(share * 1000) / 10
+
+
 def per_cent(share: float | None) -> str:
-    """Return a share from 0 to 1 in per cent, cut, never rounded up; a dash for nothing."""
-    return "–" if share is None else f"{floor(share * 1000) / 10:g} %"
+    """Return a share from 0 to 1 in per cent (`cut`); a dash for nothing."""
+    return "–" if share is None else f"{cut(share):g} %"
 
 
 def number(value: float, digits: int = 0) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from math import floor
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from incidents.models import ACTION_LABELS, ACTOR_LABELS, PRIORITY_LABELS, STATE_LABELS
 from incidents.selectors.clock_states import BAND_LABELS, Band
 from mapui.pages.phases import CLOCK_NAMES, PHASE_OF
-from mapui.pages.spans import per_cent, span
+from mapui.pages.spans import cut, per_cent, span
 
 if TYPE_CHECKING:
     from incidents.selectors.clock_states import ClockState
@@ -76,7 +75,7 @@ def in_time(figure: InTime) -> dict[str, Any]:
         "kept": figure.kept,
         "known": figure.known,
         "text": per_cent(figure.rate),
-        "width": floor(rate * 1000) / 10,
+        "width": cut(rate),
         "is_low": rate < _LOW,
     }
 

@@ -12,6 +12,7 @@ from gis_grids.sheets import Sheet, write_csv, write_xlsx
 from mapui.office.cases.export import FILE_TYPES
 from mapui.office.statistics.asked import BY_LABELS
 from mapui.pages.printing import pdf_of
+from mapui.pages.spans import cut
 
 if TYPE_CHECKING:
     from gis_grids.sheets import Value
@@ -79,8 +80,8 @@ def _row(line: Line) -> list[Value]:
         line.households,
         _rounded(line.per_1000, 1),
         *(value for each in times for value in (_rounded(each.median_s), _rounded(each.p90_s))),
-        *(_per_cent(each.rate) for each in kept),
-        _per_cent(row.reopen_rate),
+        *(_cut(each.rate) for each in kept),
+        _cut(row.reopen_rate),
         _rounded(row.public_satisfaction, 2),
         None if line.is_hidden else row.ratings,
     ]
@@ -90,5 +91,5 @@ def _rounded(value: float | None, digits: int = 0) -> float | None:
     return None if value is None else round(value, digits)
 
 
-def _per_cent(share: float | None) -> float | None:
-    return None if share is None else round(100 * share, 1)
+def _cut(share: float | None) -> float | None:
+    return None if share is None else cut(share)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import pypdfium2
 import pytest
+from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone, translation
 from openpyxl import load_workbook
@@ -165,6 +166,13 @@ class TestFiles:
         assert lines[-1].startswith('"Total",1,')
         sheet = load_workbook(io.BytesIO(visit(world.operator, "file=xlsx").content)).active
         assert sheet.cell(sheet.max_row, 2).value == 1
+
+    def test_a_share_is_cut_in_a_file_as_on_the_page(self, world, visit):
+        for late in (timedelta(0), timedelta(0), timedelta(hours=1)):
+            world.case().cycles.update(first_feedback_at=F("feedback_due_at") + late)
+        assert "66.6 %" in text(visit(world.operator))
+        values = visit(world.operator, "file=csv").content.decode("utf-8-sig").splitlines()[-1].split(",")
+        assert "66.6" in values
 
     def test_no_cell_is_a_formula(self, world, visit):
         unit = world.town.units[Level.STREET][0]
