@@ -82,5 +82,32 @@ def test_a_city_without_grids_gets_four_levels(nanshan):
     draft = draft_of(plan)
     assert [level.value for level in draft.levels] == [level for level, _target in LEVELS]
     assert all(zone.level == Level.RESIDENT_GROUP for zone in draft.leaves.values())
+    assert not drawn_badly(plan)
+    areas_of_whole_groups(plan, planner, draft)
+
+
+def areas_of_whole_groups(plan, planner, draft):
+    """Have the areas of the largest community proposed anew, of its groups, and take each candidate."""
+    community = max(draft.children[""], key=lambda key: len(draft.children[key]))
+    groups = {group for area in draft.children[community] for group in draft.children[area]}
+    proposal = proposed(plan, planner, zone=community, level="area", target=600)
+    assert len(proposal.candidates) == 3
+    for n, candidate in enumerate(proposal.candidates):
+        assert candidate["metrics"]["contiguous"]
+        services.draw(
+            plan_id=plan.pk,
+            operation_id=uuid4(),
+            base_rev=plan.rev,
+            request=taken(proposal, n, []),
+            actor=planner,
+        )
+        plan.refresh_from_db()
+        after = draft_of(plan)
+        assert {g for area in after.children[community] for g in after.children[area]} == groups
+        assert not drawn_badly(plan)
+
+
+def drawn_badly(plan):
+    """The checks of the tiling that a plan does not pass."""
     found = {problem.code for problem in problems_of(plan)}
-    assert found.isdisjoint({"E01", "E02", "E03", "E04", "E05", "E06"})
+    return found & {"E01", "E02", "E03", "E04", "E05", "E06"}

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from gis_grids.geometry.proposals.patches import attached, pieces
+from gis_grids.geometry.proposals.trees import random_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gis_grids.geometry.proposals.graph import Graph
+    from gis_grids.geometry.proposals.trees import Edge
 
     Ints = NDArray[np.int64]
 
@@ -57,7 +59,10 @@ def block_groups(
     blocks = _Blocks.of(graph, target)
     prices = _Prices(target, tolerance, min(tolerance / 2, _grain(graph) / target))
     chance = random.Random(seed)  # noqa: S311 (for diversity, not for secrets)
-    found = [_grouped(blocks, prices, blocks.tree(chance)) for _ in range(_TREES * count)]
+    found = [
+        _grouped(blocks, prices, random_tree(len(blocks.load), blocks.borders, chance))
+        for _ in range(_TREES * count)
+    ]
     for label in {label.tobytes(): label for _price, label in sorted(found, key=itemgetter(0))}.values():
         loads = np.bincount(label, weights=blocks.load).tolist()
         of_atom = label[blocks.of_atom]
@@ -93,32 +98,6 @@ class _Blocks:
             if a != b:
                 borders[a, b] += cost
         return cls(of_atom, load.tolist(), borders)
-
-    def tree(self, chance: random.Random) -> list[tuple[int, int]]:
-        """Return the edges of a random spanning tree: a block and the one before it, from the ends inwards.
-
-        Long borders are in it more often.
-        """
-        root = list(range(len(self.load)))
-
-        def find(block: int) -> int:
-            while root[block] != block:
-                block = root[block]
-            return block
-
-        beside: dict[int, list[int]] = defaultdict(list)
-        for a, b in sorted(self.borders, key=lambda pair: chance.random() / self.borders[pair]):
-            if find(a) != find(b):
-                root[find(a)] = find(b)
-                beside[a].append(b)
-                beside[b].append(a)
-        order, before = [0], {0: -1}
-        for block in order:
-            for other in beside[block]:
-                if other not in before:
-                    before[other] = block
-                    order.append(other)
-        return [(block, before[block]) for block in order[:0:-1]]
 
 
 def _block_of_atom(graph: Graph) -> Ints:
@@ -170,7 +149,7 @@ class _Case(NamedTuple):
     cuts: tuple[int, ...]
 
 
-def _grouped(blocks: _Blocks, prices: _Prices, tree: list[tuple[int, int]]) -> tuple[float, Ints]:
+def _grouped(blocks: _Blocks, prices: _Prices, tree: list[Edge]) -> tuple[float, Ints]:
     """Return the price of the cheapest way to cut a tree, and the group of each block in it."""
     cases = [[_Case(0.0, load, ())] for load in blocks.load]
     for block, before in tree:

@@ -22,9 +22,14 @@ if TYPE_CHECKING:
     from gis_grids.geometry.proposals.site import Shape, Site
 
     Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
 _STRIP: Final = 15.0
 """Metres: an empty block into which no circle of twice this radius fits is a strip, as between two lanes."""
+_SLENDER: Final = 0.15
+"""Width, as a share of the length, up to which an empty block is cut across: it lies beside several grids."""
+_SLICE: Final = 120.0
+"""Metres of length of the pieces."""
 _SMALL: Final = 2_000.0
 """m²: an empty block of less than this is a traffic island, and part of the block beside it."""
 
@@ -50,7 +55,7 @@ def street_blocks(site: Site, scope: Shape, bodies: NDArray[Any], frame: Frame) 
     label = _with_strips(shapes, is_water, of_body, frame)
     kept, number = np.unique(label, return_inverse=True)
     joined = [shapely.coverage_union_all(shapes[number == n]) for n in range(len(kept))]
-    return Blocks(np.array(joined, dtype=object), is_water[kept], number[of_body])
+    return _sliced(Blocks(np.array(joined, dtype=object), is_water[kept], number[of_body]), frame)
 
 
 def faces_within(scope: Shape, lines: Iterable[BaseGeometry]) -> NDArray[Any]:
@@ -99,3 +104,42 @@ def _with_strips(shapes: NDArray[Any], is_water: NDArray[np.bool_], of_body: Int
     own = np.arange(len(shapes), dtype=np.int64)
     label = attached(np.where(slight, -1, own), borders.a[dry], borders.b[dry], borders.length[dry])
     return np.where(label < 0, own, label)
+
+
+def _sliced(blocks: Blocks, frame: Frame) -> Blocks:
+    """Cut long empty blocks across, as between the two sides of a main road; the pieces come last."""
+    metric = frame.into(blocks.shapes)
+    empty = ~np.isin(np.arange(len(metric)), blocks.of_body) & ~blocks.is_water
+    length, direction = _long_side(metric)
+    slender = empty & (length > 2 * _SLICE) & (shapely.area(metric) < _SLENDER * length**2)
+    pieces = [blocks.shapes[:0]]
+    for n in np.flatnonzero(slender):
+        cuts = frame.back(_across(metric[n], length[n], direction[n]))
+        pieces.append(faces_within(blocks.shapes[n], lines_within(blocks.shapes[n], cuts)))
+    sliced = np.concatenate(pieces)
+    number = np.cumsum(~slender) - 1
+    return Blocks(
+        np.concatenate((blocks.shapes[~slender], sliced)),
+        np.concatenate((blocks.is_water[~slender], np.zeros(len(sliced), dtype=bool))),
+        number[blocks.of_body],
+    )
+
+
+def _long_side(shapes: NDArray[Any]) -> tuple[Floats, Floats]:
+    """Return the length of the smallest rectangle around each shape, and its direction (unit vectors)."""
+    corners = shapely.get_coordinates(shapely.oriented_envelope(shapes)).reshape(-1, 5, 2)
+    sides = corners[:, 1:3] - corners[:, :2]
+    lengths = np.hypot(*sides.transpose(2, 0, 1))
+    longer = lengths.argmax(axis=1)
+    rows = np.arange(len(shapes))
+    return lengths[rows, longer], sides[rows, longer] / lengths[rows, longer, None]
+
+
+def _across(shape: BaseGeometry, length: float, direction: Floats) -> NDArray[Any]:
+    """Return lines across a shape, evenly along its length, about `_SLICE` metres apart."""
+    count = round(length / _SLICE)
+    along = (np.arange(1, count) / count - 0.5) * length
+    middle = shapely.get_coordinates(shapely.centroid(shapely.oriented_envelope(shape)))
+    places = middle + along[:, None] * direction
+    reach = length * np.array([-direction[1], direction[0]])
+    return np.asarray(shapely.linestrings(np.stack((places - reach, places + reach), axis=1)))

@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gis_grids.geometry.proposals.block_groups import block_groups
-from gis_grids.geometry.proposals.partition import aim_for, count_for, mended, shares, starts, without_dwarfs
+from gis_grids.geometry.proposals.partition import (
+    aim_for,
+    count_for,
+    mended,
+    shares,
+    starts,
+    weights,
+    without_dwarfs,
+)
 from gis_grids.geometry.proposals.patches import attached
 from gis_grids.geometry.proposals.polish import Taste, polished
+from gis_grids.geometry.proposals.recombine import recombined
 from gis_grids.geometry.proposals.regions import regions
 
 if TYPE_CHECKING:
@@ -42,10 +51,10 @@ _MEDIUM: Final = 0.75
 def tastes(tolerance: float) -> dict[Kind, Taste]:
     """Return what each kind of candidate is polished for."""
     return {
-        "least_change": Taste(uneven=0.5, cap=0.95 * tolerance, border=0.2, split=0.05, moved=3.0),
-        "balanced": Taste(uneven=30.0, cap=0.5 * tolerance, border=0.5, split=0.05),
-        "streets": Taste(uneven=1.0, cap=0.95 * tolerance, border=0.5, split=1.0),
-        "compact": Taste(uneven=1.0, cap=_MEDIUM * tolerance, border=1.0, split=0.1),
+        "least_change": Taste(tolerance, cap=0.95, uneven=0.5, border=0.2, split=0.05, moved=3.0),
+        "balanced": Taste(tolerance, cap=0.5, uneven=30.0, border=0.5, split=0.05),
+        "streets": Taste(tolerance, cap=0.95, uneven=1.0, border=0.5, split=1.0),
+        "compact": Taste(tolerance, cap=_MEDIUM, uneven=1.0, border=1.0, split=0.1),
     }
 
 
@@ -132,7 +141,8 @@ class _Score:
     def of(cls, graph: Graph, part: Ints, target: float, tolerance: float) -> _Score:
         count = int(part.max()) + 1
         aim = aim_for(graph.households, count) or 1.0
-        load = np.bincount(part, weights=np.minimum(graph.households, aim), minlength=count)
+        weight = weights(graph.households, count, target, tolerance)
+        load = np.bincount(part, weights=weight, minlength=count)
         pairs = np.unique(np.column_stack((part[graph.block[:, 0]], graph.block[:, 1])), axis=0)
         deviation = np.abs(load / target - 1)
         return cls(
@@ -198,6 +208,7 @@ def _pool(
         )
         for seed, start in zip(own, begun, strict=True):
             part = polished(graph, start, target, taste[kind], seed=seed)
+            part = recombined(graph, part, target, wishes.tolerance, seed=seed)
             if wishes.count is None:
                 part = without_dwarfs(graph, part, target, (1 + wishes.tolerance) * target)
             part = _numbered(part)
@@ -208,7 +219,7 @@ def _pool(
 def _of_blocks(graph: Graph, count: int, wishes: Wishes, seeds: Sequence[int]) -> Iterator[Ints]:
     """Yield divisions that cut few blocks; of so many parts if the planner wishes a number, else of any."""
     taste = tastes(wishes.tolerance)["streets"]
-    ways = block_groups(graph, wishes.target, taste.cap, seed=seeds[0], count=len(seeds))
+    ways = block_groups(graph, wishes.target, taste.most_off, seed=seeds[0], count=len(seeds))
     for seed, groups in zip(seeds, cycle(ways), strict=False):
         part = np.zeros(graph.count, dtype=np.int64)
         offset = 0

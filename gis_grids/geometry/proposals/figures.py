@@ -182,7 +182,7 @@ def _figures(division: Division, shapes: NDArray[Any], zone_of_face: Ints, cut: 
 
 
 def _on_streets(cells: Cells, shapes: NDArray[Any]) -> tuple[float, float]:
-    """Return which share of the borders between zones lies on streets and water, and their length."""
+    """Return the share of borders between zones that lies on streets and water, and the rest in metres."""
     borders = Borders.of(shapes, cells.frame)
     lines = [
         *(street.line for street in cells.site.streets),
@@ -193,8 +193,8 @@ def _on_streets(cells: Cells, shapes: NDArray[Any]) -> tuple[float, float]:
     tree = STRtree(cells.frame.into(borders.middle))
     metric = cells.frame.into(np.array(lines, dtype=object))
     near[tree.query(metric, predicate="dwithin", distance=_ON_STREET)[1]] = True
-    total = float(borders.length.sum())
-    return (float(borders.length[near].sum()) / total if total else 1.0), total
+    on, total = float(borders.length[near].sum()), float(borders.length.sum())
+    return (on / total if total else 1.0), total - on
 
 
 def _areas(cells: Cells) -> NDArray[Any]:

@@ -44,6 +44,15 @@ def aim_for(households: Ints, count: int) -> float:
     return aim
 
 
+def weights(households: Ints, count: int, target: float, tolerance: float) -> NDArray[np.float64]:
+    """Return what each atom counts in so many parts: its households, or as much as a part if it's too large.
+
+    That is one which alone is beyond the tolerance.
+    """
+    too_large = households > (1 + tolerance) * target
+    return np.where(too_large, np.minimum(households, aim_for(households, count)), households)
+
+
 def count_for(households: Ints, target: float) -> int:
     """Return the number of parts that brings their mean nearest to the target; 1 at least."""
     total = float(np.minimum(households, target).sum())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gis_grids.geometry.proposals.partition import aim_for
+from gis_grids.geometry.proposals.partition import aim_for, weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,18 +29,25 @@ _GAIN: Final = 1e-9
 
 @dataclass(frozen=True)
 class Taste:
-    """What a good division is: each is the price of one unit of a fault.
+    """What a good division is: what is allowed, and the price of one unit of each fault.
 
-    ``uneven``: of the squared share by which a part is off the mean. ``cap``: the share off the target from
-    which on nothing else matters. ``border``: of the perimeter of an ideal part. ``split``: of a further
+    ``tolerance``: the share off the target that a part may be; an atom beyond it fills a part by itself.
+    ``cap``: the share of the tolerance from which on nothing else matters. ``uneven``: of the squared share
+    by which a part is off the mean. ``border``: of the perimeter of an ideal part. ``split``: of a further
     part in one block. ``moved``: of the households of one ideal part that change their part.
     """
 
-    uneven: float
+    tolerance: float
     cap: float
+    uneven: float
     border: float
     split: float
     moved: float = 0.0
+
+    @property
+    def most_off(self) -> float:
+        """The share off the target from which on nothing else matters."""
+        return self.cap * self.tolerance
 
 
 @dataclass
@@ -63,11 +70,12 @@ class _State:
 
     def __post_init__(self) -> None:
         count = max(self.part) + 1
-        self.aim = aim_for(self.graph.households, len(set(self.part))) or 1.0
-        self.weight = np.minimum(self.graph.households, self.aim).tolist()
+        households, parts = self.graph.households, len(set(self.part))
+        self.aim = aim_for(households, parts) or 1.0
+        self.weight = weights(households, parts, self.target, self.taste.tolerance).tolist()
         self.load, self.members, self.in_block = [0.0] * count, [set() for _ in range(count)], {}
         self.built, self.touched = [0] * count, set(range(count))
-        self.perimeter = 4 * math.sqrt(float(self.graph.area.sum()) / len(set(self.part)))
+        self.perimeter = 4 * math.sqrt(float(self.graph.area.sum()) / parts)
         for atom, part in enumerate(self.part):
             self.load[part] += self.weight[atom]
             self.built[part] += self.weight[atom] > 0
@@ -118,7 +126,7 @@ class _State:
 
     def is_off(self, part: int) -> bool:
         """Tell whether a part is off the target by more than the cap."""
-        return abs(self.load[part] / self.target - 1) > self.taste.cap
+        return abs(self.load[part] / self.target - 1) > self.taste.most_off
 
     def _price(self, atoms: list[int], here: int, there: int, cut: dict[int, float]) -> float:
         load = sum(self.weight[atom] for atom in atoms)
@@ -137,7 +145,7 @@ class _State:
 
     def _off(self, load: float) -> float:
         off = abs(load / self.aim - 1)
-        beyond = abs(load / self.target - 1) - self.taste.cap
+        beyond = abs(load / self.target - 1) - self.taste.most_off
         return self.taste.uneven * off * off + _BEYOND * max(0.0, beyond)
 
     def _further_splits(self, atoms: list[int], here: int, there: int) -> int:

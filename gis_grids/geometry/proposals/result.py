@@ -39,7 +39,8 @@ class Figures:
     """How good a candidate is; shares are of 1, lengths in metres.
 
     ``worst_deviation`` is the greatest from the target of a zone that isn't exempt, ``spread`` the greatest
-    from the mean of all zones. ``street_share`` is of the length of borders between zones.
+    from the mean of all zones. ``street_share`` is of the length of borders between zones,
+    ``inner_border`` the length of those that lie on no street.
     ``households_moved`` counts those whose building has another zone than today (0 where there are no zones
     today). ``exempt`` are compounds and buildings of more households than the tolerance allows.
     ``barriers_crossed`` counts zones with households on both sides of a barrier. ``off_scope`` are

@@ -83,6 +83,7 @@ class TestCommunity:
     def test_follow_streets(self, candidates):
         streets = next(candidate for candidate in candidates if candidate.kind == "streets")
         assert streets.figures.street_share > 0.6
+        assert streets.figures.inner_border < 0.8 * candidates[0].figures.inner_border
         assert streets.figures.blocks_split == min(candidate.figures.blocks_split for candidate in candidates)
 
     @pytest.mark.parametrize("seed", range(1, 5))
@@ -162,6 +163,14 @@ class TestSmallAndOdd:
         assert zone.exempt
         assert candidates[0].figures.exempt == ("2",)
         assert candidates[0].figures.worst_deviation == 0  # of those that could be better
+
+    def test_a_large_building_that_fits_is_not_counted_as_less(self):
+        """It has more than a mean grid, but may have neighbours only as far as the tolerance goes."""
+        site = block(*[30] * 9, 340, *[30] * 9)
+        [first, *_rest] = candidates = propose_grids(site, WISHES)
+        assert_sound(site, candidates)
+        assert first.figures.within_tolerance == 1
+        assert first.figures.exempt == ()
 
     def test_a_tower_does_not_spoil_the_others(self):
         site = block(*[30] * 10, 2000, *[30] * 10)
@@ -268,6 +277,23 @@ class TestGround:
         dry = [building for building in site.buildings if not building.footprint.intersects(lake)]
         site = Site(site.scope, dry, site.streets, water=[lake])
         assert_sound(site, propose_grids(site, Wishes(target=200)))
+
+    def test_a_strip_between_two_roads_is_not_one_grids_alone(self):
+        """Nobody lives between the lanes of a main road: each grid gets what lies before it."""
+        site = city(8, 2, per_block=9)
+        lanes = [placed(LineString([(-50, y), (1400, y)])) for y in (322, 382)]
+        scope = placed(box(0, 0, 1280, 500))
+        beyond = [Building(f"n{n}", square(20 + 40 * n, 420), 30) for n in range(30)]
+        south = [b for b in site.buildings if shapely.distance(b.footprint, lanes[0]) > 0]
+        streets = [*site.streets, *(Street(lane, is_barrier=True) for lane in lanes)]
+        site = Site(scope, [*south, *beyond], streets)
+        candidates = propose_grids(site, Wishes(target=300))
+        assert_sound(site, candidates)
+        strip = placed(box(0, 330, 1280, 375))
+        for candidate in candidates:
+            assert candidate.figures.barriers_crossed == 0
+            shares = [zone.shape.intersection(strip).area / strip.area for zone in candidate.zones]
+            assert max(shares) < 0.8
 
     def test_dead_ends_and_lines_outside_do_no_harm(self):
         site = city(3, 2, per_block=8)
