@@ -249,7 +249,7 @@ def _record(
 
 
 def _open(households: list[int], units: list[int], sources: list[str], at: datetime) -> None:
-    columns = {"households": households, "units": units, "sources": sources}
+    columns: dict[str, list[int] | list[str]] = {"households": households, "units": units, "sources": sources}
     asked = {name: array_literal(values) for name, values in columns.items()}
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, {**asked, "when": at})
