@@ -15,10 +15,10 @@ from gis_grids.services import bump_map_version
 from households.services.imports.cells import choice, text, whole
 from households.services.imports.kinds.base import Kind
 from households.services.imports.kinds.shapes import GEOMETRY_COLUMN, point_of
+from households.services.imports.kinds.single import plan_of, write_plans
 from households.services.imports.kinds.where import Whereabouts
 from households.services.imports.repeats import Repeats
 from households.services.imports.rows import Column, Outcome, Plan, named
-from households.services.imports.writing import change_rows, changes_of, enter_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,13 +93,7 @@ class FacilityTaker:
 
     def write(self, plans: Sequence[Plan]) -> None:
         """Enter new facilities, and correct those that are there."""
-        new = [plan.payload[1] for plan in plans if plan.outcome is Outcome.NEW]
-        enter_rows(self._ledger, Facility, new)
-        changed = [plan for plan in plans if plan.changes]
-        change_rows(
-            self._ledger,
-            [(plan.payload[0], {name: plan.payload[1][name] for name in plan.changes}) for plan in changed],
-        )
+        write_plans(self._ledger, Facility, plans)
 
     def finish(self) -> None:
         """Have the maps drawn anew."""
@@ -122,11 +116,7 @@ class FacilityTaker:
         facts: dict[str, Any] = {key: row.values[key] for key in _FIELDS if key in row.values}
         facts |= {"kind": kind, "name": name}
         facts["geometry"] = GEOSGeometry(memoryview(shapely.to_wkb(to_storage(shape))), srid=4326)
-        if not there:
-            return Plan(row, Outcome.NEW, payload=(None, facts))
-        [one] = there
-        changes = changes_of(one, facts)
-        return Plan(row, Outcome.CHANGED if changes else Outcome.SAME, one.pk, changes, (one, facts))
+        return plan_of(row, there[0] if there else None, facts)
 
 
 FACILITIES: Final = Kind(key="facilities", columns=_COLUMNS, taker=FacilityTaker, is_map=True)

@@ -14,10 +14,10 @@ from gis_grids.sealing import normal
 from households.models import Organisation, OrganisationKind
 from households.services.imports.cells import choice, person_name, text
 from households.services.imports.kinds.base import Kind
+from households.services.imports.kinds.single import plan_of, write_plans
 from households.services.imports.kinds.where import ADDRESS, COORDINATES, Whereabouts, composed
 from households.services.imports.repeats import Repeats
 from households.services.imports.rows import Column, Outcome, Plan, named
-from households.services.imports.writing import change_rows, changes_of, enter_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,17 +102,7 @@ class OrganisationTaker:
     def write(self, plans: Sequence[Plan]) -> None:
         """Enter new organisations, and correct those that are there."""
         days = DateRange(timezone.localdate(), None)
-        new = [plan.payload[1] for plan in plans if plan.outcome is Outcome.NEW]
-        kind = OrganisationKind.OTHER
-        enter_rows(self._ledger, Organisation, [{"kind": kind, **facts, "days": days} for facts in new])
-        change_rows(
-            self._ledger,
-            [
-                (plan.payload[0], {name: plan.payload[1][name] for name in plan.changes})
-                for plan in plans
-                if plan.changes
-            ],
-        )
+        write_plans(self._ledger, Organisation, plans, kind=OrganisationKind.OTHER, days=days)
 
     def finish(self) -> None:
         """Nothing is left to do."""
@@ -134,12 +124,7 @@ class OrganisationTaker:
         facts: dict[str, Any] = {key: row.values[key] for key in _FIELDS if key in row.values}
         facts |= {"address": address} if address else {}
         facts |= {"place": Point(*place, srid=4326)} if place and (not same or "lon" in row.values) else {}
-        if not same:
-            return Plan(row, Outcome.NEW, payload=(None, facts))
-        [one] = same
-        changes = changes_of(one, facts)
-        outcome = Outcome.CHANGED if changes else Outcome.SAME
-        return Plan(row, outcome, one.pk, changes, (one, facts))
+        return plan_of(row, same[0] if same else None, facts)
 
 
 ORGANISATIONS: Final = Kind(
