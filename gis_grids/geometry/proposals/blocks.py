@@ -36,11 +36,15 @@ _SMALL: Final = 2_000.0
 
 @dataclass(frozen=True)
 class Blocks:
-    """The blocks of a scope (lon/lat, a coverage of it), which of them are water, and each body's block."""
+    """The blocks of a scope (lon/lat, a coverage of it), which of them are water, and each body's block.
+
+    ``strip`` numbers the long empty ones that were cut across, for each of their pieces (-1: it's none).
+    """
 
     shapes: NDArray[Any]
     is_water: NDArray[np.bool_]
     of_body: Ints
+    strip: Ints
 
 
 def street_blocks(site: Site, scope: Shape, bodies: NDArray[Any], frame: Frame) -> Blocks:
@@ -55,7 +59,8 @@ def street_blocks(site: Site, scope: Shape, bodies: NDArray[Any], frame: Frame) 
     label = _with_strips(shapes, is_water, of_body, frame)
     kept, number = np.unique(label, return_inverse=True)
     joined = [shapely.coverage_union_all(shapes[number == n]) for n in range(len(kept))]
-    return _sliced(Blocks(np.array(joined, dtype=object), is_water[kept], number[of_body]), frame)
+    whole = np.full(len(kept), -1, dtype=np.int64)
+    return _sliced(Blocks(np.array(joined, dtype=object), is_water[kept], number[of_body], whole), frame)
 
 
 def faces_within(scope: Shape, lines: Iterable[BaseGeometry]) -> NDArray[Any]:
@@ -112,16 +117,18 @@ def _sliced(blocks: Blocks, frame: Frame) -> Blocks:
     empty = ~np.isin(np.arange(len(metric)), blocks.of_body) & ~blocks.is_water
     length, direction = _long_side(metric)
     slender = empty & (length > 2 * _SLICE) & (shapely.area(metric) < _SLENDER * length**2)
-    pieces = [blocks.shapes[:0]]
+    pieces, strip = [blocks.shapes[:0]], [blocks.strip[~slender]]
     for n in np.flatnonzero(slender):
         cuts = frame.back(_across(metric[n], length[n], direction[n]))
         pieces.append(faces_within(blocks.shapes[n], lines_within(blocks.shapes[n], cuts)))
+        strip.append(np.full(len(pieces[-1]), n, dtype=np.int64))
     sliced = np.concatenate(pieces)
     number = np.cumsum(~slender) - 1
     return Blocks(
         np.concatenate((blocks.shapes[~slender], sliced)),
         np.concatenate((blocks.is_water[~slender], np.zeros(len(sliced), dtype=bool))),
         number[blocks.of_body],
+        np.concatenate(strip),
     )
 
 

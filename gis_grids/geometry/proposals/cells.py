@@ -44,9 +44,9 @@ class Cells:
     ``faces`` are lon/lat polygons on the lattice, a coverage of ``scope``; with each its cell, its block, the
     position of today's zone, and the body whose footprint it lies in, of those that lines run through
     (-1: none). A cell is the ground of a body, or ground without any: a park, water. With each goes its
-    block, and whether it's water. ``bodies`` are the footprints within the scope, joined where they overlap;
-    ``of_body`` is the cell of each, and ``body_of_building`` the body of each building of the site, -1 off
-    the scope.
+    block, whether it's water, and the strip that it's a piece of (-1: none, see `blocks.Blocks`). ``bodies``
+    are the footprints within the scope, joined where they overlap; ``of_body`` is the cell of each, and
+    ``body_of_building`` the body of each building of the site, -1 off the scope.
     """
 
     site: Site
@@ -59,6 +59,7 @@ class Cells:
     footprint: Ints
     block_of_cell: Ints
     is_water: Flags
+    strip: Ints
     bodies: NDArray[Any]
     of_body: Ints
     body_of_building: Ints
@@ -176,6 +177,7 @@ class _Drawing:
             footprint=footprint,
             block_of_cell=block_of_cell,
             is_water=self.blocks.is_water[block_of_cell] & (kept >= len(self.bodies.shapes)),
+            strip=np.where(kept >= len(self.bodies.shapes), self.blocks.strip[block_of_cell], -1),
             bodies=self.bodies.shapes,
             of_body=self._cell_of_body(kept, cell, faces),
             body_of_building=self.bodies.of_building,

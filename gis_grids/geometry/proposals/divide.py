@@ -208,7 +208,9 @@ def _pool(
         )
         for seed, start in zip(own, begun, strict=True):
             part = polished(graph, start, target, taste[kind], seed=seed)
-            part = recombined(graph, part, target, wishes.tolerance, seed=seed)
+            better = recombined(graph, part, target, wishes.tolerance, seed=seed)
+            if better is not part:
+                part = polished(graph, better, target, taste[kind], seed=seed)
             if wishes.count is None:
                 part = without_dwarfs(graph, part, target, (1 + wishes.tolerance) * target)
             part = _numbered(part)

@@ -14,7 +14,7 @@ from shapely import STRtree
 
 from gis_grids.geometry.codes import in_code_order
 from gis_grids.geometry.proposals.outlines import dissolved, drawn, is_cut, least_changed
-from gis_grids.geometry.proposals.patches import Borders, pieces
+from gis_grids.geometry.proposals.patches import Borders, attached, pieces
 from gis_grids.geometry.proposals.result import Candidate, Figures, Zone
 from gis_grids.geometry.redraw import CRUMB_M2
 
@@ -49,8 +49,19 @@ class Division:
 
     @cached_property
     def of_cell(self) -> Ints:
-        """The number of the part of each cell."""
-        return self.part[self.atoms.of_cell]
+        """The number of the part of each cell; the pieces of a strip are shared by the parts beside it.
+
+        But not if they stay with their zone of today, or hold their part together.
+        """
+        part = self.part[self.atoms.of_cell]
+        borders = self.cells.borders.between(self.cells.cell)
+        others = np.where((self.cells.strip >= 0) & (part != self.cells.home), -1, part)
+        piece = pieces(len(part), borders.a, borders.b, others)
+        own = np.unique(np.column_stack((others, piece))[others >= 0], axis=0)[:, 0]
+        torn = np.setdiff1d(np.unique(part), own[np.bincount(own, minlength=1)[own] == 1])
+        shared = np.where(np.isin(part, torn), part, others)
+        shared = attached(shared, borders.a, borders.b, borders.length)
+        return np.where(shared < 0, part, shared)
 
     @cached_property
     def zone_of_cell(self) -> Ints:

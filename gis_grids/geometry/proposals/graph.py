@@ -127,7 +127,8 @@ def _compounds(cells: Cells, whole: Collection[str]) -> Ints:
     first: dict[str, int] = {}
     members = [*_built_in(cells), *_empty_in(cells)]
     joins = [(first.setdefault(key, cell), cell) for key, cell in members if key in whole]
-    ends = np.concatenate((np.array(joins, dtype=np.int64).reshape(-1, 2), _on_one_footprint(cells)))
+    pairs = np.array(joins, dtype=np.int64).reshape(-1, 2)
+    ends = np.concatenate((pairs, _on_one_footprint(cells), _of_one_strip(cells)))
     return pieces(cells.count, ends[:, 0], ends[:, 1], np.zeros(cells.count, dtype=np.int64))
 
 
@@ -136,6 +137,13 @@ def _on_one_footprint(cells: Cells) -> Ints:
     faces = np.flatnonzero(cells.footprint >= 0)
     pairs = np.column_stack((cells.cell[faces], cells.of_body[cells.footprint[faces]]))
     return np.asarray(pairs[pairs[:, 0] != pairs[:, 1]])
+
+
+def _of_one_strip(cells: Cells) -> Ints:
+    """Return pairs of cells that are pieces of one strip: those are shared out when all else is divided."""
+    pieces_of_strips = np.flatnonzero(cells.strip >= 0)
+    first = np.unique(cells.strip[pieces_of_strips], return_index=True, return_inverse=True)
+    return np.column_stack((pieces_of_strips, pieces_of_strips[first[1]][first[2]]))
 
 
 def _built_in(cells: Cells) -> Iterator[tuple[str, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -50,6 +50,18 @@ def recombined(graph: Graph, part: Ints, target: float, tolerance: float, *, see
     return best
 
 
+class _Cut(NamedTuple):
+    """How two parts could be divided anew: how much is off then, and what it costs more than now.
+
+    ``inside`` tells which of their ``atoms`` come to the first of the two.
+    """
+
+    off: float
+    cost: float
+    inside: Flags
+    atoms: Ints
+
+
 @dataclass(frozen=True)
 class _Mender:
     """What a graph is mended by: what its atoms count, the target, the tolerance."""
@@ -78,27 +90,30 @@ class _Mender:
         ends = np.column_stack((part[self.graph.a], part[self.graph.b]))[apart]
         beside = np.unique(ends[(ends == which).any(axis=1)])
         off = self.off(part)
-        offers = [(*self._cut(part, which, other), other) for other in beside.tolist() if other != which]
-        worse = [offer[0] - off[which] - off[offer[-1]] for offer in offers]
-        if not min(worse, default=np.inf) <= 0:
+        found = [(self._cut(part, which, other), other) for other in beside.tolist() if other != which]
+        offers = [
+            (round(cut.off - off[which] - off[other], 3), cut.cost, n) for n, (cut, other) in enumerate(found)
+        ]
+        if not offers or min(offers)[0] > 0:
             return part
-        _off, atoms, is_branch, other = offers[int(np.argmin(worse))]
+        cut, other = found[min(offers)[2]]
         part = part.copy()
-        part[atoms] = np.where(is_branch, which, other)
+        part[cut.atoms] = np.where(cut.inside, which, other)
         return part
 
-    def _cut(self, part: Ints, one: int, other: int) -> tuple[float, Ints, Flags]:
-        """Return the best cut of two parts together: how much is off then, their atoms, which are one's."""
+    def _cut(self, part: Ints, one: int, other: int) -> _Cut:
+        """Return the best cut of two parts together: least off, then least costly."""
         atoms: Ints = np.flatnonzero((part == one) | (part == other)).astype(np.int64)
-        here, weight = self.graph.part(atoms), self.weight[atoms]
+        here, weight, now = self.graph.part(atoms), self.weight[atoms], part[atoms]
         pairs = zip(here.a.tolist(), here.b.tolist(), strict=True)
-        cost = dict(zip(pairs, here.cost.tolist(), strict=True))
+        border = dict(zip(pairs, here.cost.tolist(), strict=True))
+        before = float(here.cost[now[here.a] != now[here.b]].sum())
         found = []
         for _tree in range(_TREES):
-            off, inside = self._cut_tree(random_tree(here.count, cost, self.chance), weight)
-            found.append((off, float(here.cost[inside[here.a] != inside[here.b]].sum()), inside))
-        off, _cost, inside = min(found, key=itemgetter(0, 1))
-        return off, atoms, inside
+            off, inside = self._cut_tree(random_tree(here.count, border, self.chance), weight)
+            cost = float(here.cost[inside[here.a] != inside[here.b]].sum()) - before
+            found.append(_Cut(round(off, 3), cost, inside, atoms))
+        return min(found, key=itemgetter(0, 1))
 
     def _cut_tree(self, tree: Sequence[Edge], weight: Floats) -> tuple[float, Flags]:
         """Return how much is off if a tree is cut at its best edge, and which nodes are beyond that.

@@ -62,6 +62,7 @@ def make_unit_cells(site: Site, *, progress: Progress | None = None) -> Cells:
         footprint=np.full(len(faces), -1, dtype=np.int64),
         block_of_cell=block_of_cell,
         is_water=blocks.is_water[block_of_cell] & ~is_built,
+        strip=np.full(len(block_of_cell), -1, dtype=np.int64),
         bodies=bodies,
         of_body=of_body,
         body_of_building=body_of_building,
