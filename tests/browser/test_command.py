@@ -101,6 +101,7 @@ def test_what_is_drawn_by_keyboard_and_crosses_itself_is_mended_and_a_text_too_l
     expect(drawer.locator(".outcome")).to_contain_text("crosses itself")
     keys.press("Backspace")
     keys.press("Enter")
+    expect(drawer.locator(".outcome")).to_have_text("")
     form = drawer.locator(".command-form[open]")
     form.locator("textarea").first.fill("Gas")
     order = form.locator("textarea").last
@@ -114,11 +115,12 @@ def test_what_is_drawn_by_keyboard_and_crosses_itself_is_mended_and_a_text_too_l
 def test_at_a_case_operators_see_each_other_and_give_it_to_a_post(wall, world, new_page, login):
     case = world.case()
     wall.locator(f'#list [data-incident="{case.pk}"]').click()
-    other = new_page()
+    other = new_page(locale="zh-CN")
     login(other, world.office)
     other.goto("/wall/")
     other.locator(f'#list [data-incident="{case.pk}"]').click()
-    expect(other.locator(".presence")).to_contain_text("Command-centre operator")
+    expect(other.locator(".presence")).to_contain_text("指挥中心值班员")
+    expect(other.locator(".leaflet-control-zoom-in")).to_have_attribute("aria-label", "放大")
     expect(wall.locator(".presence")).to_contain_text("Office clerk")
     other.keyboard.press("Escape")
     expect(wall.locator(".presence")).to_be_hidden()

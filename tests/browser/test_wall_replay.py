@@ -31,6 +31,10 @@ def test_the_past_is_played_and_one_key_returns_to_now(world, server, page, logi
     body, banner = page.locator("body"), page.locator(".time-banner")
     expect(body).to_have_attribute("data-time", "past")
     expect(banner).to_contain_text("This isn't now")
+    page.locator("#sound").focus()  # Space is the replay's, whatever button was clicked last
+    for pressed in ("false", "true"):
+        page.keyboard.press("Space")
+        expect(page.locator(".time-bar [aria-pressed]")).to_have_attribute("aria-pressed", pressed)
     # An hour ago nothing was there yet.
     expect(row_of(page, going)).to_have_count(0)
     expect(page.locator("#figure-open")).to_have_text("0")

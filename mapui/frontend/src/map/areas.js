@@ -101,14 +101,22 @@ export class AreaDrawing {
 
   /** Click at the middle of the map. @returns {boolean} whether something is drawn */
   place() {
-    if (!this.isDrawing) return false;
+    if (!this.#isMeant) return false;
     this.#click(this.map.getCenter());
     return true;
   }
 
+  /** @returns {boolean} whether a key is meant for what is drawn, and for no button that has the focus */
+  get #isMeant() {
+    return (
+      this.isDrawing &&
+      [this.map.getContainer(), document.body].includes(/** @type {HTMLElement} */ (document.activeElement))
+    );
+  }
+
   /** A polygon with three corners is done; with fewer nothing happens. @returns {boolean} whether one is drawn */
   finish() {
-    if (!this.isDrawing) return false;
+    if (!this.#isMeant) return false;
     if (this.#shape === "polygon" && this.#clicks.length >= FEWEST_CORNERS) this.#done(this.#clicks);
     return true;
   }

@@ -1,4 +1,5 @@
 import L from "leaflet";
+import { gettext } from "../ui/i18n.js";
 import { seamless } from "./stretch.js";
 
 /**
@@ -30,6 +31,22 @@ export function stretchScaleBar(scale) {
 }
 
 /**
+ * Name the zoom buttons in the reader's language: django-leaflet makes them before any script of ours runs.
+ *
+ * @param {L.Map} map
+ */
+function nameZoom(map) {
+  for (const [part, name] of [
+    ["in", gettext("Zoom in")],
+    ["out", gettext("Zoom out")],
+  ]) {
+    const button = map.getContainer().querySelector(`.leaflet-control-zoom-${part}`);
+    button?.setAttribute("title", name ?? "");
+    button?.setAttribute("aria-label", name ?? "");
+  }
+}
+
+/**
  * Show the district whole, and keep the map near it.
  *
  * @param {L.Map} map
@@ -40,6 +57,7 @@ export function fitExtent(map, extent) {
   // Whole zooms would waste up to half of a big screen; tiles are scaled a little instead.
   map.options.zoomSnap = 0.25;
   withoutSeams(map);
+  nameZoom(map);
   map.fitBounds(box, { animate: false });
   map.setMaxBounds(box.pad(MARGIN));
   map.setMinZoom(Math.max(3, map.getZoom() - 2));

@@ -78,14 +78,10 @@ export class Keys {
   }
 }
 
-/**
- * Somebody writes or presses a button, or something in front of the wall has the keyboard.
- *
- * @param {KeyboardEvent} event
- */
-function isBusy({ key, target, defaultPrevented }) {
+/** Somebody writes, or something in front of the wall has the keyboard. @param {KeyboardEvent} event */
+function isBusy({ target, defaultPrevented }) {
   if (defaultPrevented || document.querySelector("dialog[open]")) return true;
-  if (!(target instanceof HTMLElement)) return false;
-  if (["Enter", " "].includes(key) && target.matches("a, button, summary, input")) return true;
-  return target.matches("input:not([type=radio], [type=range]), textarea, select");
+  return (
+    target instanceof HTMLElement && target.matches("input:not([type=radio], [type=range]), textarea, select")
+  );
 }
