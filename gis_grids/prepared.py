@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.pq import Format
 
 if TYPE_CHECKING:
@@ -33,13 +33,16 @@ def prepared_cursor(*, binary: bool = False) -> Iterator[CursorWrapper]:
     parameters; they carry their types (``%s::bigint[]``) where the database can't tell. A pooled connection
     keeps what it has prepared.
     """
+    connection = connections[DEFAULT_DB_ALIAS]  # itself: the proxy looks it up at every word
     if connection.queries_logged and not binary:
         with connection.cursor() as plain:  # Django's log can't read what was prepared
             yield plain
         return
     connection.ensure_connection()
     raw = connection.connection
-    raw.prepare_threshold = raw.prepare_threshold or 1
-    with psycopg.Cursor(raw) as cursor:
-        cursor.format = Format.BINARY if binary else Format.TEXT
-        yield connection.make_cursor(cursor)  # type: ignore[arg-type]  # the stubs name what it returns
+    if not raw.prepare_threshold:
+        raw.prepare_threshold = 1
+    cursor = psycopg.Cursor(raw)
+    if binary:
+        cursor.format = Format.BINARY
+    yield connection.make_cursor(cursor)  # type: ignore[arg-type]  # the stubs name what it returns

@@ -33,6 +33,11 @@ def round_coordinates(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.round(coordinates * 1e9) / 1e9 + 0.0
 
 
+def round_degrees(degrees: float) -> float:
+    """Return one coordinate as `round_coordinates` does: a single point need not go through arrays."""
+    return round(degrees * 1e9) / 1e9
+
+
 def to_storage(geometry: GeometryT) -> GeometryT:
     """Return a lon/lat geometry (or an array of them) as stored: on the lattice, flat, shells anticlockwise.
 

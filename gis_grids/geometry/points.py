@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shapely import Point
 
 from gis_grids.errors import InvalidPoint
-from gis_grids.geometry.lattice import to_storage
+from gis_grids.geometry.lattice import round_degrees
 
 if TYPE_CHECKING:
     Extent = tuple[float, float, float, float]
@@ -21,7 +21,12 @@ _HALF_TURN, _QUARTER_TURN = 180.0, 90.0
 
 
 def check_point(lon: object, lat: object, *, extent: Extent | None = None) -> Point:
-    """Return the position as a point on the storage lattice, or say what is wrong with it.
+    """Return the position as a point on the storage lattice: see `check_position`."""
+    return Point(*check_position(lon, lat, extent=extent))
+
+
+def check_position(lon: object, lat: object, *, extent: Extent | None = None) -> tuple[float, float]:
+    """Return the position (lon, lat) as it is stored, on the lattice, or say what is wrong with it.
 
     `lon` and `lat` are degrees, WGS 84. `extent` is the deployment's (west, south, east, north).
     Raises `InvalidPoint`: "point.not_a_number" (text, NaN, infinity, nothing), "point.swapped",
@@ -29,7 +34,7 @@ def check_point(lon: object, lat: object, *, extent: Extent | None = None) -> Po
     """
     x, y = _number("lon", lon), _number("lat", lat)
     if _within(x, y) and (extent is None or _near(x, y, extent)):
-        return to_storage(Point(x, y))
+        return round_degrees(x), round_degrees(y)
     raise InvalidPoint.of(_fault(x, y, extent), lon=x, lat=y)
 
 

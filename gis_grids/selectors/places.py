@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import NotFound
-from gis_grids.geometry.points import check_point
+from gis_grids.geometry.points import check_position
 from gis_grids.selectors.hierarchy import LINK, ChainLink, chains, climb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from shapely import Point
+    LonLat = tuple[float, float]
 
 _POINTS = """(
     SELECT n, ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS place
@@ -106,7 +106,7 @@ def unit_at(lon: float, lat: float, when: datetime | None = None) -> Located:
     return locate([(lon, lat)], when)[0]
 
 
-def locate(points: Sequence[tuple[float, float]], when: datetime | None = None) -> list[Located]:
+def locate(points: Sequence[LonLat], when: datetime | None = None) -> list[Located]:
     """Return where each point (lon, lat in degrees, WGS 84) lay at `when` (default: now).
 
     A border belongs to the units on both sides, so a point on it needs a rule: the deepest unit holds
@@ -117,7 +117,7 @@ def locate(points: Sequence[tuple[float, float]], when: datetime | None = None) 
     One query for all points that lie inside, two more for those that don't. Raises `InvalidPoint` for
     a position that is not on Earth, `NotFound` ("no_units") when no unit exists at that time.
     """
-    places = [check_point(lon, lat) for lon, lat in points]
+    places = [check_position(lon, lat) for lon, lat in points]
     if not places:
         return []
     at = when or timezone.now()
@@ -127,7 +127,7 @@ def locate(points: Sequence[tuple[float, float]], when: datetime | None = None) 
     return [located[n] for n in range(len(places))]
 
 
-def _nearest(places: Sequence[Point], outside: Sequence[int], at: datetime) -> dict[int, Located]:
+def _nearest(places: Sequence[LonLat], outside: Sequence[int], at: datetime) -> dict[int, Located]:
     if not outside:
         return {}
     with connection.cursor() as cursor:
@@ -139,6 +139,6 @@ def _nearest(places: Sequence[Point], outside: Sequence[int], at: datetime) -> d
     return {n: Located(links[unit_id], metres) for n, unit_id, metres in rows}
 
 
-def _parameters(places: Sequence[Point], numbers: Sequence[int], at: datetime) -> dict[str, Any]:
-    lons, lats = [places[n].x for n in numbers], [places[n].y for n in numbers]
+def _parameters(places: Sequence[LonLat], numbers: Sequence[int], at: datetime) -> dict[str, Any]:
+    lons, lats = [places[n][0] for n in numbers], [places[n][1] for n in numbers]
     return {"numbers": list(numbers), "lons": lons, "lats": lats, "at": at}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from django.db import connection
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Job
+from gis_grids.prepared import prepared_cursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,26 +14,40 @@ if TYPE_CHECKING:
 
     from procrastinate.types import JSONValue
 
-QUEUE = "linge"
+QUEUE: Final = "linge"
+
+# procrastinate's own function, by a statement that is planned once: each report enqueues a job.
+_DEFER = f"""
+SELECT procrastinate_defer_jobs_v1(array_agg(
+    ROW('{QUEUE}', task_name, 0, NULL, NULL, args, scheduled_at)::procrastinate_job_to_defer_v1
+))
+FROM unnest(%(names)s::text[], %(arguments)s::jsonb[], %(times)s::timestamptz[])
+    AS job (task_name, args, scheduled_at)
+"""  # noqa: S608 - all of it constant
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The name of a task, when it is due, and what it is told."""
+
+    name: str
+    at: datetime
+    arguments: dict[str, JSONValue]
 
 
 def job(name: str, at: datetime, **arguments: JSONValue) -> Job:
-    """Return a job: the name of its task, when it is due, and what it is told."""
-    return Job(
-        queue=QUEUE,
-        lock=None,
-        queueing_lock=None,
-        task_name=name,
-        task_kwargs=arguments,
-        scheduled_at=at,
-    )
+    """Return a job."""
+    return Job(name, at, arguments)
 
 
 def enqueue(jobs: Sequence[Job]) -> None:
     """Have jobs done, if this transaction commits. Raises Django's `DatabaseError` if it can't be written."""
-    # procrastinate hides what the database raised; whoever waits here must be able to tell an outage.
-    with connection.wrap_database_errors:
-        try:
-            app.job_manager.batch_defer_jobs(list(jobs))
-        except ConnectorException as error:
-            raise error.__cause__ or error from None
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            _DEFER,
+            {
+                "names": [each.name for each in jobs],
+                "arguments": [json.dumps(each.arguments) for each in jobs],
+                "times": [each.at for each in jobs],
+            },
+        )

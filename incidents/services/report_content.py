@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput
-from gis_grids.geometry.points import check_point
+from gis_grids.geometry.points import check_position
 from gis_grids.services.texts import clean_text, read_phone
 from incidents.models import Datum, PositionSource
 from incidents.services.declared import Declared, read_declared
@@ -153,7 +153,7 @@ def read_content(report: NewReport, extent: Extent | None) -> Content:
     Raises `BadInput` (``text.*``, ``report.*``, ``priority.unknown``, ``attachment.*``, ``contact.phone``) or
     `InvalidPoint` (``point.*``).
     """
-    point = check_point(report.lon, report.lat, extent=extent)
+    lon, lat = check_position(report.lon, report.lat, extent=extent)
     if report.position_source not in PositionSource.values:
         raise BadInput(
             "report.position_source",
@@ -165,8 +165,8 @@ def read_content(report: NewReport, extent: Extent | None) -> Content:
         reporter=report.reporter,
         matter=report.matter,
         text=clean_text(report.text),
-        lon=point.x,
-        lat=point.y,
+        lon=lon,
+        lat=lat,
         accuracy_m=_accuracy(report.accuracy_m),
         position_source=report.position_source,
         observed_at=_utc(report.observed_at),

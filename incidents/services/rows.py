@@ -20,8 +20,9 @@ def unnest(types: Mapping[str, str]) -> str:
 
 
 def arrays(types: Mapping[str, str], rows: Sequence[object]) -> dict[str, list[object]]:
-    """Return the parameters for `unnest`: for each column the list of that attribute of all rows."""
-    return {
-        name: [attrgetter(path)(row) for row in rows]
-        for name, path in zip(columns(types), types, strict=True)
-    }
+    """Return the parameters for `unnest`: for each column the list of that attribute of all rows.
+
+    Two columns and one row at least.
+    """
+    values = zip(*map(attrgetter(*types), rows), strict=True)
+    return {name: list(column) for name, column in zip(columns(types), values, strict=True)}

@@ -17,6 +17,7 @@ from shapely.geometry import shape
 from gis_grids.errors import BadInput, InvalidPoint, describe
 from gis_grids.geometry.buildings import mend_footprint
 from gis_grids.geometry.codes import GRID_15, STATISTICAL_12, in_code_order, next_codes
+from gis_grids.geometry.lattice import round_coordinates, round_degrees
 from gis_grids.geometry.points import check_point
 
 DISTRICT = (119.5, 39.8, 119.7, 40.0)
@@ -56,6 +57,12 @@ def test_swapped_axes_are_suspected_without_an_extent_too():
 @given(st.floats(118.6, 120.6), st.floats(38.9, 40.9))
 def test_a_position_near_the_district_is_taken_onto_the_lattice(lon, lat):
     assert check_point(lon, lat, extent=DISTRICT) == Point(round(lon, 9), round(lat, 9))
+
+
+@given(st.floats(-180, 180))
+def test_one_coordinate_is_rounded_as_arrays_of_them_are(degrees):
+    [[expected, _zero]] = round_coordinates(np.array([[degrees, 0.0]]))
+    assert round_degrees(degrees).hex() == float(expected).hex()
 
 
 @settings(deadline=None)
