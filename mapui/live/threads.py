@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-from channels.db import database_sync_to_async
+from django.db import close_old_connections, connections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -25,9 +26,45 @@ class DatabaseThreads:
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a synchronous function that uses the database; its connection then goes back to the pool."""
-        call = database_sync_to_async(function, thread_sensitive=False, executor=self._executor)
-        result: T = await call(*args, **kwargs)
-        return result
+        call = partial(_giving_back, partial(function, *args, **kwargs))
+        return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+
+
+class DatabaseThread:
+    """A thread for who uses the database again and again: it keeps its connection in between.
+
+    To get one of the pool, checked and set up, takes as long as a tenth of what a report needs. Who keeps
+    one gives it back when there is nothing to do, and bears that it may be lost meanwhile.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a synchronous function that uses the database; its connection stays, unless it failed."""
+        call = partial(_keeping, partial(function, *args, **kwargs))
+        return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+
+    def give_back(self) -> None:
+        """Give the connection back to the pool, after what is under way; nobody waits for it."""
+        self._executor.submit(connections.close_all)
+
+
+def _giving_back(call: Callable[[], T]) -> T:
+    close_old_connections()
+    try:
+        return call()
+    finally:
+        close_old_connections()
+
+
+def _keeping(call: Callable[[], T]) -> T:
+    try:
+        return call()
+    finally:
+        for connection in connections.all(initialized_only=True):
+            if connection.errors_occurred:
+                connection.close()
 
 
 def start_task(work: Coroutine[object, object, T], name: str) -> asyncio.Task[T]:

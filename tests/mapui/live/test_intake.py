@@ -6,14 +6,15 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from channels.db import database_sync_to_async
+from django.db import IntegrityError, OperationalError, connection
 
 from gis_grids.errors import BadInput
 from incidents import services
 from incidents.models import Incident
 from mapui.consumers.cases import new_report
 from mapui.live.intake import MAX_BATCH, Intake
-from tests.mapui.consumers.talk import content_of
+from tests.mapui.consumers.talk import PATIENCE_S, content_of
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +124,88 @@ async def test_deadlock_is_tried_again_a_few_times(world, monkeypatch, failures,
     assert len(tried) == 3
     assert isinstance(answer, OperationalError) is not stored
     assert await Incident.objects.filter(report_id=report.report_id).aexists() is stored
+
+
+def connected():
+    """Return the calling thread's connection, or None while it has none."""
+    return connection.connection
+
+
+async def test_connection_is_kept_from_report_to_report_and_given_back_when_none_comes(world, monkeypatch):
+    intake, several = Intake(), reports(world, 2)
+    held = []
+    for report in several:
+        await intake.report(report)
+        held.append(await intake._writer.run(connected))
+    assert held[0] is not None
+    assert held[0] is held[1]
+    monkeypatch.setattr("mapui.live.intake.KEEP_S", 0.01)
+    await intake.report(reports(world, 1)[0])
+    await asyncio.wait_for(intake._task, PATIENCE_S)
+    assert await intake._writer.run(connected) is None
+    assert not (await intake.report(reports(world, 1)[0])).is_repeat
+
+
+async def test_connection_is_given_back_at_once_when_the_intake_finishes(world, monkeypatch):
+    monkeypatch.setattr("mapui.live.intake.KEEP_S", 3600)
+    intake = Intake()
+    await intake.report(reports(world, 1)[0])
+    await asyncio.wait_for(intake.finish(), PATIENCE_S)
+    assert await intake._writer.run(connected) is None
+
+
+def test_connection_is_given_back_when_the_loop_ends(world):
+    [report] = reports(world, 1)
+
+    async def leave_it():
+        intake = Intake()
+        await intake.report(report)
+        return intake._writer
+
+    writer = asyncio.run(leave_it())
+    assert asyncio.run(writer.run(connected)) is None
+
+
+async def test_connection_that_is_lost_while_it_is_kept_costs_no_report(world):
+    intake, [first, second] = Intake(), reports(world, 2)
+    await intake.report(first)
+    kept = await intake._writer.run(connected)
+    await database_sync_to_async(end_session)(kept.info.backend_pid)
+    assert not (await intake.report(second)).is_repeat
+    assert await Incident.objects.filter(report_id=second.report_id).acount() == 1
+    assert await intake._writer.run(connected) is not kept
+
+
+def end_session(pid):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        assert cursor.fetchone() == (True,)
+
+
+@pytest.mark.parametrize("is_back", [True, False])
+async def test_commit_whose_answer_was_lost_is_tried_again_if_the_database_is_there(
+    world, monkeypatch, is_back
+):
+    intake, [first, report], tried = Intake(), reports(world, 2), []
+    await intake.report(first)
+    write = services.report_incidents
+
+    def cut(*, reports):
+        answers = write(reports=reports)
+        tried.append(1)
+        if len(tried) == 1:  # as Django leaves it when a commit fails
+            connection.connection.close()
+            connection.close()
+            if is_back:
+                connection.ensure_connection()
+            raise OperationalError
+        return answers
+
+    monkeypatch.setattr("incidents.services.report_incidents", cut)
+    [answer] = await asyncio.gather(intake.report(report), return_exceptions=True)
+    assert len(tried) == 1 + is_back
+    assert answer.is_repeat if is_back else isinstance(answer, OperationalError)
+    assert await Incident.objects.filter(report_id=report.report_id).acount() == 1
 
 
 async def test_who_stops_waiting_does_not_stop_the_write(world):
