@@ -46,6 +46,9 @@ class Site:
             "LINGE_LANGUAGE": "en",
             "LINGE_MEDIA_ROOT": str(folder / "media"),
             "REDIS_URL": "",
+            # While a server starts slowly, phones that report on and on would come to their limits.
+            "LINGE_REPORTS_PER_USER": "1000000/second",
+            "LINGE_REPORTS_PER_ADDRESS": "1000000/second",
         }
 
     # --- its parts -----------------------------------------------------------------------------
