@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from gis_grids.drafts.zones import Shape
 
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
 _KIND = MapFeature.Kind
 _STREETS: Final = (_KIND.ARTERIAL, _KIND.SECONDARY, _KIND.STREET, _KIND.LANE)
 #: Metres beside a street's edge within which a border still lies on it.
@@ -40,41 +43,44 @@ def street_metres(shapes: Sequence[Shape]) -> list[float]:
     polygons: Any = np.array(shapes, dtype=object)
     edges = Edges.of(polygons)
     start, end, which = edges.distinct()
-    on_street = _on_streets(edges.places[np.stack((start, end), axis=1)], shapes[0])
+    on_street = _on_streets(edges.places, start, end, zone_of(shapes[0]))
     found: list[float] = np.bincount(edges.owner, on_street[which], minlength=len(shapes)).tolist()
     return found
 
 
-def _on_streets(edges: NDArray[np.float64], anywhere: Shape) -> NDArray[np.float64]:
-    """Return how many metres of each edge (n, 2 ends, lon/lat) lie on a street."""
-    zone = zone_of(anywhere)
-    lines: Any = shapely.linestrings(edges)
-    places, lengths, whose = _pieces(to_metres(lines, zone))
-    streets, widths = _streets(shapely.total_bounds(lines))
-    is_on = np.zeros(len(places), dtype=bool)
+def _on_streets(places: Floats, start: Ints, end: Ints, zone: int) -> Floats:
+    """Return how many metres of each edge lie on a street; its ends are among the places (lon/lat)."""
+    vertices = shapely.get_coordinates(to_metres(shapely.MultiPoint(places), zone))
+    middles, lengths, whose = _pieces(vertices[start], vertices[end])
+    streets, widths = _streets(np.concatenate((places.min(axis=0), places.max(axis=0))))
+    is_on = np.zeros(len(middles), dtype=bool)
     if len(streets):
-        tree = shapely.STRtree(places)
+        tree = shapely.STRtree(np.asarray(shapely.points(middles)))
         metric: Any = to_metres(cast("Any", streets), zone)
         is_on[tree.query(metric, predicate="dwithin", distance=widths / 2 + _BESIDE_M)[1]] = True
-    return np.bincount(whose[is_on], lengths[is_on], minlength=len(edges)).astype(float)
+    return np.bincount(whose[is_on], lengths[is_on], minlength=len(start)).astype(float)
 
 
-def _pieces(lines: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.float64], NDArray[np.int64]]:
-    """Return the middles of short pieces of lines (metres), their lengths, and whose they are (by number)."""
-    places, of_line = shapely.get_coordinates(shapely.segmentize(lines, _PIECE_M), return_index=True)
-    begins = np.flatnonzero(of_line[1:] == of_line[:-1])
-    ends = begins + 1
-    lengths = np.hypot(*(places[ends] - places[begins]).T)
-    middles: Any = shapely.points((places[begins] + places[ends]) / 2)
-    return middles, lengths, of_line[begins]
+def _pieces(start: Floats, end: Floats) -> tuple[Floats, Floats, Ints]:
+    """Return the middles of short, equal pieces of edges (metres), their lengths, and whose they are."""
+    length = np.hypot(*(end - start).T)
+    count = np.maximum(np.ceil(length / _PIECE_M), 1).astype(np.int64)
+    whose = np.repeat(np.arange(len(count)), count)
+    nth = np.arange(len(whose)) - (np.cumsum(count) - count)[whose]
+    along = (nth + 0.5) / count[whose]
+    middles = start[whose] + along[:, None] * (end - start)[whose]
+    return middles, (length / count)[whose], whose
 
 
-def _streets(bounds: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[np.float64]]:
-    """Return the streets in a box (degrees), and their widths in metres."""
+def _streets(bounds: Floats) -> tuple[NDArray[Any], Floats]:
+    """Return the streets, as far as they lie in a box (degrees), and their widths in metres."""
     west, south, east, north = bounds.tolist()
-    box = Polygon.from_bbox((west - _NEAR, south - _NEAR, east + _NEAR, north + _NEAR))
+    around = (west - _NEAR, south - _NEAR, east + _NEAR, north + _NEAR)
+    box = Polygon.from_bbox(around)
     box.srid = 4326
     features = MapFeature.objects.filter(kind__in=_STREETS, geometry__bboverlaps=box)
     rows = list(features.annotate(shape=AsWKB("geometry")).values_list("shape", "width_m"))
     shapes = shapely.from_wkb(np.array([bytes(shape) for shape, _width in rows], dtype=object))
-    return shapes, np.array([width or 0.0 for _shape, width in rows], dtype=float)
+    return shapely.clip_by_rect(shapes, *around), np.array(
+        [width or 0.0 for _shape, width in rows], dtype=float
+    )

@@ -58,6 +58,9 @@ def _shared_ground(before: Draft, after: Draft) -> list[tuple[str, str, float]]:
     sources, targets = ([key for key in side if key not in same] for side in (was, now))
     old, new = _array(was[key] for key in sources), _array(now[key] for key in targets)
     b, a = STRtree(old).query(new, predicate="intersects")
+    shapely.prepare(new)
+    common = ~shapely.touches(new[b], old[a])  # told in a tenth of the time that the ground of two takes
+    b, a = b[common], a[common]
     areas = geodesic_areas(shapely.intersection(old[a], new[b])).tolist()
     moved = [(sources[i], targets[j], area) for i, j, area in zip(a, b, areas, strict=True)]
     whole = geodesic_areas(_array(same.values())).tolist()
