@@ -46,6 +46,17 @@ SHOWN_FROM: dict[Level, int] = {
 }
 """The zoom of vector tiles from which on a level is shown: from there on one can tell its units apart."""
 
+NAMED_FROM: dict[Level, int] = {
+    Level.CITY: 5,
+    Level.DISTRICT: 8,
+    Level.STREET: 10,
+    Level.COMMUNITY: 12,
+    Level.AREA: 14,
+    Level.BUILDING_GROUP: 15,
+    Level.RESIDENT_GROUP: 16,
+}
+"""The zoom of vector tiles from which on there is room for the names of a level's units."""
+
 BANDS: tuple[int, ...] = (6, 8, 11, 14)
 """Zooms at which units are drawn simplified, by the deepest of each band: in it the same levels are shown.
 

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 TIMEOUT_MS: Final = 3000
 """A tile that takes longer is given up: answered with 503, the map asks again."""
 
-# Planning a query for each tile anew takes longer than the tile.
+# Planning a query for each tile anew takes longer than the tile; and a map asks for dozens at a time, so that
+# helpers for one would have to be taken from the others.
 _SETTINGS: Final = """
 SELECT set_config('statement_timeout', %s, true),
-       set_config('plan_cache_mode', 'force_generic_plan', true)
+       set_config('plan_cache_mode', 'force_generic_plan', true),
+       set_config('max_parallel_workers_per_gather', '0', true)
 """
 
 _KEPT: Final = 4096
@@ -70,9 +72,13 @@ def made(address: Address, within: bytes | None = None) -> bytes:
 def _make(address: Address, within: bytes | None) -> bytes:
     query = query_of(address, is_limited=within is not None)
     where = {"z": address.z, "x": address.x, "y": address.y, "margin": BUFFER / EXTENT, "extent": EXTENT}
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_SETTINGS, [str(TIMEOUT_MS)])
-        with prepared_cursor(binary=True) as preparing:
-            preparing.execute(query.sql, {**where, "within": within, **query.told(address)})
-            row = preparing.fetchone()
+    with (
+        transaction.atomic(),
+        prepared_cursor(binary=True) as settings,
+        prepared_cursor(binary=True) as cursor,
+        connection.connection.pipeline(),
+    ):
+        settings.execute(_SETTINGS, [str(TIMEOUT_MS)])
+        cursor.execute(query.sql, {**where, "within": within, **query.told(address)})
+        row = cursor.fetchone()
     return bytes(row[0]) if row and row[0] else b""

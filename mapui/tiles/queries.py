@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from gis_grids.levels import BANDS, Level
+from gis_grids.levels import BANDS, NAMED_FROM, Level
 from gis_grids.models import MapFeature
 from households.models.counting import SQUARES
 from mapui.tiles.layers import (
@@ -61,7 +61,7 @@ feature AS MATERIALIZED (
 _LAYERS: Final = """
 )
 SELECT string_agg(mvt, '') FROM (
-    SELECT ST_AsMVT(shown, layer, %(extent)s, 'geom') AS mvt
+    SELECT ST_AsMVT(shown, layer, %(extent)s, 'geom'{feature_id}) AS mvt
     FROM feature CROSS JOIN LATERAL (SELECT {columns}, geom) shown
     WHERE feature.geom IS NOT NULL GROUP BY layer
 ) made
@@ -88,17 +88,25 @@ _BASE: Final = f"""{_BOX}
            ST_AsMVTGeom(ST_Transform(ST_PointOnSurface(p.geometry), 3857), tile.box, {EXTENT}, 0)
     FROM tile JOIN gis_grids_facility p ON p.geometry && ST_Transform(tile.box, 4326)
     WHERE %(z)s >= {PLACES_FROM} AND p.closed_on IS NULL
-{_LAYERS.format(columns="kind, name, width_m, use, floors")}"""  # noqa: S608 - constants only
+{_LAYERS.format(columns="kind, name, width_m, use, floors", feature_id="")}"""  # noqa: S608 - constants only
 
 # Borders that units share must stay the same line in both. Far out they are drawn by the outlines that are
 # made together (`gis_grids.services.outlines`); near, as they are: snapping to the tile's lattice treats
-# equal vertices equally. Code and name are given once, in the tile that holds the unit's point.
+# equal vertices equally. What lies in the tile is moved there as it is: `ST_AsMVTGeom` would clip it and make
+# it valid again, which takes twice as long. Code and name are given once, in the tile that holds the unit's
+# point, where there is room for them.
 _UNITS: Final = f"""{_BOX}
     SELECT %(level)s::text AS layer, v.unit_id AS id, NULL::text AS code, NULL::text AS name,
-           ST_AsMVTGeom(coalesce(o.shape, v.boundary_3857), tile.box, {EXTENT}, {BUFFER}) AS geom
+           CASE WHEN v.boundary_3857 @ tile.around THEN
+               ST_SnapToGrid(ST_TransScale(
+                   ST_ForcePolygonCW(drawn.shape),
+                   -ST_XMin(tile.box), -ST_YMax(tile.box), %(scale)s::float8, -%(scale)s::float8
+               ), 1)
+           ELSE ST_AsMVTGeom(drawn.shape, tile.box, {EXTENT}, {BUFFER}) END AS geom
     FROM tile
     JOIN gis_grids_unitversion v ON v.boundary_3857 && tile.around
     LEFT JOIN gis_grids_unitoutline o ON o.version_id = v.id AND o.band = %(band)s::smallint
+    CROSS JOIN LATERAL (SELECT coalesce(o.shape, v.boundary_3857) AS shape) drawn
     WHERE v.valid @> %(at)s::timestamptz AND v.depth = %(depth)s::smallint
     UNION ALL
     SELECT %(level)s || '_name', u.id, u.code, v.name,
@@ -106,8 +114,8 @@ _UNITS: Final = f"""{_BOX}
     FROM tile
     JOIN gis_grids_unitversion v ON v.boundary_3857 && tile.box AND v.label_3857 && tile.box
     JOIN gis_grids_unit u ON u.id = v.unit_id
-    WHERE v.valid @> %(at)s::timestamptz AND v.depth = %(depth)s::smallint
-{_LAYERS.format(columns="id, code, name")}"""  # noqa: S608 - constants only
+    WHERE %(is_named)s::bool AND v.valid @> %(at)s::timestamptz AND v.depth = %(depth)s::smallint
+{_LAYERS.format(columns="id, code, name", feature_id=", 'id'")}"""  # noqa: S608 - constants only
 
 _IN_SQUARES: Final = """
     c.n > 0 AND c.x BETWEEN %(x_from)s::int AND %(x_to)s::int
@@ -152,7 +160,7 @@ feature AS MATERIALIZED (
                (%(y_to)s::int - y) >> %(shift)s::int AS row_
     ) cell
     GROUP BY column_, row_
-{_LAYERS.format(columns=f"n, {_PARTY}")}"""  # noqa: S608 - constants only
+{_LAYERS.format(columns=f"n, {_PARTY}", feature_id="")}"""  # noqa: S608 - constants only
 _CELLS: Final = f"WITH {_COUNTED}{_INTO_CELLS}"
 _CELLS_WITHIN: Final = f"WITH {_PLACED}{_INTO_CELLS}"
 _HOUSES: Final = f"""{_TILE}, {_PLACED}
@@ -160,7 +168,7 @@ feature AS MATERIALIZED (
     SELECT 'house' AS layer, n, n_party, n_hub, n_contact,
            ST_AsMVTGeom(spot, tile.box, {EXTENT}, {BUFFER}) AS geom
     FROM seen CROSS JOIN tile
-{_LAYERS.format(columns=f"n, {_PARTY}")}"""  # noqa: S608 - constants only
+{_LAYERS.format(columns=f"n, {_PARTY}", feature_id="")}"""  # noqa: S608 - constants only
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +190,15 @@ def _told_base(address: Address) -> Parameters:
 
 
 def _told_units(address: Address) -> Parameters:
-    """Return the level, the band of its outlines (0 for none), and the moment."""
-    band = next((band for band in BANDS if address.z <= band), 0)
+    """Return the level, the band of its outlines (0 for none), the moment, and lattice steps to a metre."""
+    level = Level(address.level)
     return {
-        "level": address.level,
-        "depth": Level(address.level).depth,
-        "band": band,
+        "level": level.value,
+        "depth": level.depth,
+        "is_named": address.z >= NAMED_FROM[level],
+        "band": next((band for band in BANDS if address.z <= band), 0),
         "at": _moment(address.day),
+        "scale": EXTENT * 2**address.z / WORLD_M,
     }
 
 

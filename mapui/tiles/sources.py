@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
 
-from gis_grids.levels import SHOWN_FROM, Level
+from gis_grids.levels import NAMED_FROM, SHOWN_FROM, Level
 from gis_grids.selectors import extent, map_version
 from mapui.tiles.layers import (
     BUILDINGS_FROM,
@@ -84,8 +84,9 @@ def describe(layer: Layer, level: str = "") -> dict[str, Any]:
 def _content(layer: Layer, level: str) -> dict[str, tuple[int, Fields]]:
     if not level:
         return _CONTENT[layer]
-    first, number = SHOWN_FROM[Level(level)], {"id": "Number"}
-    return {level: (first, number), f"{level}_name": (first, number | {"code": "String"} | _NAME)}
+    unit = Level(level)
+    named = {"code": "String", **_NAME}
+    return {level: (SHOWN_FROM[unit], {}), f"{level}_name": (NAMED_FROM[unit], named)}
 
 
 def path_of(address: Address) -> str:

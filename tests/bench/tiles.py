@@ -80,7 +80,7 @@ def _layer(  # noqa: PLR0917 - both sides of one comparison
     peer: Server,
     cookie: str,
 ) -> Iterator[Figure]:
-    own = [_tile(sources[layer], place) for place in places]
+    own = [sources[layer].format(place=place, level=Level.RESIDENT_GROUP) for place in places]
     made = drive(product.address, own, cookie=cookie)
     theirs = drive(peer.address, [f"/collections/{others.format(place)}" for place in places])
     kept = drive(product.address, own * 4, cookie=cookie)
@@ -99,7 +99,8 @@ def _sizes(sources: dict[str, str], product: Server, cookie: str) -> Iterator[Fi
     all_of_them: list[Answers] = []
     for layer, address in sources.items():
         places = _places(60, zooms=range(9, 16))
-        all_of_them.append(drive(product.address, [_tile(address, place) for place in places], cookie=cookie))
+        paths = [path for place in places for path in _tiles_of(address, place)]
+        all_of_them.append(drive(product.address, paths, cookie=cookie))
         yield Figure(f"{layer}: mean tile of zooms 9 to 15", all_of_them[-1].mean_kb, "KB")
     mean = float(np.mean([one.mean_kb for one in all_of_them]))
     yield Figure("mean tile below zoom 16, all layers", mean, "KB", goal=_MEAN_KB, goal_of=MOST)
@@ -156,11 +157,10 @@ def _sources() -> dict[str, str]:
     return {layer: one["url"].replace("{z}/{x}/{y}", "{place}") for layer, one in found.items()}
 
 
-def _tile(source: str, place: str) -> str:
-    """Return the address of a tile; of units those of the deepest level that the zoom shows."""
+def _tiles_of(source: str, place: str) -> set[str]:
+    """Return the addresses of a layer's tiles at a place: of units one for each level that the zoom shows."""
     zoom = int(place.partition("/")[0])
-    *_above, deepest = (level for level, first in SHOWN_FROM.items() if first <= zoom)
-    return source.format(place=place, level=deepest)
+    return {source.format(place=place, level=level) for level, first in SHOWN_FROM.items() if first <= zoom}
 
 
 def _places(count: int, zooms: Sequence[int] = _ZOOMS) -> list[str]:

@@ -46,10 +46,10 @@ _POLYGONS: Final = """() => {
         for (const [place, { data }] of layer.views?.get("units").tileCache.cache ?? []) {
             const [x, y, z] = place.split(":").map(Number);
             if (z !== zoom) continue;
-            for (const { props, bbox } of data.get("resident_group") ?? []) {
+            for (const { id, bbox } of data.get("resident_group") ?? []) {
                 const [left, top] = [512 * x + bbox.minX, 512 * y + bbox.minY];
                 const [right, bottom] = [512 * x + bbox.maxX, 512 * y + bbox.maxY];
-                if (left < max.x && right > min.x && top < max.y && bottom > min.y) seen.add(props.id);
+                if (left < max.x && right > min.x && top < max.y && bottom > min.y) seen.add(id);
             }
         }
     });

@@ -29,7 +29,7 @@ def test_a_day_shows_the_units_of_its_end(reader):
     shown = {}
     for day in ("2026-03-04", "2026-03-05"):
         layers = read(reader.get(f"/tiles/units/street/{day}/12/{x}/{y}.mvt"))
-        shown[day] = [one.properties["id"] for one in layers["street"]]
+        shown[day] = [one.properties["mvt_id"] for one in layers["street"]]
     assert shown["2026-03-04"] == [whole.pk]
     assert len(shown["2026-03-05"]) == 2
     assert reader.get(f"/tiles/units/street/1990-01-01/12/{x}/{y}.mvt").status_code == 204

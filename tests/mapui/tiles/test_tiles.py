@@ -92,11 +92,14 @@ def test_a_level_has_its_units_with_ids_and_their_points_with_codes_and_names(re
     for level in Level:
         layers = read(reader.get(address(f"units/{level}", 15, x=x, y=y)))
         assert set(layers) <= {level.value, f"{level}_name"}
-        assert set(layers[level.value][0].properties) == {"id"}
-    assert town.leaf.pk in {one.properties["id"] for one in layers["resident_group"]}
-    names = {one.properties["code"]: one.properties for one in layers["resident_group_name"]}
+        assert set(layers[level.value][0].properties) == {"mvt_id"}
+    assert town.leaf.pk in {one.properties["mvt_id"] for one in layers["resident_group"]}
+    assert "resident_group_name" not in layers, "there is no room for names yet"
+    x, y = at(16, *inside(town.leaf))
+    near = read(reader.get(address("units/resident_group", 16, x=x, y=y)))
+    names = {one.properties["code"]: one.properties for one in near["resident_group_name"]}
     name = town.leaf.versions.get().name
-    assert names[town.leaf.code] == {"id": town.leaf.pk, "code": town.leaf.code, "name": name}
+    assert names[town.leaf.code] == {"mvt_id": town.leaf.pk, "code": town.leaf.code, "name": name}
 
 
 @pytest.mark.parametrize("zoom", range(5, MAX_ZOOM + 1))
@@ -130,7 +133,7 @@ def test_a_name_is_in_one_tile_only(reader):
     layers = [read(answer) for answer in answers if answer.status_code == 200]
     assert sum("street" in one for one in layers) > 1
     names = [name.properties for one in layers for name in one.get("street_name", [])]
-    assert names == [{"id": unit.pk, "code": unit.code, "name": "解放街道"}]
+    assert names == [{"mvt_id": unit.pk, "code": unit.code, "name": "解放街道"}]
 
 
 @pytest.mark.parametrize("zoom", [10, 12, 14, 16])

@@ -161,9 +161,9 @@ export class UnitLayer {
       {
         dataLayer: level,
         minzoom: this.#fromZoom,
-        filter: (_z, { props }) => fill(Number(props.id)) !== null,
+        filter: (_z, feature) => fill(idOf(feature)) !== null,
         symbolizer: new PolygonSymbolizer({
-          fill: (_z, feature) => fill(Number(feature?.props.id)) ?? "",
+          fill: (_z, feature) => fill(idOf(feature)) ?? "",
           opacity: FILL_OPACITY,
           perFeature: true,
         }),
@@ -176,7 +176,7 @@ export class UnitLayer {
     const { style } = this;
     const marked = this.#marked;
     if (!marked) return [];
-    const filter = (/** @type {number} */ _z, /** @type {any} */ { props }) => Number(props.id) === marked.id;
+    const filter = (/** @type {number} */ _z, /** @type {any} */ unit) => idOf(unit) === marked.id;
     return [
       { ...line(marked.level, style.unitLabels.halo, 9 * scale, 0.8), filter, dataSource: MARKED },
       { ...line(marked.level, style.unitLabels.fill, 4.5 * scale, 1), filter, dataSource: MARKED },
@@ -187,6 +187,9 @@ export class UnitLayer {
     return Math.round(this.map.getZoom()) >= this.#fromZoom;
   }
 }
+
+/** The library reads it, and doesn't tell so. @param {any} feature @returns {number} */
+const idOf = ({ id }) => id;
 
 /** @param {string} level @param {string} color @param {number} width @param {number} opacity @returns {PaintRule} */
 const line = (level, color, width, opacity) => ({
