@@ -10,44 +10,13 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Polygon, box
 
 from gis_grids.geometry.gates import check_tiling
-from gis_grids.geometry.lattice import is_same, to_storage
+from gis_grids.geometry.lattice import to_storage
 from gis_grids.geometry.proposals.cells import make_cells
 from gis_grids.geometry.proposals.grids import propose_grids
 from gis_grids.geometry.proposals.site import Building, Site, Street, Wishes
-from gis_grids.geometry.redraw import Redraw
 from tests.bench.planner_limits import fewest_splits
 from tests.gis_grids.geometry.cities import BLOCK, city, measured, placed, square
-
-WISHES = Wishes(target=300)
-FILM = 3e-7
-"""Degrees, some 3 cm: a film of 2 cm that lies out of its zone doesn't count as a cut (`outlines.is_cut`)."""
-
-
-def assert_sound(site, candidates, *, parts=1):
-    """What holds for every candidate. `parts` is the number of pieces of the scope."""
-    assert candidates
-    for candidate in candidates:
-        shapes = [zone.shape for zone in candidate.zones]
-        keys = [zone.key for zone in candidate.zones]
-        assert not check_tiling(shapes, site.scope, names=keys, allow_parts=parts > 1)
-        assert all(is_same(shape, to_storage(shape)) for shape in shapes)
-        assert candidate.figures.contiguous
-        assert candidate.figures.buildings_cut == ()
-        assert len(set(keys)) == len(keys)
-        assert sum(shapely.get_num_geometries(shapes)) < len(shapes) + parts
-        assert_buildings_in_their_zone(site, candidate)
-
-
-def assert_buildings_in_their_zone(site, candidate):
-    households = {building.key: building.households for building in site.buildings}
-    assert candidate.zone_of.keys() == households.keys()
-    assert sum(zone.households for zone in candidate.zones) == sum(households.values())
-    for zone in candidate.zones:
-        assert zone.households == sum(households[key] for key in zone.buildings)
-        assert all(candidate.zone_of[key] == zone.key for key in zone.buildings)
-        holding = zone.shape.buffer(FILM)
-        own = [building.footprint for building in site.buildings if building.key in set(zone.buildings)]
-        assert all(holding.covers(shapely.intersection(footprint, site.scope)) for footprint in own)
+from tests.gis_grids.geometry.proposing import WISHES, assert_sound, block, city_of_planner_md
 
 
 def zones_of(candidate):
@@ -56,8 +25,7 @@ def zones_of(candidate):
 
 @pytest.fixture(scope="module")
 def site():
-    """About 150 buildings and 3,000 households, as planner.md 3.4 measures."""
-    return city(4, 4, per_block=9, households=(5, 36))
+    return city_of_planner_md()
 
 
 @pytest.fixture(scope="module")
@@ -125,15 +93,6 @@ def test_a_spit_of_a_centimetre_does_not_tear_its_zone():
     """Found by the test above: left out, the vertex beside a corner made the border cross itself."""
     site = city(4, 3, seed=3191, per_block=7)
     assert_sound(site, propose_grids(site, Wishes(target=40), seed=3191))
-
-
-def block(*households, **others):
-    """A block of 160 m with one building for each number of households, in a row of eight at most."""
-    buildings = [
-        Building(str(n), square(6 + 19 * (n % 8), 10 + 40 * (n // 8), 12), count)
-        for n, count in enumerate(households)
-    ]
-    return Site(placed(box(0, 0, BLOCK, BLOCK)), buildings, **others)
 
 
 class TestSmallAndOdd:
@@ -322,58 +281,6 @@ class TestCompounds:
         assert all(candidate.figures.compounds_split == 1 for candidate in split)
 
 
-class TestToday:
-    @pytest.fixture
-    def grown(self):
-        """A city with grids that were even, where one block has grown since."""
-        before = city(4, 3, seed=5, per_block=9)
-        today = {f"g{n}": zone.shape for n, zone in enumerate(propose_grids(before, WISHES)[0].zones)}
-        more = placed(box(0, 0, BLOCK, BLOCK))
-        buildings = [
-            Building(b.key, b.footprint, b.households * 2 if b.footprint.intersects(more) else b.households)
-            for b in before.buildings
-        ]
-        return Site(before.scope, buildings, before.streets, today=today)
-
-    def test_least_change_comes_first_and_moves_fewest(self, grown):
-        candidates = propose_grids(grown, WISHES)
-        assert_sound(grown, candidates)
-        least, *others = candidates
-        assert [candidate.kind for candidate in candidates] == ["least_change", "balanced", "streets"]
-        assert least.figures.within_tolerance == 1
-        assert least.figures.households_moved < min(other.figures.households_moved for other in others) / 2
-
-    def test_zones_that_need_no_change_stay_as_they_are(self, grown):
-        least = propose_grids(grown, WISHES)[0]
-        same = [z.key for z in least.zones if is_same(z.shape, to_storage(grown.today.get(z.key, Polygon())))]
-        assert len(same) >= 2
-
-    def test_nothing_to_do(self, site):
-        even = propose_grids(site, WISHES)[0]
-        site = Site(
-            site.scope, site.buildings, site.streets, today={zone.key: zone.shape for zone in even.zones}
-        )
-        least = propose_grids(site, WISHES)[0]
-        assert least.figures.households_moved == 0
-        assert all(is_same(zone.shape, site.today[zone.key]) for zone in least.zones)
-
-    def test_borders_that_follow_nothing_stay_where_nobody_moves(self):
-        """Today's border runs between the buildings, but not where cells meet."""
-        site = block(*[40] * 16)
-        cut = Redraw({"w": site.scope}).split("w", placed(LineString([(80, -9), (80, BLOCK + 9)])), "e")
-        site = Site(site.scope, site.buildings, today=cut.after)
-        least = propose_grids(site, Wishes(target=320))[0]
-        assert {zone.key for zone in least.zones} == {"w", "e"}
-        assert all(is_same(zone.shape, site.today[zone.key]) for zone in least.zones)
-
-    def test_zones_that_do_not_tile_or_are_too_few(self):
-        site = block(*[40] * 16)
-        site = Site(site.scope, site.buildings, today={"half": placed(box(20, 20, 90, 90))})
-        candidates = propose_grids(site, Wishes(target=160))
-        assert_sound(site, candidates)
-        assert "half" in {zone.key for zone in candidates[0].zones}
-
-
 def test_progress_never_falls_and_may_stop_the_work(site):
     told = []
     propose_grids(site, WISHES, progress=told.append)
@@ -386,21 +293,3 @@ def test_progress_never_falls_and_may_stop_the_work(site):
 
     with pytest.raises(InterruptedError):
         propose_grids(site, WISHES, progress=stop)
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 10_000), blocks=st.tuples(st.integers(1, 4), st.integers(1, 3)), data=st.data())
-def test_any_city_that_has_grown(seed, blocks, data):
-    before = city(*blocks, seed=seed, per_block=6)
-    today = {
-        f"g{n}": zone.shape for n, zone in enumerate(propose_grids(before, Wishes(target=120))[-1].zones)
-    }
-    grown = [
-        Building(b.key, b.footprint, b.households * data.draw(st.sampled_from([0, 1, 1, 2])))
-        for b in before.buildings
-    ]
-    site = Site(before.scope, grown, before.streets, today=today)
-    candidates = propose_grids(site, Wishes(target=120))
-    assert_sound(site, candidates)
-    assert candidates[0].kind == "least_change"
-    assert set(today) & {zone.key for zone in candidates[0].zones}
