@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import time
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -57,6 +61,34 @@ def test_the_browser_is_started_again(tmp_path, browser):
         pid = int((tmp_path / "pid").read_text())
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def test_nobody_is_disturbed_while_logging_in(tmp_path):
+    asked = []
+
+    class Browser(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            page = {"title": "Log in", "url": "http://wall.example/accounts/login/?next=/wall/"}
+            self.send_response(HTTPStatus.OK)
+            self.end_headers()
+            self.wfile.write(json.dumps([page], indent=3).encode())
+
+        def log_message(self, *_what):
+            """Not on the tests' output."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Browser) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        says = f"mkdir -p profile\necho {server.server_port} > profile/DevToolsActivePort\n"
+        with kiosk(tmp_path, HANGS.replace("echo $$", f"{says}echo $$")) as process:
+            end = time.monotonic() + PATIENCE_S
+            while len(asked) < 3 and time.monotonic() < end:  # longer than its patience
+                time.sleep(0.1)
+            assert asked == ["/json/list"] * 3
+            assert len(starts(tmp_path)) == 1
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE_S) == 0
+        server.shutdown()
 
 
 def test_without_an_address_it_says_what_it_wants():
