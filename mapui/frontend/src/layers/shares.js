@@ -42,7 +42,7 @@ export class Owners {
 /**
  * Count what lies in each unit, and say which class each is of.
  *
- * @param {readonly Counted[]} units
+ * @param {readonly Pick<Counted, "id" | "households">[]} units
  * @param {Owners} owners of the same units
  * @param {Iterable<{ unit: number }>} cases
  * @returns {{ classes: Map<number, number>, breaks: number[] }} the class (0 to 4) of each unit that has cases and

@@ -52,6 +52,8 @@ export class Sound {
     for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => this.#wake());
     if (isAllowed) this.#wake();
     else this.#show();
+    // Made beforehand: it takes some frames, and the first touch is often the beginning of a drag.
+    if (this.#isWanted) requestIdleCallback(() => this.#made());
   }
 
   /** Sound or be silent; the screen remembers it. */
@@ -101,13 +103,18 @@ export class Sound {
 
   async #wake() {
     if (this.#isWanted) {
-      this.#context ??= new AudioContext();
-      this.#context.onstatechange = () => this.#show();
+      const context = this.#made();
       // Without a touch this promise waits, for ever if need be.
       this.#show();
-      await this.#context.resume();
+      await context.resume();
     }
     this.#show();
+  }
+
+  #made() {
+    this.#context ??= new AudioContext();
+    this.#context.onstatechange = () => this.#show();
+    return this.#context;
   }
 
   #show() {

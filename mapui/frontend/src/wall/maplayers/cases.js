@@ -21,7 +21,7 @@ import { coalesced } from "../../ui/painter.js";
 /** The ring of a cluster, by lateness: in time, soon late, late. */
 const LATENESS = ["#5f7f9f", "#ffd24a", "#ff4d5e"];
 const LATENESS_PART = { none: 0, good: 0, soon: 1, late: 2 };
-/** Looking at 20,000 cases takes a good part of a frame: not often, and not while the map is dragged. */
+/** Looking at 20,000 cases takes some frames: not often, and not while the map is moved, drag after drag. */
 const EVERY_MS = 1000;
 
 export class CaseLayer {
@@ -30,8 +30,10 @@ export class CaseLayer {
   /** @type {Colours} */
   #colours = "state";
   #isShown = false;
+  #movedAt = Number.NEGATIVE_INFINITY;
   #sortSoon = coalesced(() => {
-    if (/** @type {any} */ (this.map.dragging).moving()) this.#sortSoon();
+    const isMoving = /** @type {any} */ (this.map.dragging).moving();
+    if (isMoving || performance.now() - this.#movedAt < EVERY_MS) this.#sortSoon();
     else this.#sort();
   }, EVERY_MS);
 
@@ -39,6 +41,9 @@ export class CaseLayer {
   constructor(map, options) {
     this.map = map;
     this.options = options;
+    map.on("moveend", () => {
+      this.#movedAt = performance.now();
+    });
     this.clusters = new ClusterLayer(map, {
       radius: options.radius,
       sorter: options.sorter,
