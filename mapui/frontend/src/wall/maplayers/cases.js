@@ -21,7 +21,7 @@ import { coalesced } from "../../ui/painter.js";
 /** The ring of a cluster, by lateness: in time, soon late, late. */
 const LATENESS = ["#5f7f9f", "#ffd24a", "#ff4d5e"];
 const LATENESS_PART = { none: 0, good: 0, soon: 1, late: 2 };
-/** Looking at 20,000 cases takes some frames: not often, and not while the map is moved, drag after drag. */
+/** Looking at 20,000 cases takes some frames: not often, and not while the map is dragged, again and again. */
 const EVERY_MS = 1000;
 
 export class CaseLayer {
@@ -30,10 +30,10 @@ export class CaseLayer {
   /** @type {Colours} */
   #colours = "state";
   #isShown = false;
-  #movedAt = Number.NEGATIVE_INFINITY;
+  #draggedAt = Number.NEGATIVE_INFINITY;
   #sortSoon = coalesced(() => {
     const isMoving = /** @type {any} */ (this.map.dragging).moving();
-    if (isMoving || performance.now() - this.#movedAt < EVERY_MS) this.#sortSoon();
+    if (isMoving || performance.now() - this.#draggedAt < EVERY_MS) this.#sortSoon();
     else this.#sort();
   }, EVERY_MS);
 
@@ -41,8 +41,8 @@ export class CaseLayer {
   constructor(map, options) {
     this.map = map;
     this.options = options;
-    map.on("moveend", () => {
-      this.#movedAt = performance.now();
+    map.on("dragend", () => {
+      this.#draggedAt = performance.now();
     });
     this.clusters = new ClusterLayer(map, {
       radius: options.radius,
