@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gis_grids.geometry.frame import Frame
-    from gis_grids.geometry.proposals.site import Building, Shape
+    from gis_grids.geometry.proposals.site import Building, Shape, Site
 
     Ints = NDArray[np.int64]
 
@@ -60,6 +60,15 @@ def polygonal(shape: Any) -> Any:  # noqa: ANN401 (any geometry comes in)
     return shapely.union_all(
         [part for part in shapely.get_parts(sound) if part.geom_type.endswith("Polygon")]
     )
+
+
+def scope_of(site: Site) -> Any:  # noqa: ANN401 (a polygon or several)
+    """Return the ground of a site, valid. Raises ValueError for a scope without area."""
+    scope = polygonal(site.scope)
+    if scope.is_empty:
+        message = "the scope of a proposal is a polygon that is not empty"
+        raise ValueError(message)
+    return scope
 
 
 def _clusters(footprints: NDArray[Any]) -> Ints:

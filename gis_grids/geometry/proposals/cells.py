@@ -18,7 +18,7 @@ from shapely import STRtree
 
 from gis_grids.geometry.frame import Frame
 from gis_grids.geometry.proposals.blocks import faces_within, lines_within, street_blocks
-from gis_grids.geometry.proposals.bodies import Bodies, polygonal
+from gis_grids.geometry.proposals.bodies import Bodies, polygonal, scope_of
 from gis_grids.geometry.proposals.nearest import Seeds
 from gis_grids.geometry.proposals.patches import Borders, attached, holders, pieces, without_detached
 from gis_grids.geometry.proposals.site import between
@@ -122,10 +122,7 @@ class Cells:
 def make_cells(site: Site, *, progress: Progress | None = None) -> Cells:
     """Return the cells of a site. Raises ValueError for a scope without area."""
     tell = between(progress, 0, 1)
-    scope = polygonal(site.scope)
-    if scope.is_empty:
-        message = "the scope of a proposal is a polygon that is not empty"
-        raise ValueError(message)
+    scope = scope_of(site)
     frame = Frame.around(np.array([scope]))
     bodies = Bodies.of(site.buildings, scope, frame)
     blocks = street_blocks(site, scope, bodies.shapes, frame)

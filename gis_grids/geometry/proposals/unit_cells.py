@@ -13,7 +13,7 @@ import shapely
 
 from gis_grids.geometry.frame import Frame
 from gis_grids.geometry.proposals.blocks import faces_within, street_blocks
-from gis_grids.geometry.proposals.bodies import polygonal
+from gis_grids.geometry.proposals.bodies import polygonal, scope_of
 from gis_grids.geometry.proposals.cells import Cells
 from gis_grids.geometry.proposals.patches import Borders, attached, holders, pieces
 from gis_grids.geometry.proposals.site import between
@@ -32,10 +32,7 @@ def make_unit_cells(site: Site, *, progress: Progress | None = None) -> Cells:
     Raises ValueError for a scope without area.
     """
     tell = between(progress, 0, 1)
-    scope = polygonal(site.scope)
-    if scope.is_empty:
-        message = "the scope of a proposal is a polygon that is not empty"
-        raise ValueError(message)
+    scope = scope_of(site)
     frame = Frame.around(np.array([scope]))
     units = np.array([polygonal(unit) for unit in site.units.values()], dtype=object)
     faces = faces_within(scope, shapely.boundary(units))

@@ -17,21 +17,9 @@ from gis_grids.selectors.plans import draft_of
 from gis_grids.services import UnitFields
 from gis_grids.services import plans as services
 from gis_grids.vectorfiles import read_features
-from tests.planning import STEP, draw, key, make_world, split
+from tests.planning import STEP, draw, key, split
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def plan(world):
-    return services.open_plan(
-        scope_id=world["west"].pk, level=Level.AREA, title="A plan", actor=world["planner"]
-    )
 
 
 def take(plan, world, zones, path, *, decimals=6, level=Level.AREA, accepted_m2=0.0, fields=("name", "code")):

@@ -20,27 +20,9 @@ from gis_grids.selectors.plans import base_draft, draft_of, problems_of
 from gis_grids.selectors.plans.problems import are_problems_known
 from gis_grids.services import plans as services
 from tests.factories import LONG_AGO, UserFactory, post
-from tests.planning import SOUTH, STEP, WEST, approve, draw, key, make_world, north_south, published, split
+from tests.planning import SOUTH, STEP, WEST, approve, draw, key, north_south, published, split
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _the_ground_floor_alone(monkeypatch):
-    """What the floors above hold against a plan is tested there: nobody lives in this world."""
-    monkeypatch.setattr(hooks, "plan_checks", [])
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def plan(world):
-    return services.open_plan(
-        scope_id=world["west"].pk, level=Level.AREA, title="A plan", actor=world["planner"]
-    )
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground_floor_alone")]
 
 
 class TestOpening:

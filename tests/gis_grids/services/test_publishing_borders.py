@@ -12,7 +12,6 @@ from django.utils import timezone
 from shapely import box
 from shapely.geometry import shape
 
-from gis_grids import hooks
 from gis_grids.geometry.lattice import to_storage
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import UnitOutline, UnitVersion
@@ -20,29 +19,11 @@ from gis_grids.models.shapes import from_stored
 from gis_grids.services import draw_outlines
 from gis_grids.services import plans as services
 from tests.factories import UserFactory, post
-from tests.planning import SOUTH, STEP, WEST, draw, key, make_world, published, unit
+from tests.planning import SOUTH, STEP, WEST, draw, key, published, unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground_floor_alone")]
 
 SCOPE = "建外街道"
-
-
-@pytest.fixture(autouse=True)
-def _the_ground_floor_alone(monkeypatch):
-    """What the floors above hold against a plan is tested there: nobody lives in these worlds."""
-    monkeypatch.setattr(hooks, "plan_checks", [])
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def plan(world):
-    return services.open_plan(
-        scope_id=world["west"].pk, level=Level.AREA, title="A plan", actor=world["planner"]
-    )
 
 
 def assert_that_all_share_their_lines(when):

@@ -127,7 +127,7 @@ export class UnitLayer {
   }
 
   #redraw() {
-    this.sheet.draw("units", this.#draw);
+    this.sheet.draw(UNITS, this.#draw);
   }
 
   /** @type {import("./sheet.js").Draw} */
