@@ -22,7 +22,8 @@ const LETTERS = /** @type {Record<string, number>} */ ({
 });
 const SMALL = 13;
 /** The tiles of the level that is shown, and those with the unit that is marked: mostly one of another level. */
-const [UNITS, MARKED] = ["units", "marked"];
+const UNITS = "units";
+const MARKED = "marked";
 const FILL_OPACITY = 0.6;
 /** Pixels of the screen: below one, lines need not be made into areas. */
 const HAIR = 0.9;
