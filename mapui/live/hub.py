@@ -25,20 +25,18 @@ from mapui.live import frames, hints
 from mapui.live.listener import Audience, Listener, Place
 from mapui.live.notices import Notices
 from mapui.live.orders import NOTHING, orders_for
+from mapui.live.reading import read, take_snapshot
 from mapui.live.threads import DatabaseThreads, one_per_loop, start_task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
-    from mapui.live.listener import Frame
-    from mapui.wire import Card
+    from mapui.live.reading import Printed, Reading
 
 log = logging.getLogger(__name__)
 
 #: Whoever is further behind than this many events gets a snapshot instead of them.
 MAX_LAG: Final = 5000
-#: So many events come in one frame at most: a page takes it in between two pictures.
-EVENTS_IN_FRAME: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,10 @@ class Pace:
     """The rhythm of a hub, in seconds."""
 
     poll: float = 2.0
+    #: News leave at once, the next ones ``frame`` later, and ``frame_each`` more for each screen that got the
+    #: last: however many walls there are, sending to them takes a small part of the processor.
     frame: float = 0.04
+    frame_each: float = 0.0004
     tick: float = frames.HEARTBEAT_S
     figures: float = 2.0
     #: A snapshot serves for so long whoever comes next: after a restart all walls of a city come at once.
@@ -162,7 +163,7 @@ class Hub:
         key = (audience, packed)
         task = self._snapshots.get(key)
         if task is None or (task.done() and abs(head - task.result().position) > self.max_lag // 2):
-            task = start_task(self._painters.run(_take_snapshot, audience, packed=packed), "linge-snapshot")
+            task = start_task(self._painters.run(take_snapshot, audience, packed=packed), "linge-snapshot")
             self._snapshots[key] = task
             task.add_done_callback(lambda done: self._keep_for_a_while(key, done))
         return await asyncio.shield(task)
@@ -185,7 +186,7 @@ class Hub:
                     await self._wake.wait()
             self._wake.clear()
             try:
-                await self._round()
+                sent = await self._round()
             except Exception as error:  # noqa: BLE001 - whatever it is, the walls must live again when it is over
                 _report(error, failures)
                 await asyncio.sleep(min(self.pace.retry * 2**failures, self.pace.retry_at_most))
@@ -193,27 +194,30 @@ class Hub:
                 self._wake.set()
             else:
                 failures = 0
-                await asyncio.sleep(self.pace.frame)
+                await asyncio.sleep(self.pace.frame + self.pace.frame_each * sent)
 
-    async def _round(self) -> None:
+    async def _round(self) -> int:
+        """Look at the feed once, and return how many frames were given out."""
         places = self._free_places()
         if not places:
-            return
+            return 0
         low = min(place.position for place in places)
         audiences = {place.audience for place in places}
-        reading = await self._reader.run(_read, low, self.max_lag, audiences)
+        reading = await self._reader.run(read, low, self.max_lag, audiences)
         self._answered_at = self.loop.time()
         self._head = max(self._head, reading.position)
+        sent = 0
         if reading.is_too_much:
             self._cut_off_all(place for place in places if place.position == low)
         elif reading.news:
-            self._deliver(reading, places)
+            sent = self._deliver(reading, places)
             if reading.is_partial:
                 self._wake.set()
         if self.loop.time() - self._ticked_at >= self.pace.tick:
             self._ticked_at = self.loop.time()
             await self._check_position()
             self._tick()
+        return sent
 
     def _free_places(self) -> dict[Place, list[Listener]]:
         places: dict[Place, list[Listener]] = defaultdict(list)
@@ -228,18 +232,20 @@ class Hub:
             self.cut_off(listener)
         self._wake.set()
 
-    def _deliver(self, reading: _Reading, places: dict[Place, list[Listener]]) -> None:
+    def _deliver(self, reading: Reading, places: dict[Place, list[Listener]]) -> int:
         printer = frames.Printer(reading.cards)
+        sent = 0
         for place, listeners in places.items():
             present = [one for one in listeners if one in self._listeners and one.place == place]
             if len(present) < len(listeners):
                 self._wake.set()  # somebody said hello in between: his turn is the next
             if present and reading.position > place.position:
-                self._advance(present, place, reading, printer)
+                sent += self._advance(present, place, reading, printer)
+        return sent
 
     def _advance(
-        self, listeners: list[Listener], place: Place, reading: _Reading, printer: frames.Printer
-    ) -> None:
+        self, listeners: list[Listener], place: Place, reading: Reading, printer: frames.Printer
+    ) -> int:
         news, position = reading.news[place.audience].after(place.position), reading.position
         after = Place(place.audience, position, position if news.rows else place.told)
         frame = printer.events(place.told, position, news) if news.rows else None
@@ -251,6 +257,7 @@ class Hub:
                 listener.give(frames.LOOK_AT_TASKS)
         if news.rows and place.audience.reporter is None:
             self._mark_outdated(place.audience)
+        return len(listeners) if news.rows else 0
 
     async def _check_position(self) -> None:
         """Have all begin anew if the feed went back: it's another database, or an older state of it."""
@@ -333,51 +340,6 @@ class Hub:
     async def _listen(self) -> None:
         async for position in hints.heard_hints():
             self.tell(position)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What one look at the feed gave: nothing new if ``news`` is empty; too much, if it can't be replayed.
-
-    ``is_partial``: there may be more, for the next look.
-    """
-
-    position: int
-    news: dict[Audience, frames.News]
-    cards: dict[int, Card]
-    is_too_much: bool = False
-    is_partial: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A snapshot as it is sent, in its parts."""
-
-    position: int
-    frames: Sequence[Frame]
-
-
-def _read(position: int, limit: int, audiences: set[Audience]) -> _Reading:
-    """Read what happened after the position, share it out, and read the cards of what somebody sees."""
-    most = min(limit + 1, EVENTS_IN_FRAME)
-    batch = selectors.feed_after(position, most)
-    is_partial = len(batch.events) == most
-    is_too_much = is_partial and selectors.feed_position() - position > limit
-    if not batch.events or is_too_much:
-        return _Reading(batch.position, {}, {}, is_too_much=is_too_much)
-    news = frames.share_out(batch.events, audiences)
-    seen = frozenset[int]().union(*(each.seen for each in news.values()))
-    rows = selectors.cards(seen, chains_known=batch.chains)
-    cards = {incident: frames.card_of(row) for incident, row in rows.items()}
-    return _Reading(batch.position, news, cards, is_partial=is_partial)
-
-
-def _take_snapshot(audience: Audience, *, packed: bool) -> Printed:
-    if audience.reporter is not None:
-        state = selectors.reporter_snapshot(audience.reporter)
-    else:
-        state = selectors.wall_snapshot(audience.roots, audience.grants)
-    return Printed(state.position, frames.snapshot(state, packed=packed))
 
 
 def _report(error: Exception, failures: int) -> None:

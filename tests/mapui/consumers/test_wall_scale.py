@@ -64,7 +64,7 @@ async def test_what_was_missed_comes_in_pieces_that_a_page_takes_in_at_once(worl
     position = (await screen.begin())["position"]
     await screen.leave()
     written = await in_database(write, world, 5)
-    monkeypatch.setattr("mapui.live.hub.EVENTS_IN_FRAME", 2)
+    monkeypatch.setattr("mapui.live.reading.EVENTS_IN_FRAME", 2)
     again = await wall(world.centre)
     assert (await again.begin(position))["head"] == written[-1].position
     told = []
@@ -72,6 +72,19 @@ async def test_what_was_missed_comes_in_pieces_that_a_page_takes_in_at_once(worl
         told.append(len((await again.hear("events"))["events"]))
     assert told == [2, 2, 1]
     await together(again)
+
+
+async def test_the_more_screens_there_are_the_more_news_come_in_one_frame(world, hub):
+    hub.pace = replace(hub.pace, frame_each=0.5)
+    screens = [await wall(world.centre), await wall(world.centre)]
+    for screen in screens:
+        await screen.begin()
+    await in_database(write, world, 1)
+    assert [len((await screen.hear("events"))["events"]) for screen in screens] == [1, 1]
+    for _ in range(2):
+        await in_database(write, world, 1)
+    assert [len((await screen.hear("events"))["events"]) for screen in screens] == [2, 2]
+    await together(*screens)
 
 
 async def test_a_snapshot_says_when_something_last_happened(world):

@@ -15,8 +15,9 @@ from incidents.models import Incident, Matter, MatterGrant
 from incidents.selectors import feed_position
 from incidents.services import report_incident
 from incidents.workflow import ENDED, TABLE, Action, Actor, Need, State
-from mapui.live import frames, hub
+from mapui.live import frames
 from mapui.live.listener import Audience
+from mapui.live.reading import read, take_snapshot
 from tests.factories import inside
 from tests.incidents.world import make_world, prepare
 
@@ -36,7 +37,7 @@ class Screen:
         self.position, self.cards = snapshot["position"], by_id(snapshot)
 
     def catch_up(self):
-        reading = hub._read(self.position, 5000, {self.audience, Audience(reporter=0)})
+        reading = read(self.position, 5000, {self.audience, Audience(reporter=0)})
         if not reading.news:
             return
         news = reading.news[self.audience].after(self.position)
@@ -56,7 +57,7 @@ class Screen:
 
 
 def fresh(audience):
-    [text] = hub._take_snapshot(audience, packed=False).frames
+    [text] = take_snapshot(audience, packed=False).frames
     return json.loads(text)
 
 
