@@ -10,7 +10,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.pq import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
 
     from django.db.backends.utils import CursorWrapper
 
@@ -46,3 +47,15 @@ def prepared_cursor(*, binary: bool = False) -> Iterator[CursorWrapper]:
     if binary:
         cursor.format = Format.BINARY
     yield connection.make_cursor(cursor)  # type: ignore[arg-type]  # the stubs name what it returns
+
+
+def streamed(statement: str, parameters: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of an answer, in binary format, each as soon as it is there.
+
+    The database works on the next ones while the last is used: who reads and computes waits for the longer
+    of both. Until the end the connection does nothing else.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        yield from psycopg.Cursor(connection.connection).stream(statement, parameters, binary=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,20 +23,37 @@ NOWHERE: Final = 0
 """In the place of a unit's id, which is never 0."""
 
 
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """Units and their shapes, in the order that decides for a place on a common border.
+
+    It's the rule of `gis_grids.selectors.locate`: the deepest unit, and among equals the code that sorts
+    first, byte by byte.
+    """
+
+    units: NDArray[np.int64]
+    shapes: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, versions: QuerySet[UnitVersion]) -> Leaves:
+        """Return the units of `versions`, of which none lies below another."""
+        ordered = versions.order_by("-depth", Collate("unit__code", "C"))
+        rows = list(ordered.values_list("unit_id", AsWKB("boundary")))
+        shapes = shapely.from_wkb([bytes(boundary) for _unit, boundary in rows])
+        return cls(np.array([unit for unit, _boundary in rows], dtype=np.int64), shapes)
+
+    def covering(self, xs: NDArray[np.float64], ys: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return for each place (lon/lat; NaN: none) the unit that covers it, or `NOWHERE`."""
+        # -1, not found, picks the last.
+        return np.append(self.units, NOWHERE)[first_covering(xs, ys, self.shapes)]
+
+
 def units_covering(
     xs: NDArray[np.float64], ys: NDArray[np.float64], versions: QuerySet[UnitVersion]
 ) -> NDArray[np.int64]:
-    """Return for each place (lon/lat; NaN: none) the unit of `versions` that covers it, or `NOWHERE`.
-
-    On a common border by the rule of `gis_grids.selectors.locate`: the deepest unit, and among equals
-    the code that sorts first, byte by byte.
-    """
+    """Return for each place (lon/lat; NaN: none) the unit of `versions` that covers it; see `Leaves`."""
     known = ~np.isnan(xs)
     if not known.any():
         return np.full(len(xs), NOWHERE, dtype=np.int64)
     box = Polygon.from_bbox((xs[known].min(), ys[known].min(), xs[known].max(), ys[known].max()))
-    near = versions.filter(boundary__bboverlaps=box).order_by("-depth", Collate("unit__code", "C"))
-    rows = list(near.values_list("unit_id", AsWKB("boundary")))
-    found = first_covering(xs, ys, shapely.from_wkb([bytes(boundary) for _unit, boundary in rows]))
-    units = [unit for unit, _boundary in rows]
-    return np.array([*units, NOWHERE], dtype=np.int64)[found]  # -1, not found, picks the last
+    return Leaves.of(versions.filter(boundary__bboverlaps=box)).covering(xs, ys)

@@ -14,10 +14,10 @@ import shapely
 from django.contrib.gis.geos import Polygon
 from django.utils import timezone
 
-from gis_grids.prepared import prepared_cursor
+from gis_grids.prepared import array_literal, prepared_cursor, streamed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from numpy.typing import ArrayLike, NDArray
@@ -47,21 +47,13 @@ HOUSEHOLD: Final = np.dtype(
     ]
 )
 
-_MARKS: Final = ("by_record", "by_hand", "has_place", "is_party", "is_hub")
-#: As the database packs it: the place as WKB, which begins with ``head``; in ``said`` the residents, and then
-#: a bit for each of `_MARKS`. Every call that puts something more to a row costs a tenth of all.
-_PACKED: Final = np.dtype(
-    [
-        ("id", ">i8"),
-        ("head", "V5"),
-        ("x", ">f8"),
-        ("y", ">f8"),
-        ("unit", ">i8"),
-        ("dwelling", ">i8"),
-        ("part_unit", ">i8"),
-        ("said", ">i4"),
-    ]
-)
+#: As the database packs it: the place as WKB, which begins with ``head``; in ``said`` a bit for each of
+#: `_MARKS`, the residents, the dwelling. Every call that puts something more to a row costs a tenth of all.
+_PACKED: Final = np.dtype([("id", ">i8"), ("head", "V5"), ("x", ">f8"), ("y", ">f8"), ("said", ">i8")])
+_MARKS: Final = ("has_place", "is_party", "is_hub")
+
+#: The unit of a household: by its record, with a bit each for by record alone and by hand; by its part.
+_OF_UNIT: Final = np.dtype([("household", ">i8"), ("said", ">i8")])
 
 #: A building and a point on its footprint (lon/lat).
 BUILDING: Final = np.dtype([("id", "i8"), ("x", "f8"), ("y", "f8"), ("is_residential", "?")])
@@ -74,64 +66,56 @@ SELECT string_agg(
     int8send(h.id) || coalesce(ST_AsBinary(coalesce(h.place, (
         SELECT ST_PointOnSurface(b.footprint) FROM households_dwelling d
         JOIN households_building b ON b.id = d.building_id WHERE d.id = h.dwelling_id
-    )), 'XDR'), %(nowhere)s::bytea)
-    || int8send(coalesce(h.unit_id, 0)) || int8send(coalesce(h.dwelling_id, 0))
-    || int8send(coalesce(part.unit_id, 0)) || int4send(
-        h.size + (coalesce(h.source <> 'geometry', false)::int << 16)
-        + (coalesce(h.source = 'manual', false)::int << 17) + ((h.place IS NOT NULL)::int << 18)
-        + (h.is_party_member_household::int << 19) + (h.is_party_hub_household::int << 20)
+    )), 'XDR'), %(nowhere)s::bytea) || int8send(
+        (coalesce(h.dwelling_id, 0) << 19) + (h.size::bigint << 3) + (h.place IS NOT NULL)::int
+        + (h.is_party_member_household::int << 1) + (h.is_party_hub_household::int << 2)
     ), '')
-FROM ({which}) h
-LEFT JOIN (
-    SELECT d.id, part.unit_id FROM households_buildingpart part
-    JOIN households_dwelling d ON d.building_id = part.building_id
-        AND d.entrance_id IS NOT DISTINCT FROM coalesce(part.entrance_id, d.entrance_id)
-        AND d.floor BETWEEN coalesce(part.lowest, d.floor) AND coalesce(part.highest, d.floor)
-    WHERE part.valid @> %(parts_at)s::timestamptz
-) part ON part.id = h.dwelling_id
-WHERE h.ended_on IS NULL
+FROM households_household h WHERE h.ended_on IS NULL AND {which}
 """
 _NOWHERE: Final = shapely.to_wkb(shapely.Point(np.nan, np.nan), byte_order=0)
 
-_EVERY: Final = """
-SELECT h.*, m.unit_id, m.source FROM households_household h
-LEFT JOIN households_householdunit m ON m.household_id = h.id AND m.valid @> %(at)s::timestamptz
+_RECORDS: Final = """
+SELECT string_agg(int8send(household_id) || int8send(
+    (unit_id << 2) + CASE source WHEN 'geometry' THEN 0 WHEN 'manual' THEN 3 ELSE 1 END
+), '')
+FROM households_householdunit WHERE valid @> %(at)s::timestamptz AND {which}
 """
-_NAMED: Final = f"{_EVERY} WHERE h.id = ANY(%(households)s::bigint[])"
-_WANTED: Final = "id, place, dwelling_id, size, is_party_member_household, is_party_hub_household, ended_on"
-# Most of those near are of the units: their records are found by those, and only the rest by household.
-_NEAR: Final = f"""
-WITH placed AS MATERIALIZED (
-    SELECT {_WANTED} FROM households_household WHERE place && %(box)s::geometry
-),
-recorded AS MATERIALIZED (
-    SELECT household_id, unit_id, source FROM households_householdunit
-    WHERE unit_id = ANY(%(units)s::bigint[]) AND valid @> %(at)s::timestamptz
-),
-elsewhere (id) AS MATERIALIZED (
-    SELECT household_id FROM recorded WHERE household_id NOT IN (SELECT id FROM placed)
-    UNION
-    SELECT unplaced.id FROM households_building b
-    JOIN households_dwelling d ON d.building_id = b.id
-    JOIN households_household unplaced ON unplaced.dwelling_id = d.id
-    WHERE unplaced.place IS NULL AND b.footprint && %(box)s::geometry
-),
-near AS (
-    SELECT * FROM placed
-    UNION ALL
-    SELECT {_WANTED} FROM households_household WHERE id = ANY(ARRAY(SELECT id FROM elsewhere))
-),
-records AS (
-    SELECT * FROM recorded
-    UNION ALL
-    SELECT household_id, unit_id, source FROM households_householdunit
-    WHERE household_id = ANY(ARRAY(
-        SELECT id FROM (SELECT id FROM placed UNION ALL SELECT id FROM elsewhere) near
-        WHERE id NOT IN (SELECT household_id FROM recorded)
-    )) AND valid @> %(at)s::timestamptz
-)
-SELECT near.*, m.unit_id, m.source FROM near LEFT JOIN records m ON m.household_id = near.id
+
+_PARTS: Final = """
+SELECT string_agg(int8send(h.id) || int8send(part.unit_id), '') FROM households_buildingpart part
+JOIN households_dwelling d ON d.building_id = part.building_id
+    AND d.entrance_id IS NOT DISTINCT FROM coalesce(part.entrance_id, d.entrance_id)
+    AND d.floor BETWEEN coalesce(part.lowest, d.floor) AND coalesce(part.highest, d.floor)
+JOIN households_household h ON h.dwelling_id = d.id
+WHERE part.valid @> %(parts_at)s::timestamptz AND {which}
+"""
+
+#: Those without a place, whose building is in the box.
+_UNPLACED: Final = """
+SELECT string_agg(int8send(h.id), '') FROM households_building b
+JOIN households_dwelling d ON d.building_id = b.id
+JOIN households_household h ON h.dwelling_id = d.id
+WHERE h.place IS NULL AND b.footprint && %(box)s::geometry
+"""
+
+#: A row for each portion of ids.
+_PORTIONS: Final = f"""
+SELECT ({_HOUSEHOLDS.format(which="h.id BETWEEN first AND first + %(size)s - 1")}),
+    ({_RECORDS.format(which="household_id BETWEEN first AND first + %(size)s - 1")})
+FROM (SELECT coalesce(min(id), 1) AS lowest, coalesce(max(id), 1) AS highest FROM households_household) ids
+CROSS JOIN LATERAL generate_series(lowest, highest, %(size)s) first
 """  # noqa: S608 - constants only
+_PORTION: Final = 25_000
+_NAMED: Final = f"""
+SELECT ({_HOUSEHOLDS.format(which="h.id = ANY(%(households)s::bigint[])")}),
+    ({_RECORDS.format(which="household_id = ANY(%(households)s::bigint[])")}),
+    ({_PARTS.format(which="h.id = ANY(%(households)s::bigint[])")})
+"""
+_NEAR: Final = f"""
+SELECT ({_HOUSEHOLDS.format(which="h.place && %(box)s::geometry")}),
+    ({_RECORDS.format(which="unit_id = ANY(%(units)s::bigint[])")}),
+    ({_PARTS.format(which="h.place && %(box)s::geometry")}), ({_UNPLACED})
+"""
 
 _FOR_EVER: Final = "infinity"
 """The time that every open record holds at, and no other one: so one index serves both questions."""
@@ -170,23 +154,65 @@ def register(
     None that has ended. Each with the record that is valid at `at`, or without `at` with its open one; and
     with the unit of its part of a building at `parts_at` (default: `at`, or else now).
     """
-    which: str = _EVERY
-    parameters: dict[str, Any] = {"at": at or _FOR_EVER, "parts_at": parts_at or at or timezone.now()}
-    parameters["nowhere"] = _NOWHERE
+    same = {"at": at or _FOR_EVER, "parts_at": parts_at or at or timezone.now(), "nowhere": _NOWHERE}
     if household_ids is not None:
-        which = _NAMED
-        parameters |= {"households": list(set(household_ids))}
-    elif near is not None:
-        which = _NEAR
-        parameters |= {"units": list(near.unit_ids), "box": near.box and _ewkt(near.box)}
-    packed = _unpacked(_HOUSEHOLDS.format(which=which), parameters, _PACKED)
-    rows = np.empty(len(packed), dtype=HOUSEHOLD)
-    for name in ("id", "x", "y", "unit", "dwelling", "part_unit"):
+        return _named(household_ids, same)
+    if near is not None:
+        return _near(near, same)
+    return np.concatenate([*_portions(same)])
+
+
+def register_in_portions() -> Iterator[Rows]:
+    """Yield all households as `register` does, with their open records, in the order of their ids.
+
+    The database reads the next portion while the last is looked at; until the end it does nothing else.
+    """
+    yield from _portions({"at": _FOR_EVER, "parts_at": timezone.now(), "nowhere": _NOWHERE})
+
+
+def _portions(same: dict[str, Any]) -> Iterator[Rows]:
+    [parts] = _row(_PARTS.format(which="true"), same)
+    for households, records in streamed(_PORTIONS, same | {"size": _PORTION}):
+        yield _joined(_numbers(households, _PACKED), _numbers(records, _OF_UNIT), _numbers(parts, _OF_UNIT))
+
+
+def _named(household_ids: Collection[int], same: dict[str, Any]) -> Rows:
+    found = _row(_NAMED, same | {"households": array_literal(set(household_ids))})
+    return _joined(*map(_numbers, found, (_PACKED, _OF_UNIT, _OF_UNIT)))
+
+
+def _near(near: Near, same: dict[str, Any]) -> Rows:
+    """Return who is placed near, and who is recorded in the units.
+
+    Most are both. All others are asked for by name.
+    """
+    found = _row(_NEAR, same | {"units": array_literal(near.unit_ids), "box": near.box and _ewkt(near.box)})
+    placed, records, parts, unplaced = map(_numbers, found, (_PACKED, _OF_UNIT, _OF_UNIT, np.dtype(">i8")))
+    rows = _joined(placed[np.isin(placed["id"], records["household"])], records, parts)
+    others = {*placed["id"].tolist(), *records["household"].tolist(), *unplaced.tolist()}
+    others.difference_update(rows["id"].tolist())
+    return np.concatenate([rows, _named(others, same)]) if others else rows
+
+
+def _joined(packed: Rows, records: Rows, parts: Rows) -> Rows:
+    """Return households with the units of their records and parts, if they have them."""
+    rows = np.zeros(len(packed), dtype=HOUSEHOLD)
+    for name in ("id", "x", "y"):
         rows[name] = packed[name]
-    rows["residents"] = packed["said"] & 0xFFFF
-    for bit, name in enumerate(_MARKS, start=16):
-        rows[name] = packed["said"] >> bit & 1
+    said = packed["said"].astype(np.int64)
+    rows["dwelling"], rows["residents"] = said >> 19, said >> 3 & 0xFFFF
+    for bit, name in enumerate(_MARKS):
+        rows[name] = said >> bit & 1
+    record = _said_of(rows, records)
+    rows["unit"], rows["by_record"], rows["by_hand"] = record >> 2, record & 1, record >> 1 & 1
+    rows["part_unit"] = _said_of(rows, parts)
     return rows
+
+
+def _said_of(rows: Rows, of_units: Rows) -> NDArray[np.int64]:
+    """Return what is said of each household, or 0."""
+    where = index_in(rows["id"], of_units["household"])
+    return np.append(of_units["said"].astype(np.int64), 0)[where]
 
 
 def buildings_near(box: Box) -> Rows:
@@ -212,10 +238,19 @@ def index_in(values: NDArray[np.int64], known: ArrayLike) -> NDArray[np.int64]:
 
 
 def _unpacked(statement: str, parameters: dict[str, Any], dtype: np.dtype[np.void]) -> Rows:
+    [packed] = _row(statement, parameters)
+    return _numbers(packed, dtype.newbyteorder(">"))
+
+
+def _row(statement: str, parameters: dict[str, Any]) -> tuple[bytes | None, ...]:
     with prepared_cursor() as cursor:
         cursor.execute(statement, parameters)
-        packed = bytes(cursor.fetchone()[0] or b"")
-    return np.frombuffer(packed, dtype.newbyteorder(">"))
+        row: tuple[bytes | None, ...] = cursor.fetchone()
+    return row
+
+
+def _numbers(packed: bytes | None, dtype: np.dtype[Any]) -> Rows:
+    return np.frombuffer(packed or b"", dtype)
 
 
 def _ewkt(box: Box) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,8 +19,8 @@ from gis_grids.prepared import array_literal
 from gis_grids.selectors import leaf_versions
 from gis_grids.selectors.hierarchy import listed
 from households.models import HouseholdUnit
-from households.selectors.leaves import NOWHERE, units_covering
-from households.selectors.register import Near, register
+from households.selectors.leaves import NOWHERE, Leaves, units_covering
+from households.selectors.register import Near, register, register_in_portions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -114,35 +115,55 @@ def home_households(
     at = when or timezone.now()
     _lock()
     near = None if unit_ids is None else _surroundings(unit_ids, at)
-    rows = register(near=near, household_ids=household_ids)
     later = _later_changes(at)
-    if later:
-        _take_back(rows["id"].tolist(), later)
-        rows = register(household_ids=rows["id"].tolist())
+    if near is None and household_ids is None and not later:
+        rows, covering = _all_covered(at)
+    else:
+        rows = register(near=near, household_ids=household_ids)
+        if later:
+            _take_back(rows["id"].tolist(), later)
+            rows = register(household_ids=rows["id"].tolist())
+        covering = units_covering(rows["x"], rows["y"], leaf_versions(at))
     released = rows["by_record"] & is_released
     rows["by_hand"] &= ~released
     rows["by_record"] &= ~released
-    homed = _home(rows, at, _left_behind(near, at), released)
+    homed = _home(rows, covering, at, _left_behind(near, at), released)
     for change in later:
         left = _left_behind(_surroundings(_changed_at(change), change), change)
         again = register(household_ids=rows["id"].tolist(), parts_at=change)
-        _home(again, change, left, np.zeros(len(again), dtype=np.bool_))
+        covering = units_covering(again["x"], again["y"], leaf_versions(change))
+        _home(again, covering, change, left, np.zeros(len(again), dtype=np.bool_))
     return homed
 
 
-def _home(rows: Rows, at: datetime, left_behind: list[int], released: NDArray[np.bool_]) -> Homed:
+def _all_covered(at: datetime) -> tuple[Rows, NDArray[np.int64]]:
+    """Return the whole register, and the leaf at each place: looked for while the database reads on."""
+    leaves = Leaves.of(leaf_versions(at))
+    with ThreadPoolExecutor(1, "linge-homing") as beside:
+        portions = [
+            (rows, beside.submit(leaves.covering, rows["x"], rows["y"])) for rows in register_in_portions()
+        ]
+    rows, covering = zip(*portions, strict=True)
+    return np.concatenate(rows), np.concatenate([one.result() for one in covering])
+
+
+def _home(
+    rows: Rows,
+    covering: NDArray[np.int64],
+    at: datetime,
+    left_behind: list[int],
+    released: NDArray[np.bool_],
+) -> Homed:
     in_part = rows["part_unit"] != NOWHERE
     stays = (rows["by_hand"] | (rows["by_record"] & ~in_part)) & ~np.isin(rows["unit"], left_behind)
-    rows, in_part, released = rows[~stays], in_part[~stays], released[~stays]
-    covering = units_covering(rows["x"], rows["y"], leaf_versions(at))
     by_place = np.where(np.isnan(rows["x"]), rows["unit"], covering)
     proposed = np.where(in_part, rows["part_unit"], by_place)
-    differs = (proposed != rows["unit"]) | (in_part & ~rows["by_record"]) | released
+    differs = ~stays & ((proposed != rows["unit"]) | (in_part & ~rows["by_record"]) | released)
     _record(rows["id"][differs], proposed[differs], in_part[differs], at)
     return Homed(
-        examined=len(rows),
+        examined=int(np.count_nonzero(~stays)),
         settled=int(np.count_nonzero(differs & (proposed != NOWHERE))),
-        unsettled=int(np.count_nonzero(proposed == NOWHERE)),
+        unsettled=int(np.count_nonzero(~stays & (proposed == NOWHERE))),
     )
 
 
