@@ -51,7 +51,10 @@ def write_lineage(plan: Plan, compared: Comparison, unit_of: Mapping[str, int]) 
 
 
 def _shared_ground(before: Draft, after: Draft) -> list[tuple[str, str, float]]:
-    """Return (old leaf, new leaf, m²) for all leaves that touch; a zone above has what its leaves have."""
+    """Return (old leaf, new leaf, m²) for all leaves that touch; a zone above has what its leaves have.
+
+    Both sides tile the same ground: what a leaf has given to no other, it has kept.
+    """
     was = {key: zone.shape for key, zone in before.leaves.items()}
     now = {key: zone.shape for key, zone in after.leaves.items()}
     same = {key: now[key] for key in now if key in was and shapely.equals_exact(now[key], was[key])}
@@ -59,12 +62,16 @@ def _shared_ground(before: Draft, after: Draft) -> list[tuple[str, str, float]]:
     old, new = _array(was[key] for key in sources), _array(now[key] for key in targets)
     b, a = STRtree(old).query(new, predicate="intersects")
     shapely.prepare(new)
+    others = np.array(sources, dtype=object)[a] != np.array(targets, dtype=object)[b]
+    b, a = b[others], a[others]
     common = ~shapely.touches(new[b], old[a])  # told in a tenth of the time that the ground of two takes
     b, a = b[common], a[common]
-    areas = geodesic_areas(shapely.intersection(old[a], new[b])).tolist()
-    moved = [(sources[i], targets[j], area) for i, j, area in zip(a, b, areas, strict=True)]
+    areas = geodesic_areas(shapely.intersection(old[a], new[b]))
+    left = geodesic_areas(old) - np.bincount(a, areas, minlength=len(old))
+    moved = [(sources[i], targets[j], area) for i, j, area in zip(a, b, areas.tolist(), strict=True)]
+    kept = [(key, key, area) for key, area in zip(sources, left.tolist(), strict=True) if key in now]
     whole = geodesic_areas(_array(same.values())).tolist()
-    return [*moved, *zip(same, same, whole, strict=True)]
+    return [*moved, *kept, *zip(same, same, whole, strict=True)]
 
 
 def _array(shapes: Iterable[Any]) -> NDArray[np.object_]:
