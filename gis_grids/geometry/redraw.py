@@ -124,6 +124,9 @@ class Redraw:
         if not (sides[True] and sides[False]):
             raise CannotDrawError("all" if sides[True] else "nothing", [zone])
         rest, *others = sorted(shapely.get_parts(_joined(sides[False])), key=shapely.area, reverse=True)
+        # A crumb apart from the rest is no zone: it goes with the piece that parts it off.
+        sides[True] += [part for part in others if geodesic_area(part) < CRUMB_M2]
+        others = [part for part in others if geodesic_area(part) >= CRUMB_M2]
         inner = {next(new): [part] for part in shapely.get_parts(_joined(sides[True]))}
         outer = {next(new): [part] for part in others}
         return self._change(faces | {zone: [rest]} | inner | outer), list(inner)

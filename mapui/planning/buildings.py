@@ -15,6 +15,7 @@ from shapely import STRtree
 from gis_grids.drafts.requests import Transfer
 from gis_grids.errors import BadInput
 from gis_grids.geometry.building_ground import ground_of
+from gis_grids.geometry.lattice import LATTICE, to_storage
 from gis_grids.models import MapFeature
 from gis_grids.models.shapes import from_stored
 from gis_grids.selectors.plans import draft_of
@@ -103,7 +104,8 @@ def _with_crumbs(piece: Shape, draft: Draft, others: NDArray[Any]) -> Shape:
             rest = shapely.get_parts(shapely.difference(leaf.shape, piece))
             smaller = sorted(rest, key=shapely.area)[:-1]
             crumbs += [part for part in smaller if not len(tree.query(part, predicate="intersects"))]
-    return cast("Shape", shapely.union_all([piece, *crumbs]))
+    # Noded on the lattice: where two lines nearly meet, rounded alone they would cross.
+    return to_storage(cast("Shape", shapely.union_all([piece, *crumbs], grid_size=LATTICE)))
 
 
 def _box(text: str) -> Polygon:
