@@ -241,13 +241,13 @@ class Board:
     def twin(self, key: str, new: str, name: str = "") -> Zone:
         """Return a new zone that is like another one, without its identity."""
         like = self.now.zones[key]
-        name = name or self._fresh_name(like.name)
+        name = name or self._fresh_name(like)
         return replace(like, key=new, name=name, unit_id=None, code="", staff=None, shape=None)
 
-    def _fresh_name(self, stem: str) -> str:
-        """Return a name for what is cut off a zone: the zone's with a number, one that no zone has."""
-        taken = {zone.name for zone in self.now.zones.values()}
-        return next(name for n in range(2, len(taken) + 3) if (name := f"{stem}-{n}") not in taken)
+    def _fresh_name(self, like: Zone) -> str:
+        """Return a name for what is cut off a zone: the zone's with a number, one that no zone of its level has."""
+        taken = {zone.name for zone in self.now.zones.values() if zone.level == like.level}
+        return next(name for n in range(2, len(taken) + 3) if (name := f"{like.name}-{n}") not in taken)
 
 
 def _lies_in(piece: Shape, leaf: Shape) -> bool | None:

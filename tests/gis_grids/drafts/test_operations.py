@@ -206,6 +206,14 @@ class TestTree:
         upper = draft.with_zones(operations.merge(draft, "l0", ["l1"]))
         assert code(operations.subdivide, upper, "l0", GROUP, new=new_keys()) == "level"
 
+    def test_what_is_cut_off_is_named_by_what_there_is_on_its_level(self, draft):
+        """A grid and the only leaf in it often have the same name: both are cut into it and a second one."""
+        leaf = draft.zones["l0"]
+        named = draft.with_zones(operations.set_attributes(draft, "l0", name=draft.zones["g0"].name))
+        edit = operations.split(named, "g0", across(leaf.shape), new=new_keys())
+        begun = {zone.level: zone.name for key, zone in edit.after.items() if key not in draft.zones}
+        assert begun[GROUP] == f"{draft.zones['g0'].name}-2"
+
     def test_names_and_codes(self, draft):
         after = draft.with_zones(operations.set_attributes(draft, "a0", name="East", code="601"))
         assert (after.zones["a0"].name, after.zones["a0"].code) == ("East", "601")
