@@ -147,6 +147,19 @@ class TestZones:
         assert "L" not in line.get_attribute("d")
         assert not PlanOperation.objects.exists()
 
+    def test_escape_puts_a_refusal_away_and_leaves_the_tool_in_hand(self, page):
+        page.keyboard.press("2")
+        for place in ((116.301, 39.901), (116.301, 39.9015)):
+            click(page, place)
+        page.keyboard.press("Enter")
+        expect(page.locator(".refusal")).to_contain_text("doesn't cut")
+        page.keyboard.press("Escape")
+        expect(page.locator(".refusal")).to_have_count(0)
+        tool = page.locator('.tool[data-tool="split"]')
+        expect(tool).to_have_attribute("aria-pressed", "true")
+        page.keyboard.press("Escape")
+        expect(tool).to_have_attribute("aria-pressed", "false")
+
     def test_a_drawn_piece_changes_hands(self, page, world):
         click(page, (116.301, 39.901))
         zoom = page.evaluate("theMap.getZoom()")

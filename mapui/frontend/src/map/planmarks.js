@@ -52,10 +52,13 @@ export class PlanMarks {
     for (const line of lines) new L.Polyline(line.map(latLng), options).addTo(this.#drawn);
   }
 
+  /** @returns {boolean} whether there was anything drawn or said */
   clearDrawn() {
+    const had = this.#words?.isOpen() || this.#drawn.getLayers().length > 0;
     this.#drawn.clearLayers();
     this.#words?.remove();
     this.#words = null;
+    return had;
   }
 
   /**

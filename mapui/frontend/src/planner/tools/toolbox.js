@@ -164,13 +164,15 @@ export class Toolbox {
     this.current?.back?.();
   }
 
-  /** Esc: first what is drawn or said, then the tool. */
+  /** Esc: first what is refused and said, then what is drawn, then the tool. */
   cancel() {
-    this.desk.view.marks.clearDrawn();
     if (this.#grabber) {
       this.#grabber = null;
       this.showHint();
-    } else if (!this.current?.cancel?.()) this.use("select");
+      return;
+    }
+    const had = this.desk.view.marks.clearDrawn() || this.current?.cancel?.();
+    if (!had) this.use("select");
   }
 
   showHint() {
