@@ -245,7 +245,7 @@ class Board:
         return replace(like, key=new, name=name, unit_id=None, code="", staff=None, shape=None)
 
     def _fresh_name(self, like: Zone) -> str:
-        """Return a name for what is cut off a zone: the zone's with a number, one that no zone of its level has."""
+        """Return the zone's name with a number for what is cut off it: one that no zone of its level has."""
         taken = {zone.name for zone in self.now.zones.values() if zone.level == like.level}
         return next(name for n in range(2, len(taken) + 3) if (name := f"{like.name}-{n}") not in taken)
 

@@ -23,7 +23,7 @@ COLUMNS, ROWS = 3, 3
 
 @pytest.fixture
 def plan():
-    """A draft of a community whose two areas are made of leaves with buildings, near to their crooked borders."""
+    """A draft of a community: two areas of leaves, with buildings near to their crooked borders."""
     tiling = jittered_grid(COLUMNS, ROWS, seed=4)
     shapes = tiling.lonlat()
     community = make_unit(tiling.parent(), level=Level.COMMUNITY, code="110105001001")
