@@ -15,7 +15,9 @@ from shapely import STRtree
 from gis_grids.drafts.requests import Transfer
 from gis_grids.errors import BadInput
 from gis_grids.geometry.building_ground import ground_of
+from gis_grids.geometry.coordinates import geodesic_area
 from gis_grids.geometry.lattice import LATTICE, to_storage
+from gis_grids.geometry.redraw import CRUMB_M2
 from gis_grids.models import MapFeature
 from gis_grids.models.shapes import from_stored
 from gis_grids.selectors.plans import draft_of
@@ -87,25 +89,41 @@ def piece_of(plan: Plan, target: str, building_ids: Collection[int]) -> Transfer
     shapes = shapely.from_wkb([bytes(shape) for shape in rows.values()])
     picked_at = [ids.index(pk) for pk in wanted]
     others = shapely.point_on_surface(np.delete(shapes, picked_at))
-    piece = _with_crumbs(ground_of(picked_at, list(shapes), draft.ground), draft, others)
+    ground = ground_of(picked_at, list(shapes), draft.ground)
+    piece = _by_leaves(ground, shapes[picked_at], draft, others)
     first, *more = (
         [list(ring.coords) for ring in (part.exterior, *part.interiors)] for part in shapely.get_parts(piece)
     )
     return Transfer(kind="transfer", target=target, piece=first, more=more)
 
 
-def _with_crumbs(piece: Shape, draft: Draft, others: NDArray[Any]) -> Shape:
-    """Return the piece with what it would cut off of the leaves around, where no other building stands."""
-    tree = STRtree(others)
-    crumbs: list[BaseGeometry] = []
-    shapely.prepare(piece)
+def _by_leaves(ground: Shape, picked: NDArray[Any], draft: Draft, others: NDArray[Any]) -> Shape:
+    """Return the ground as far as it lies in leaves on which the buildings picked stand.
+
+    A leaf that has no building but those goes whole: nobody would live on the rest. Else there goes with the
+    ground what it would cut off, where no other building stands.
+    """
+    tree, spots = STRtree(others), shapely.point_on_surface(picked)
+    walls = shapely.union_all(picked)
+    parts: list[BaseGeometry] = []
+    shapely.prepare(walls)
     for leaf in draft.leaves.values():
-        if shapely.intersects(piece, leaf.shape):
-            rest = shapely.get_parts(shapely.difference(leaf.shape, piece))
-            smaller = sorted(rest, key=shapely.area)[:-1]
-            crumbs += [part for part in smaller if not len(tree.query(part, predicate="intersects"))]
+        shape = cast("Shape", leaf.shape)
+        if not shapely.intersects(walls, shape) or _is_crumb(shapely.intersection(walls, shape)):
+            continue
+        rest = sorted(shapely.get_parts(shapely.difference(shape, ground)), key=shapely.area)
+        has_others = [bool(len(tree.query(part, predicate="intersects"))) for part in rest]
+        if not any(has_others) and shapely.intersects(spots, shape).any():
+            parts.append(shape)
+            continue
+        kept = [part for part, has in zip(rest, has_others, strict=True) if has or part is rest[-1]]
+        parts.append(shapely.difference(shape, shapely.union_all(kept)))
     # Noded on the lattice: where two lines nearly meet, rounded alone they would cross.
-    return to_storage(cast("Shape", shapely.union_all([piece, *crumbs], grid_size=LATTICE)))
+    return to_storage(cast("Shape", shapely.set_precision(shapely.union_all(parts), LATTICE)))
+
+
+def _is_crumb(shape: BaseGeometry) -> bool:
+    return geodesic_area(shape) < CRUMB_M2
 
 
 def _box(text: str) -> Polygon:

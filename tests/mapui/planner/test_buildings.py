@@ -36,10 +36,10 @@ def plan():
         area = make_unit(shapely.union_all(own), level=Level.AREA, parent=community, code=code)
         for number, shape in enumerate(own, start=1):
             make_unit(shape, level=Level.BUILDING_GROUP, parent=area, code=f"{code}{number:02}")
-            for way in (-20, 20):
+            for way in (-10, 10):
                 n += 1
                 centre = metres(shape).centroid
-                house = box(centre.x + way - 14, centre.y - 6, centre.x + way + 14, centre.y + 6)
+                house = box(centre.x + way - 7, centre.y - 5, centre.x + way + 7, centre.y + 5)
                 turned = affinity.rotate(house, 7 * n)
                 Building.objects.create(code=f"b{n}", footprint=to_boundary(as_multipolygon(degrees(turned))))
     planner = UserFactory(username="planner")
@@ -54,11 +54,28 @@ def test_each_building_goes_over_alone(plan):
     for building in Building.objects.order_by("pk"):
         asked = piece_of(plan, west.key, [building.pk])
         assert not asked.more  # one piece: nothing is cut off by a hair
-        middle = shapely.from_wkb(bytes(building.footprint.wkb)).representative_point()
-        if not shapely.contains(draft.shape_of(east.key), middle):
+        if not shapely.contains(draft.shape_of(east.key), middle_of(building)):
             continue
         after = asked.apply(draft, (f"n{n}" for n in range(99))).after
+        stands = next(k for k, z in draft.leaves.items() if shapely.intersects(z.shape, middle_of(building)))
+        ground = {k: z.shape for k, z in draft.leaves.items() if k != stands and z.parent == east.key}
+        moved = [shapely.symmetric_difference(after[k].shape, ground[k]) for k in ground.keys() & after]
+        assert shapely.area(metres(moved)).sum() < 1  # others gain a vertex at most
         areas = [shapely.area(metres(zone.shape)) for zone in after.values() if zone.shape is not None]
         assert np.min(areas) >= 1
         given += 1
     assert given == 2 * (COLUMNS - 1) * ROWS
+
+
+def test_a_leaf_whose_buildings_are_all_given_goes_whole(plan):
+    draft = draft_of(Plan.objects.get(pk=plan.pk))
+    west, east = sorted((z for z in draft.zones.values() if z.level == Level.AREA), key=lambda z: z.code)
+    leaf = next(z for z in draft.leaves.values() if z.parent == east.key)
+    own = [b.pk for b in Building.objects.all() if shapely.intersects(leaf.shape, middle_of(b))]
+    assert len(own) == 2
+    edit = piece_of(plan, west.key, own).apply(draft, (f"n{n}" for n in range(99)))
+    assert {key: zone.parent for key, zone in edit.after.items()} == {leaf.key: west.key}
+
+
+def middle_of(building):
+    return shapely.from_wkb(bytes(building.footprint.wkb)).representative_point()
