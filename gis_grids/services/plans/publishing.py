@@ -7,6 +7,7 @@ line: their ground stays the same.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -95,8 +96,12 @@ def _check_base(plan: Plan) -> None:
 
 
 def _begin(plan: Plan, effective_at: datetime | None) -> datetime:
-    """Return the time from which it counts: what was reported while it was judged came before."""
+    """Return the time from which it counts: what was reported while it was judged came before.
+
+    A plan on boundaries that are still to come counts from just after them: they stay to be read, as what it
+    was based on, and who has another plan on them is told that they changed (E10).
+    """
     now = timezone.now()
     if effective_at is not None and effective_at < now:
         raise BadInput("plan.past", _("That time has passed. Choose a later one, or publish at once."))
-    return max(effective_at or now, plan.base_at)
+    return max(effective_at or now, plan.base_at + timedelta.resolution)

@@ -280,6 +280,25 @@ class TestPublishing:
         assert later.base_at == tomorrow
         assert len(draft_of(later).zones) == 5
 
+    def test_of_two_plans_on_boundaries_to_come_one_wins_too(self, plan, world):
+        split(plan, world)
+        published(plan, world, effective_at=timezone.now() + timedelta(days=1))
+        west = world["west"].pk
+        first, second = (
+            services.open_plan(scope_id=west, level=Level.AREA, title=title, actor=world["planner"])
+            for title in "BC"
+        )
+        for later in (first, second):
+            draw(later, world["planner"], kind="rename", zone=key(world["west11"]), name=later.title)
+            approve(later, world)
+        publication = services.publish(plan_id=first.pk, actor=world["planner"])
+        with pytest.raises(Stale) as stale:
+            services.publish(plan_id=second.pk, actor=world["planner"])
+        assert stale.value.code == "plan.E10"
+        # What the first one was based on can still be read.
+        was, now = (base_draft(west, at).zones for at in (first.base_at, publication.effective_at))
+        assert was[key(world["west11"])].name != now[key(world["west11"])].name == "B"
+
     def test_posts_end_with_their_unit_and_are_set_as_planned(self, plan, world):
         leader, ending = UserFactory(), UserFactory()
         post(ending, world["west11"], PostKind.GRID_WORKER)
