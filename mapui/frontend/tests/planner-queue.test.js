@@ -127,6 +127,7 @@ function storeAt(later) {
   const store = new PlanStore(
     api,
     /** @type {any} */ ({ level: "area", levels: [{ code: "area" }], may: {} }),
+    "me",
   );
   store.rev = 1;
   store.zones = /** @type {any} */ (new Map(["u1", "u2"].map((key) => [key, zone(key)])));

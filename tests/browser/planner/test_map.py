@@ -221,6 +221,17 @@ class TestTogether:
         expect(mine.locator(".zone-card")).to_have_count(2)
         assert mine.locator("#undo").is_disabled()
 
+    def test_what_i_drew_in_another_tab_is_taken_back_here(self, open_plan, world):
+        mine, other = open_plan(), open_plan()
+        edit_the_border(other)
+        drag(other, BEND, (116.3025, 39.9012))
+        drawn(other, "good")
+        expect(mine.locator("#undo")).to_be_enabled()
+        mine.keyboard.press("Control+z")
+        drawn(mine, "good")
+        expect(other.locator("#redo")).to_be_enabled()
+        assert BEND in vertices(world, "West")
+
     def test_who_is_here_is_seen_until_he_leaves(self, open_plan):
         mine, theirs = open_plan("first"), open_plan("second")
         expect(mine.locator("#here li")).to_have_text(["second"])

@@ -43,7 +43,7 @@ const api = new PlanApi(data.api, csrfToken);
 const map = await mapReady("map");
 lightBase(data.tiles, { latitude: (data.extent[1] + data.extent[3]) / 2, language: language() }).addTo(map);
 
-const store = new PlanStore(api, await api.get(""));
+const store = new PlanStore(api, await api.get(""), data.me);
 fitExtent(map, widened(store.plan.extent, MARGIN));
 const view = new PlanView(map, store);
 const guides = new Guides(api, () => ({ box: boxInSight(map), zoom: map.getZoom() }));

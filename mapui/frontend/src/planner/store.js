@@ -35,10 +35,11 @@ export class PlanStore {
   /** @type {Promise<void>} */
   #catching = Promise.resolve();
 
-  /** @param {import("./api.js").PlanApi} api @param {Plan} plan */
-  constructor(api, plan) {
+  /** @param {import("./api.js").PlanApi} api @param {Plan} plan @param {string} me as operations name the reader */
+  constructor(api, plan, me) {
     this.api = api;
     this.plan = plan;
+    this.me = me;
     this.level = plan.level;
   }
 
@@ -115,6 +116,8 @@ export class PlanStore {
   async #ask() {
     const { results } = await this.api.get(`/operations?after=${this.rev}&level=${this.level}`);
     this.#apply(results);
+    // What the reader drew elsewhere, in another tab, is taken back here as well.
+    if (results.some((/** @type {Result} */ { by }) => by === this.me)) await this.loadPlan();
   }
 
   /** @param {readonly Result[]} results in their order */
