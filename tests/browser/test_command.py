@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
+from pypdfium2 import PdfDocument
 
 from gis_grids.levels import Level, PostKind
 from incidents.models import Announcement, Emergency
@@ -133,3 +134,46 @@ def test_at_a_case_operators_see_each_other_and_give_it_to_a_post(wall, world, n
     expect(wall.locator("#details .outcome[data-tone=good]")).to_be_visible()
     case.refresh_from_db()
     assert case.assignee_id == chosen
+
+
+def test_the_band_and_the_replay_stay_whole_with_all_that_can_be_over_them(wall, world):
+    """An emergency in the button, a link that says much, a long title; the drawer open in a replay."""
+    wall.keyboard.press("e")
+    draw(wall, "rectangle", (0.95, 0.05), (0.5, 0.85))
+    wall.locator(".command-form[open] textarea").first.fill("Gas is leaking")
+    wall.locator(".command-form[open] .primary").click()
+    expect(wall.locator("#command-button")).to_have_attribute("data-count", "1")
+    wall.set_viewport_size({"width": 1920, "height": 1080})
+    wall.locator(".band-title").evaluate("(title) => { title.textContent = 'A long name '.repeat(9); }")
+    for child in wall.locator(".band > *, .band-side > *").all():
+        box = child.bounding_box()
+        assert box["x"] + box["width"] <= 1920
+    wall.locator(".time-open").click()
+    banner = wall.locator(".time-banner")
+    expect(banner).to_be_visible()
+    expect(wall.locator("body")).to_have_attribute("data-time", "past")
+    ends = banner.bounding_box()["y"] + banner.bounding_box()["height"]
+    for over in ("#command", "#emergencies"):
+        assert wall.locator(over).bounding_box()["y"] >= ends
+    bar, drawer = wall.locator(".time-bar").bounding_box(), wall.locator("#command").bounding_box()
+    assert drawer["y"] + drawer["height"] <= bar["y"]
+    arrow = wall.locator(".time-speed").evaluate("(box) => parseFloat(getComputedStyle(box).backgroundSize)")
+    wall.set_viewport_size({"width": 3840, "height": 2160})
+    larger = wall.locator(".time-speed").evaluate("(box) => parseFloat(getComputedStyle(box).backgroundSize)")
+    assert larger == pytest.approx(2 * arrow)
+
+
+def test_a_printed_situation_report_begins_on_its_first_sheet(wall, world):
+    """The map and the lists beside it flow on from the figures, however little room is left there."""
+    wall.keyboard.press("e")
+    draw(wall, "rectangle", (0.95, 0.05), (0.5, 0.85))
+    wall.locator(".command-form[open] textarea").first.fill("Gas is leaking")
+    wall.locator(".command-form[open] .primary").click()
+    with wall.context.expect_page() as opening:
+        wall.locator(".running a.button").click()
+    report = opening.value
+    expect(report.locator(".sheet-columns")).to_be_visible()
+    sheets = PdfDocument(report.pdf(width="210mm", height="110mm"))
+    first = sheets[0].get_textpage().get_text_range()
+    assert "Situation report" in first
+    assert "Residents with needs" in first

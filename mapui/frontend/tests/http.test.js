@@ -53,17 +53,18 @@ test("a refusal is an answer, with the server's words", async (t) => {
   assert.deepEqual(told, { kind: "error", ...said });
 });
 
-test("what leads on comes first, and nothing is folded away where it is all there is", () => {
+test("what leads on comes first; nothing is folded away where it is all there is, nor does it lead on", () => {
   /** @param {string[]} names */
   const offers = (...names) =>
     names.map((action) => ({ action, target: null, needs: /** @type {any[]} */ ([]) }));
-  const { first, words, more } = grouped(offers("void", "accept", "add_note", "attach", "merge"));
-  assert.deepEqual(
-    [first, words, more].map((group) => group.map(({ action }) => action)),
-    [["accept"], ["add_note"], ["void", "merge"]],
-  );
-  assert.deepEqual(
-    grouped(offers("move")).first.map(({ action }) => action),
-    ["move"],
-  );
+  /** @param {ReturnType<typeof grouped>} groups */
+  const named = ({ first, seldom, words, more }) =>
+    [first, seldom, words, more].map((group) => group.map(({ action }) => action));
+  assert.deepEqual(named(grouped(offers("void", "accept", "add_note", "attach", "merge"))), [
+    ["accept"],
+    [],
+    ["add_note"],
+    ["void", "merge"],
+  ]);
+  assert.deepEqual(named(grouped(offers("void", "move", "remind"))), [[], ["void", "move"], ["remind"], []]);
 });

@@ -68,10 +68,12 @@ export class Actions {
       this.#close();
       this.#say("", "");
     }
-    const { first, words, more } = grouped(details.actions);
+    const { first, seldom, words, more } = grouped(details.actions);
     this.#buttons.replaceChildren(
       ...this.#proposed(details, choices),
-      ...[this.#group("actions", first), this.#group("actions actions-words", words)].flat(),
+      ...this.#group("actions actions-first", first),
+      ...this.#group("actions", seldom),
+      ...this.#group("actions actions-words", words),
       ...this.#more(more),
     );
   }

@@ -14,13 +14,13 @@ const SELDOM = new Set([
 
 /**
  * @param {readonly Offer[]} offers in the order of the workflow's table
- * @returns {{ first: Offer[], words: Offer[], more: Offer[] }}
+ * @returns {{ first: Offer[], seldom: Offer[], words: Offer[], more: Offer[] }} `more` is folded away
  */
 export function grouped(offers) {
   const buttons = offers.filter(({ action }) => !NOT_BUTTONS.has(action));
   const first = buttons.filter(({ action }) => !(WORDS.has(action) || SELDOM.has(action)));
   const words = buttons.filter(({ action }) => WORDS.has(action));
-  const more = buttons.filter(({ action }) => SELDOM.has(action));
-  // Nothing is folded away where there is nothing else to do.
-  return first.length > 0 ? { first, words, more } : { first: more, words, more: [] };
+  const seldom = buttons.filter(({ action }) => SELDOM.has(action));
+  // Nothing is folded away where there is nothing else to do; but none of it leads on.
+  return first.length > 0 ? { first, seldom: [], words, more: seldom } : { first, seldom, words, more: [] };
 }
