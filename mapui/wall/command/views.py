@@ -140,9 +140,6 @@ def _needs(found: Situation) -> list[tuple[str, int]] | None:
 
 
 def _in_words(details: dict[str, Any]) -> dict[str, Any]:
-    """Return the numbers of an entry of the log as the template says them."""
-    answers = details.get("answers", {}).values()
-    return details | {
-        "addressed": sum(addressed for addressed, _read in answers),
-        "acknowledged": sum(read for _addressed, read in answers),
-    }
+    """Return the numbers of an entry of the log as the template says them; of each order apart, in order."""
+    answers = sorted(details.get("answers", {}).items(), key=lambda order: int(order[0]))
+    return details | {"answers": [{"all": addressed, "read": read} for _id, (addressed, read) in answers]}

@@ -12,7 +12,7 @@ from gis_grids.levels import Level, PostKind
 from households.models import AccessRecord, Household, HouseholdUnit
 from incidents.models import Announcement, Emergency
 from incidents.services.announcements import note_reading
-from incidents.services.emergencies import end_emergency
+from incidents.services.emergencies import end_emergency, give_order
 from tests.factories import OPEN, UserFactory, inside, post
 from tests.households.making import household
 from tests.incidents.world import make_world
@@ -181,9 +181,12 @@ def test_the_situation_report_says_what_is_and_what_was_done(world, emergency, c
     ):
         assert words in text
     assert text.index("Order sent") < text.index("王worker")  # hundreds of names come last
+    give_order(actor=world.operator, emergency_id=emergency, order="集合", call_id=uuid4())
     end_emergency(actor=world.office, emergency_id=emergency)
     text = page(client, world.operator, f"/wall/emergencies/{emergency}/").content.decode()
     assert "王office" in text
+    ended = text[text.index("Ended") :]  # each order for itself: the same people got both
+    assert ended.index("Acknowledged by 1 of 3 people") < ended.index("Acknowledged by 0 of 3 people")
     for other in (world.stranger, world.worker):
         assert page(client, other, f"/wall/emergencies/{emergency}/").status_code in {403, 404}
 
