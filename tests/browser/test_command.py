@@ -151,6 +151,9 @@ def test_the_band_and_the_replay_stay_whole_with_all_that_can_be_over_them(wall,
     wall.locator(".time-open").click()
     banner = wall.locator(".time-banner")
     expect(banner).to_be_visible()
+    # The day with the longest name, in a banner of three lines.
+    day = "Wednesday, September 30, 2026 23:59:59"
+    banner.locator(".time-moment").evaluate("(box, day) => { box.textContent = day; }", day)
     expect(wall.locator("body")).to_have_attribute("data-time", "past")
     ends = banner.bounding_box()["y"] + banner.bounding_box()["height"]
     for over in ("#command", "#emergencies"):
