@@ -176,7 +176,9 @@ def test_a_printed_situation_report_begins_on_its_first_sheet(wall, world):
         wall.locator(".running a.button").click()
     report = opening.value
     expect(report.locator(".sheet-columns")).to_be_visible()
-    sheets = PdfDocument(report.pdf(width="210mm", height="110mm"))
-    first = sheets[0].get_textpage().get_text_range()
+    report.emulate_media(media="print")
+    columns = report.locator(".sheet-columns")
+    assert columns.evaluate("(box) => getComputedStyle(box).breakInside") == "auto"
+    first = PdfDocument(report.pdf(width="210mm", height="110mm"))[0].get_textpage().get_text_range()
     assert "Situation report" in first
     assert "Residents with needs" in first
