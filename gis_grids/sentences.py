@@ -286,6 +286,9 @@ SENTENCES: dict[str, _StrPromise] = {
         "or .kml file itself, or a zip of it."
     ),
     "file.unreadable": _("“%(file)s” can't be read: %(reason)s"),
+    "file.broken_json": _(
+        "“%(file)s” is broken at line %(line)d, character %(column)d: that is no JSON. Export it again."
+    ),
     "file.too_deep": _("“%(file)s” is nested too deeply to be a map."),
     "file.entities": _("“%(file)s” defines XML entities, which are not allowed. Save it again as plain KML."),
     "file.zip_contents": _(

@@ -42,6 +42,9 @@ def read_geojson(path: Path, *, encoding: str | None, close_rings: bool) -> RawL
         document = json.loads(text)
     except RecursionError as error:
         raise BadFile.of("file.too_deep", file=path.name) from error
+    except json.JSONDecodeError as error:
+        place = {"line": error.lineno, "column": error.colno}
+        raise BadFile.of("file.broken_json", file=path.name, **place) from error
     except ValueError as error:
         raise BadFile.of("file.unreadable", file=path.name, reason=str(error)[:200]) from error
     built = [_feature(n, item, close_rings=close_rings) for n, item in enumerate(_items(document, path), 1)]

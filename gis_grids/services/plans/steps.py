@@ -68,8 +68,10 @@ def take_step(
     if step == "return" and not note.strip():
         raise BadInput("plan.no_note", _("Say what is to be mended."))
     if step == "announce":
-        if announced_until is None or announced_until < timezone.localdate():
+        if announced_until is None:
             raise BadInput("plan.no_date", _("Say until which day the plan is announced."))
+        if announced_until < timezone.localdate():
+            raise BadInput("plan.past_date", _("That day has passed. Choose today or a later one."))
         plan.announced_until = announced_until
     plan.status = LEADS_TO[step]
     plan.save(update_fields=["status", "announced_until"])

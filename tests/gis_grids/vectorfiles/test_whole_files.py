@@ -75,7 +75,7 @@ KML = '<?xml version="1.0"?>{}<kml xmlns="http://www.opengis.net/kml/2.2"><Docum
         (b"\xff\xd8\xff\xe0 a photo", "file.unknown_format"),
         (VRT.encode(), "file.unknown_format"),
         (b"<!-- <kml> -->" + VRT.encode(), "file.unknown_format"),
-        (b"{", "file.unreadable"),
+        (b"{", "file.broken_json"),
         (b"[1, 2]", "file.unknown_format"),
         (b'{"type": "Topology"}', "file.unknown_format"),
         (b'{"type": "FeatureCollection", "features": []}', "file.no_features"),

@@ -140,6 +140,7 @@ class TestTheWay:
         answer = page(world.clerk, "announce", announced_until="2020-01-01", note="keep me")
         assert answer.status_code == 422
         assert "keep me" in answer.content.decode()
+        assert "That day has passed" in answer.content.decode()
         assert answer.context["asked"].name == "announce"
 
     def test_returning_wants_to_be_told_why(self, world, submitted, page):

@@ -63,7 +63,12 @@ export class ImportPanel {
       this.#show(imported);
       if (imported.result) await this.desk.store.take(imported.result);
     });
-    if (!isDone) this.#outcome.replaceChildren();
+    if (!isDone) this.#putAside();
+  }
+
+  #putAside() {
+    this.desk.view.showGhost(null, new Set());
+    this.#outcome.replaceChildren();
   }
 
   /** @param {Imported} imported */
@@ -104,10 +109,7 @@ export class ImportPanel {
     const buttons = element("p", "buttons");
     const away = element("button", "", gettext("Put aside"));
     away.type = "button";
-    away.addEventListener("click", () => {
-      this.desk.view.showGhost(null, new Set());
-      this.#outcome.replaceChildren();
-    });
+    away.addEventListener("click", () => this.#putAside());
     const take = element("button", "primary", gettext("Take it with these repairs"));
     take.type = "button";
     take.disabled = !this.desk.mayDraw;

@@ -54,9 +54,12 @@ export class Picking {
   /** These are the details of the case that is open. @param {CaseDetails} details */
   offer({ card, actions, candidates }) {
     const action = GIVING.find((each) => actions.some((offer) => offer.action === each));
-    const isSame = this.#offered?.id === card.id && this.#offered.action === action;
-    if (!isSame) this.stop();
-    this.#offered = action && candidates.length > 0 ? { id: card.id, action } : null;
+    const offered = action && candidates.length > 0 ? { id: card.id, action } : null;
+    // The same one stays: the posts that it can be given to may be on their way.
+    if (offered?.id !== this.#offered?.id || offered?.action !== this.#offered?.action) {
+      this.stop();
+      this.#offered = offered;
+    }
     this.root.hidden = this.#offered === null;
   }
 
