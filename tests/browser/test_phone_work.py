@@ -232,13 +232,15 @@ def test_who_is_responsible_next_door_is_known_without_a_network(phone, world):
     steward = User.objects.create(username="steward", last_name="白", first_name="云")
     Post.objects.filter(pk=post(steward, neighbour, PostKind.BUILDING_STEWARD).pk).update(contact="100-5566")
     lon, lat = inside(neighbour)
-    with phone.expect_response("**/api/phone/ground"):
+    with phone.expect_response("**/api/phone/ground") as ground:
         phone.goto(f"/phone/#map/{lon},{lat}")
     # The map goes there once it is drawn.
     expect(phone.locator(".worker-map svg path").first).to_be_attached()
+    ground.value.finished()
     phone.context.set_offline(True)
     phone.locator(".worker-map").tap()
     sheet = phone.locator(".map-sheet")
+    # What was read before may be shown first: the answer follows what has come.
     expect(sheet).to_contain_text("白云")
     expect(sheet.locator("a.unit-call")).to_have_attribute("href", "tel:100-5566")
     expect(sheet).to_contain_text("Next door")

@@ -32,6 +32,8 @@ export class MapTab {
   /** @type {import("./position.js").Fix | null} */
   #fix = null;
   #isGoing = false;
+  /** @type {[lon: number, lat: number] | null} whose answer is open */
+  #asked = null;
 
   /** @param {HTMLElement} panel @param {import("../context.js").Context} context */
   constructor(panel, context) {
@@ -97,6 +99,7 @@ export class MapTab {
     if (ground) this.#map?.showAreas(ground.areas);
     this.#map?.showHouses(byBuilding(households));
     this.#map?.tasks.update(marks(tasks ?? [], this.context.clock.now()));
+    if (this.#asked) this.#ask(...this.#asked);
   }
 
   #locate() {
@@ -118,17 +121,24 @@ export class MapTab {
 
   /** Who is responsible there: from what was read ahead, else from the server. @param {number} lon @param {number} lat */
   async #ask(lon, lat) {
+    /** @type {[number, number]} */
+    const asked = [lon, lat];
+    this.#asked = asked;
     this.#map?.mark({ lon, lat });
+    const answer = await this.#responsible(lon, lat);
+    if (this.#asked === asked) this.#answer(answer);
+  }
+
+  /** @param {number} lon @param {number} lat @returns {Promise<HTMLElement>} */
+  async #responsible(lon, lat) {
     const known = responsibleAt(this.#ground, lon, lat);
-    if (known) return this.#answer(responsibleList({ ...known, outsideM: null }, this.context.words));
+    if (known) return responsibleList({ ...known, outsideM: null }, this.context.words);
     try {
       const { body } = await ask(this.context.door, `phone/responsible?lon=${lon}&lat=${lat}`);
       const found = { chain: body.chain, isMine: false, outsideM: body.outside_m };
-      return this.#answer(responsibleList(found, this.context.words));
+      return responsibleList(found, this.context.words);
     } catch {
-      return this.#answer(
-        element("p", "", gettext("Without a network only your grids and those next door are known.")),
-      );
+      return element("p", "", gettext("Without a network only your grids and those next door are known."));
     }
   }
 
@@ -143,6 +153,7 @@ export class MapTab {
   }
 
   #close() {
+    this.#asked = null;
     this.#sheet.hidden = true;
     this.#map?.mark(null);
   }
