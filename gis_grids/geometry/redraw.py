@@ -125,8 +125,8 @@ class Redraw:
             raise CannotDrawError("all" if sides[True] else "nothing", [zone])
         rest, *others = sorted(shapely.get_parts(_joined(sides[False])), key=shapely.area, reverse=True)
         # A crumb apart from the rest is no zone: it goes with the piece that parts it off.
-        sides[True] += [part for part in others if geodesic_area(part) < CRUMB_M2]
-        others = [part for part in others if geodesic_area(part) >= CRUMB_M2]
+        while others and geodesic_area(others[-1]) < CRUMB_M2:
+            sides[True].append(others.pop())
         inner = {next(new): [part] for part in shapely.get_parts(_joined(sides[True]))}
         outer = {next(new): [part] for part in others}
         return self._change(faces | {zone: [rest]} | inner | outer), list(inner)
