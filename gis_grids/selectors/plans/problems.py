@@ -54,7 +54,7 @@ def are_problems_known(plan: Plan) -> bool:
 
 def problems_in(compared: Comparison) -> list[Problem]:
     """Return the same but for what came after the plan (E10)."""
-    broken = list(tiling_problems(compared.after))
+    broken = compared.once(broken_tiling)
     found = [*_parts(compared.after, compared.at), *_staff(compared), *_strips(compared.after)]
     for check in hooks.plan_checks:
         found += check(compared)
@@ -79,6 +79,11 @@ def stale_base(plan: Plan) -> Iterator[Problem]:
             "b": len(times) - len(later),
         }
         yield Problem("E10", (), details)
+
+
+def broken_tiling(compared: Comparison) -> list[Problem]:
+    """Return the `tiling_problems` of what a plan wants."""
+    return list(tiling_problems(compared.after))
 
 
 def tiling_problems(draft: Draft) -> Iterator[Problem]:

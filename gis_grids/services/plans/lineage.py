@@ -15,21 +15,27 @@ from gis_grids.geometry.coordinates import geodesic_areas
 from gis_grids.geometry.redraw import CRUMB_M2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from gis_grids.drafts import Draft
     from gis_grids.drafts.comparison import Comparison
     from gis_grids.models import Plan
+
+    Shared = tuple[str, str, float]
+    """A leaf before, a leaf after, and the m² that they have in common."""
 
 _WRITE: Final = "COPY gis_grids_unitlineage (plan_id, source_id, target_id, area_m2) FROM STDIN"
 
 
-def write_lineage(plan: Plan, compared: Comparison, unit_of: Mapping[str, int]) -> None:
-    """Write for every unit whose ground the plan changes from which units of its level it came, in m²."""
+def write_lineage(
+    plan: Plan, compared: Comparison, unit_of: Mapping[str, int], shared: Sequence[Shared]
+) -> None:
+    """Write for every unit whose ground the plan changes from which units of its level it came, in m².
+
+    ``shared`` is the `shared_ground` of both sides.
+    """
     rows = []
-    shared = _shared_ground(compared.before, compared.after)
     for level in compared.after.levels:
         before, after = compared.before.at_level(level), compared.after.at_level(level)
         now = {key: compared.after.shape_of(key) for key in after}
@@ -50,11 +56,12 @@ def write_lineage(plan: Plan, compared: Comparison, unit_of: Mapping[str, int]) 
             copy.write_row((plan.pk, *row))
 
 
-def _shared_ground(before: Draft, after: Draft) -> list[tuple[str, str, float]]:
-    """Return (old leaf, new leaf, m²) for all leaves that touch; a zone above has what its leaves have.
+def shared_ground(compared: Comparison) -> list[Shared]:
+    """Return what leaves before and after have in common; a zone above has what its leaves have.
 
-    Both sides tile the same ground: what a leaf has given to no other, it has kept.
+    Both sides tile the same ground: what a leaf has given to no other, it has kept. Touches no database.
     """
+    before, after = compared.before, compared.after
     was = {key: zone.shape for key, zone in before.leaves.items()}
     now = {key: zone.shape for key, zone in after.leaves.items()}
     same = {key: now[key] for key in now if key in was and shapely.equals_exact(now[key], was[key])}

@@ -7,6 +7,7 @@ line: their ground stays the same.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from gis_grids.selectors.plans.problems import problems_in, stale_base
 from gis_grids.services.map_versions import bump_map_version
 from gis_grids.services.outlines import draw_outlines
 from gis_grids.services.plans.guards import check_step, locked_plan
-from gis_grids.services.plans.lineage import write_lineage
+from gis_grids.services.plans.lineage import shared_ground, write_lineage
 from gis_grids.services.plans.steps import PlanHasProblems, record_step
 from gis_grids.services.plans.versions import Rewrite
 from gis_grids.services.turns import change_boundaries, one_change_at_a_time
@@ -63,14 +64,16 @@ def publish(
     report = impact_report(compared)
     change_boundaries()
     at = _begin(plan, effective_at)
-    rewrite = Rewrite(plan, compared.before, compared.after, at)
-    changed = rewrite.write()
-    change = hooks.BoundaryChange(
-        frozenset(changed), at, renumbered=rewrite.renumbered, moves_open_cases=moves_open_cases
-    )
-    for hook in hooks.on_boundaries_changed:
-        hook(change)
-    write_lineage(plan, compared, rewrite.unit_of)
+    with ThreadPoolExecutor(1, "linge-lineage") as beside:  # worked out while the database writes
+        shared = beside.submit(shared_ground, compared)
+        rewrite = Rewrite(plan, compared.before, compared.after, at)
+        changed = rewrite.write()
+        change = hooks.BoundaryChange(
+            frozenset(changed), at, renumbered=rewrite.renumbered, moves_open_cases=moves_open_cases
+        )
+        for hook in hooks.on_boundaries_changed:
+            hook(change)
+    write_lineage(plan, compared, rewrite.unit_of, shared.result())
     draw_outlines(unit_ids=changed | rewrite.begun, when=at)
     bump_map_version(layer="units")
     plan.status, plan.effective_at = Plan.Status.PUBLISHED, at
