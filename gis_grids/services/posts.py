@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import DateTimeField, Func, Value
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +16,7 @@ from gis_grids.errors import BadInput, Conflict, NotFound
 from gis_grids.models import Post, Unit
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from gis_grids.levels import PostKind
@@ -73,6 +77,16 @@ def end_post(*, post_id: int, at: datetime | None = None) -> Post:
         raise BadInput("post.ends_before_it_begins", _ENDS_BEFORE)
     _end(post, end)
     return post
+
+
+def unmake_posts(*, unit_ids: Collection[int], at: datetime) -> None:
+    """Let posts of units neither begin nor end at a time to come, as if nothing were to happen then."""
+    posts = Post.objects.filter(unit__in=unit_ids)
+    posts.filter(term__startswith=at).delete()
+    until = Func(
+        Lower("term"), Value(None, DateTimeField()), function="tstzrange", output_field=DateTimeRangeField()
+    )
+    posts.filter(term__endswith=at).update(term=until)
 
 
 def locked_post(post_id: int, at: datetime) -> Post:

@@ -45,8 +45,13 @@ WHERE household_id = ANY(%(households)s::bigint[]) AND upper_inf(valid) AND lowe
 """
 
 _UNMAKE: Final = """
-DELETE FROM households_householdunit
-WHERE household_id = ANY(%(households)s) AND source = 'geometry' AND lower(valid) = ANY(%(later)s)
+DELETE FROM households_householdunit m
+WHERE household_id = ANY(%(households)s) AND lower(valid) = ANY(%(later)s) AND (
+    source = 'geometry'
+    OR NOT EXISTS (
+        SELECT FROM gis_grids_unitversion v WHERE v.unit_id = m.unit_id AND v.valid @> lower(m.valid)
+    )
+)
 RETURNING household_id, lower(valid)
 """
 
@@ -110,7 +115,8 @@ def home_households(
     with his building, and without one stays where he is. A place on a common border goes by the rule of
     `gis_grids.selectors.locate`: the deepest unit, and among equals the code that sorts first. A place
     that no leaf covers leaves the household without a unit, on the list of `households.selectors.coverage`.
-    Boundaries that are published for a day to come are gone by from then on.
+    Boundaries that are published for a day to come are gone by from then on; where they are taken back,
+    records are as if nothing had been to come.
     """
     at = when or timezone.now()
     _lock()
@@ -120,8 +126,8 @@ def home_households(
         rows, covering = _all_covered(at)
     else:
         rows = register(near=near, household_ids=household_ids)
-        if later:
-            _take_back(rows["id"].tolist(), later)
+        if later or at > timezone.now():
+            _take_back(rows["id"].tolist(), [at, *later])
             rows = register(household_ids=rows["id"].tolist())
         covering = units_covering(rows["x"], rows["y"], leaf_versions(at))
     released = rows["by_record"] & is_released

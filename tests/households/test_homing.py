@@ -177,6 +177,23 @@ def test_a_redraw_moves_those_it_concerns_and_keeps_the_history():
     assert stays.memberships.count() == 1
 
 
+def test_a_redraw_to_come_that_is_taken_back_leaves_no_trace():
+    left, right, third = make_grid(1, 3)
+    moves, by_hand = household(inside(left)), household(inside(third))
+    member(by_hand, left, OPEN, "manual")
+    home_households(when=LONG_AGO)
+    was = list(HouseholdUnit.objects.order_by("pk").values())
+    when, shape = timezone.now() + timedelta(days=1), shape_of(left)
+    left.versions.update(valid=DateTimeTZRange(LONG_AGO, when))
+    again = make_unit(shape, level=Level.COMMUNITY, valid=DateTimeTZRange(when, None))
+    tell([left, right, again], when, renumbered={left.pk: again.pk})
+    assert unit_of(moves) == unit_of(by_hand) == again
+    again.versions.all().delete()
+    left.versions.update(valid=OPEN)
+    tell([left, right, again], when)
+    assert list(HouseholdUnit.objects.order_by("pk").values()) == was
+
+
 def test_a_redraw_that_fails_later_moves_nobody():
     left, right = make_grid(1, 2)
     middle = (WEST + EAST) / 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
-from django.db.models import DateTimeField, Func, Max
+from django.db.models import DateTimeField, Func, Max, Q
 from django.db.models.functions import Collate
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from gis_grids.drafts.matching import matched
 from gis_grids.levels import Level
 from gis_grids.models import PlanOperation, PlanZone, UnitVersion
 from gis_grids.models.shapes import from_stored
-from gis_grids.selectors.hierarchy import descendant_ids
+from gis_grids.selectors.hierarchy import ancestors, descendant_ids
 from gis_grids.selectors.maps import map_version
 from gis_grids.selectors.plans.norms import norms_of
 
@@ -65,6 +65,23 @@ def comparison(plan: Plan, *, other: Plan | None = None) -> Comparison:
     before = base_draft(plan.scope_id, plan.base_at) if other is None else matched(draft_of(other), after)
     at = max(timezone.now(), plan.base_at) if plan.status != plan.Status.PUBLISHED else plan.base_at
     return Comparison(before, after, at, norms_of(plan.scope_id))
+
+
+def taken_back(plan: Plan) -> Plan | None:
+    """Return the plan that has taken back the boundaries to come on which a plan was begun, if one has.
+
+    They will never have been: what is in force at the time on which it is based is what was before.
+    """
+    synced = PlanOperation.objects.filter(plan=plan, kind="sync").aggregate(at=Max("at"))["at"]
+    restoring = type(plan).objects.filter(
+        restores__effective_at=plan.base_at,
+        effective_at=plan.base_at,
+        publication__at__gt=synced or plan.created_at,
+    )
+    above = ancestors([plan.scope_id], plan.base_at).get(plan.scope_id, ())
+    inside = descendant_ids([plan.scope_id], plan.base_at)
+    near = restoring.filter(Q(scope__in=inside) | Q(scope__in=above))
+    return near.select_related("publication").first()
 
 
 def change_times(scope_id: int, at: datetime) -> list[datetime]:

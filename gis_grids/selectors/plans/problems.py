@@ -16,7 +16,7 @@ from gis_grids.drafts.comparison import Problem
 from gis_grids.geometry.gates import check_tiling
 from gis_grids.models import Publication
 from gis_grids.people import name_of
-from gis_grids.selectors.plans.drafts import change_times, comparison
+from gis_grids.selectors.plans.drafts import change_times, comparison, taken_back
 from gis_grids.selectors.plans.figures import compactness, counted, held_posts
 
 if TYPE_CHECKING:
@@ -69,9 +69,15 @@ def _order(problem: Problem) -> tuple[int, str, tuple[str, ...]]:
 
 def stale_base(plan: Plan) -> Iterator[Problem]:
     """E10: the boundaries in the scope changed, or will, after the plan was begun."""
+    if plan.status == plan.Status.PUBLISHED:
+        return
     times = change_times(plan.scope_id, plan.base_at)
     later = [at for at in times if at > plan.base_at]
-    if later and plan.status != plan.Status.PUBLISHED:
+    restoring = taken_back(plan)
+    if restoring is not None:
+        later.append(restoring.publication.at)
+        times.append(restoring.publication.at)
+    if later:
         details = {
             "changed": f"{timezone.localtime(later[-1]):%Y-%m-%d %H:%M}",
             "base": f"{timezone.localtime(plan.base_at):%Y-%m-%d %H:%M}",

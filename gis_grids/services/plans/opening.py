@@ -16,7 +16,7 @@ from gis_grids.levels import Level
 from gis_grids.models import Plan, PlanOperation, PlanZone, UnitVersion
 from gis_grids.permissions import PLANNERS, scope_of
 from gis_grids.selectors.plans.access import has_post
-from gis_grids.selectors.plans.drafts import base_draft, change_times, draft_of
+from gis_grids.selectors.plans.drafts import base_draft, change_times, draft_of, taken_back
 from gis_grids.selectors.plans.problems import tiling_problems
 from gis_grids.sentences import listed, quoted
 from gis_grids.services.plans.drawing import write_zones
@@ -102,7 +102,8 @@ def restore_plan(*, plan_id: int, actor: AbstractBaseUser, note: str = "") -> Pl
     """Open a plan that puts back what was before a published one; history itself is never edited.
 
     Units that the plan ended come back under their own codes. It goes all the way that any plan goes.
-    Raises `Conflict` ("plan.changed_since") if the scope was changed again: undo that first.
+    Raises `Conflict`: "plan.changed_since" if the scope was changed again (undo that first),
+    "plan.nothing_to_restore" if what was before is what there is (the plan was taken back before its day).
     """
     former = locked_plan(plan_id, actor)
     check_step(former, "restore", actor)
@@ -122,6 +123,9 @@ def restore_plan(*, plan_id: int, actor: AbstractBaseUser, note: str = "") -> Pl
     was, now = base_draft(former.scope_id, former.base_at), base_draft(plan.scope_id, plan.base_at)
     before = {key: zone for key, zone in now.zones.items() if was.zones.get(key) != zone}
     after = {key: zone for key, zone in was.zones.items() if now.zones.get(key) != zone}
+    if not before and not after:
+        message = _("There is nothing to restore: the boundaries are as they were before that plan.")
+        raise Conflict("plan.nothing_to_restore", message)
     _begin(plan, Edit(before, after), "restore", actor)
     return plan
 
@@ -137,6 +141,9 @@ def sync(*, plan_id: int, actor: AbstractBaseUser) -> Plan:
     old, at = base_draft(plan.scope_id, plan.base_at), base_time(plan.scope_id)
     new = base_draft(plan.scope_id, at)
     theirs = {key for key in {**old.zones, **new.zones} if old.zones.get(key) != new.zones.get(key)}
+    restoring = taken_back(plan)
+    if restoring is not None:
+        theirs.update(PlanZone.objects.filter(plan=restoring).values_list("key", flat=True))
     ours = set(PlanZone.objects.filter(plan=plan).values_list("key", flat=True))
     both = sorted(theirs & ours)
     plan.base_at = at

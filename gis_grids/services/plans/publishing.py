@@ -27,6 +27,7 @@ from gis_grids.services.outlines import draw_outlines
 from gis_grids.services.plans.guards import check_step, locked_plan
 from gis_grids.services.plans.lineage import shared_ground, write_lineage
 from gis_grids.services.plans.steps import PlanHasProblems, record_step
+from gis_grids.services.plans.taking_back import take_back, takes_back
 from gis_grids.services.plans.versions import Rewrite
 from gis_grids.services.turns import change_boundaries, one_change_at_a_time
 
@@ -64,8 +65,9 @@ def publish(
     report = impact_report(compared)
     change_boundaries()
     at = _begin(plan, effective_at)
+    since = take_back(plan, compared) if at == plan.base_at else compared
     with ThreadPoolExecutor(1, "linge-lineage") as beside:  # worked out while the database writes
-        shared = beside.submit(shared_ground, compared)
+        shared = beside.submit(shared_ground, since)
         rewrite = Rewrite(plan, compared.before, compared.after, at)
         changed = rewrite.write()
         change = hooks.BoundaryChange(
@@ -73,7 +75,7 @@ def publish(
         )
         for hook in hooks.on_boundaries_changed:
             hook(change)
-    write_lineage(plan, compared, rewrite.unit_of, shared.result())
+    write_lineage(plan, since, rewrite.unit_of, shared.result())
     draw_outlines(unit_ids=changed | rewrite.begun, when=at)
     bump_map_version(layer="units")
     plan.status, plan.effective_at = Plan.Status.PUBLISHED, at
@@ -102,9 +104,11 @@ def _begin(plan: Plan, effective_at: datetime | None) -> datetime:
     """Return the time from which it counts: what was reported while it was judged came before.
 
     A plan on boundaries that are still to come counts from just after them: they stay to be read, as what it
-    was based on, and who has another plan on them is told that they changed (E10).
+    was based on, and who has another plan on them is told that they changed (E10). One that restores what was
+    before them counts from that very time: they will never have been in force.
     """
     now = timezone.now()
     if effective_at is not None and effective_at < now:
         raise BadInput("plan.past", _("That time has passed. Choose a later one, or publish at once."))
-    return max(effective_at or now, plan.base_at + timedelta.resolution)
+    earliest = plan.base_at if takes_back(plan) else plan.base_at + timedelta.resolution
+    return max(effective_at or now, earliest)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from itertools import compress
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import connection
-from django.db.models import Func, Value
+from django.db.models import DateTimeField, Func, Value
 from django.db.models.functions import Lower
 
 from gis_grids.drafts import SCOPE
+from gis_grids.drafts.matching import cover_same
 from gis_grids.geometry.codes import in_code_order, next_codes
 from gis_grids.levels import PostKind
 from gis_grids.models import Post, Unit, UnitVersion
-from gis_grids.models.shapes import as_multipolygons, to_ewkb
+from gis_grids.models.shapes import as_multipolygons, from_stored, to_ewkb
 from gis_grids.selectors.hierarchy import listed
 from gis_grids.services.plans.borders import aligned, along_border, write_vertices
 from gis_grids.services.plans.guards import code_taken
@@ -144,9 +146,28 @@ class Rewrite:
             if former is not None:
                 end.append(former)
         self._end(end)
-        self._begin(begin)
         self.begun = {version.unit_id for version in begin}
+        self._begin(self._going_on(begin) if any(version.since == self.at for version in end) else begin)
         return reshaped
+
+    def _going_on(self, wanted: Sequence[_Wanted]) -> list[_Wanted]:
+        """Let versions that would have ended now go on where that is wanted; return what is to begin."""
+        units = listed(version.unit_id for version in wanted)
+        ended = {
+            was.unit_id: was for was in UnitVersion.objects.filter(unit__in=units, valid__endswith=self.at)
+        }
+        alike = [
+            new
+            for new in wanted
+            if (was := ended.get(new.unit_id)) and (was.parent_id, was.name) == (new.parent_id, new.name)
+        ]
+        shapes = [cast("MultiPolygon", from_stored(ended[new.unit_id].boundary)) for new in alike]
+        same = cover_same(shapes, [new.shape for new in alike])
+        going_on = {ended[new.unit_id].pk: new for new in compress(alike, same)}
+        UnitVersion.objects.filter(pk__in=listed(going_on)).update(valid=_until(None))
+        write_vertices({pk: new.shape for pk, new in going_on.items()})
+        kept = {new.unit_id for new in going_on.values()}
+        return [new for new in wanted if new.unit_id not in kept]
 
     def _wanted(self) -> list[_Wanted]:
         zones = self.after.zones.values()
@@ -163,8 +184,7 @@ class Rewrite:
         if unmade:
             UnitVersion.objects.filter(pk__in=unmade).delete()
         rest = [version.pk for version in versions if version.since != self.at]
-        until = Func(Lower("valid"), Value(self.at), function="tstzrange", output_field=DateTimeRangeField())
-        UnitVersion.objects.filter(pk__in=listed(rest)).update(valid=until)
+        UnitVersion.objects.filter(pk__in=listed(rest)).update(valid=_until(self.at))
 
     def _begin(self, versions: Sequence[_Wanted]) -> None:
         valid = f"[{self.at.isoformat()},)"
@@ -201,6 +221,11 @@ class Rewrite:
 
     def _set_post(self, unit: int, kind: str, holder: int | None, *, is_deputy: bool) -> None:
         set_post(unit_id=unit, kind=PostKind(kind), holder_id=holder, is_deputy=is_deputy, since=self.at)
+
+
+def _until(end: datetime | None) -> Func:
+    bounds = (Lower("valid"), Value(end, DateTimeField()))
+    return Func(*bounds, function="tstzrange", output_field=DateTimeRangeField())
 
 
 def _stored(unit_ids: Collection[int], at: datetime) -> dict[int, _Stored]:

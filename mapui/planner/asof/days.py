@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from gis_grids.levels import Level
@@ -80,8 +81,13 @@ def choices_under(reader: Scope, when: dt.datetime) -> list[tuple[str, str]]:
 
 
 def changes_in(under: str) -> list[tuple[dt.date, str]]:
-    """Return the days on which published plans came into force, or will, in a unit (its code) and below."""
+    """Return the days on which published plans came into force, or will, in a unit (its code) and below.
+
+    A plan that was taken back before its day is none of them, nor is the one that took it back.
+    """
     plans = Plan.objects.filter(status=Plan.Status.PUBLISHED, scope__code__startswith=under)
+    restored = Plan.objects.filter(restores=OuterRef("pk"), effective_at=OuterRef("effective_at"))
+    plans = plans.exclude(Exists(restored)).exclude(restores__effective_at=F("effective_at"))
     rows = plans.order_by("-effective_at").values_list("effective_at", "title")[:20]
     return [(timezone.localdate(at), title) for at, title in rows if at is not None]
 

@@ -25,6 +25,11 @@ from tests.planning import SOUTH, STEP, WEST, approve, draw, key, north_south, p
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ground_floor_alone")]
 
 
+def versions_and_posts():
+    versions = UnitVersion.objects.order_by("pk").values_list("pk", "unit", "parent", "name", "valid")
+    return [*versions], [*Post.objects.order_by("pk").values_list("pk", "unit", "holder", "term")]
+
+
 class TestOpening:
     def test_it_starts_from_the_boundaries_in_force(self, plan, world):
         draft = draft_of(plan)
@@ -298,6 +303,49 @@ class TestPublishing:
         # What the first one was based on can still be read.
         was, now = (base_draft(west, at).zones for at in (first.base_at, publication.effective_at))
         assert was[key(world["west11"])].name != now[key(world["west11"])].name == "B"
+
+    def test_what_is_taken_back_before_its_day_has_never_been(self, plan, world):
+        worker, planned = UserFactory(), UserFactory()
+        post(worker, world["west11"], PostKind.GRID_WORKER)
+        west, was = world["west"].pk, versions_and_posts()
+        split(plan, world)
+        draw(plan, world["planner"], kind="merge", keep=key(world["west01"]), others=[key(world["west11"])])
+        wanted = [{"kind": "grid_worker", "holder": planned.pk, "is_deputy": False}]
+        draw(plan, world["planner"], kind="staff", zone=key(world["west01"]), staff=wanted)
+        published(plan, world, effective_at=timezone.now() + timedelta(days=1))
+        third = services.open_plan(scope_id=west, level=Level.AREA, title="C", actor=world["planner"])
+        draw(third, world["planner"], kind="rename", zone=key(world["west01"]), name="C")
+        back = services.restore_plan(plan_id=plan.pk, actor=world["planner"])
+        published(back, world)
+        assert versions_and_posts() == was
+        assert not UnitLineage.objects.exists()
+        assert not [p for p in stored_tiling().problems if p.is_error]
+        # Who drew on what was to come is told, and a new plan isn't bound to that day.
+        assert "E10" in {problem.code for problem in problems_of(third)}
+        with pytest.raises(Conflict):
+            services.sync(plan_id=third.pk, actor=world["planner"])
+        fourth = services.open_plan(scope_id=west, level=Level.AREA, title="D", actor=world["planner"])
+        assert fourth.base_at <= timezone.now()
+        for done in (plan, back):
+            with pytest.raises(Conflict) as nothing:
+                services.restore_plan(plan_id=done.pk, actor=world["planner"])
+            assert nothing.value.code == "plan.nothing_to_restore"
+        assert not [problem for problem in problems_of(fourth) if problem.severity == "E"]
+
+    def test_who_drew_elsewhere_can_follow_what_was_taken_back(self, plan, world):
+        draw(plan, world["planner"], kind="rename", zone=key(world["west00"]), name="A")
+        published(plan, world, effective_at=timezone.now() + timedelta(days=1))
+        west = world["west"].pk
+        third = services.open_plan(scope_id=west, level=Level.AREA, title="C", actor=world["planner"])
+        draw(third, world["planner"], kind="rename", zone=key(world["west01"]), name="C")
+        published(services.restore_plan(plan_id=plan.pk, actor=world["planner"]), world)
+        services.sync(plan_id=third.pk, actor=world["planner"])
+        third.refresh_from_db()
+        publication = published(third, world)
+        assert publication.effective_at <= timezone.now()
+        zones = base_draft(west, timezone.now()).zones
+        names = [zones[key(world[name])].name for name in ("west00", "west01")]
+        assert names == ["Unit 110105001001001", "C"]
 
     def test_posts_end_with_their_unit_and_are_set_as_planned(self, plan, world):
         leader, ending = UserFactory(), UserFactory()

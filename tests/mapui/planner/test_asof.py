@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from gis_grids.services.plans import restore_plan
 from tests.mapui.planner.making import client_of
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,13 @@ class TestThePage:
 
     def test_the_days_of_changes_are_offered(self, published, page):
         assert [when.isoformat() for when, _title in page().context["changes"]] == [day(2)]
+
+    def test_what_was_taken_back_before_its_day_is_no_change(self, world, published, page):
+        world.publish(restore_plan(plan_id=published.pk, actor=world.planner))
+        answer = page(at=day(3))
+        assert names(answer) == ["west 00", "west 10", "west 01", "west 11"]
+        assert not any(row.origins or row.until for row in answer.context["rows"])
+        assert not answer.context["changes"]
 
     @pytest.mark.parametrize("at", ["", "yesterday", "2026-13-40", "99999-01-01"])
     def test_a_day_that_is_none_is_today(self, page, at):
