@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, cast
 import shapely
 
 from gis_grids.drafts.zones import Draft, Edit, joined
-from gis_grids.geometry.coordinates import geodesic_area
-from gis_grids.geometry.redraw import CRUMB_M2, CannotDrawError, Change, Redraw
+from gis_grids.geometry.redraw import CannotDrawError, Change, Redraw, is_crumb
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -121,13 +120,18 @@ class Board:
     # --- pieces of what lies on several levels --------------------------------------------------------
 
     def part(self, key: str, piece: Shape, twin: str, *, new: Iterator[str], name: str) -> None:
-        """Make a new zone beside this one of all that lies in the piece; what lies across is divided too."""
+        """Make a new zone beside this one of all that lies in the piece; what lies across is divided too.
+
+        Raises ("E12") if no leaf has more than a crumb there: the new zone would have nothing in it.
+        """
         if self.now.zones[key].shape is not None:
             change, _inside = self.redraw.carve(key, piece, chain([twin], new))
             begun = [made for made in change.after if made not in change.before]
             self.apply(change, [self.twin(key, made, name) for made in begun])
             return
         inside, _fresh = self._carve(key, piece, new)
+        if not inside:
+            raise CannotDrawError("E12", [key], parts=1)
         self._divide(key, inside, self.now.zones[key].parent, new, twin, name)
 
     def succeed(self, key: str, twin: str, *, name: str) -> None:
@@ -255,6 +259,6 @@ def _lies_in(piece: Shape, leaf: Shape) -> bool | None:
     if not shapely.intersects(piece, leaf):
         return False
     common, rest = shapely.intersection(leaf, piece), shapely.difference(leaf, piece)
-    if shapely.is_empty(common) or geodesic_area(common) < CRUMB_M2:
+    if is_crumb(common):
         return False
-    return True if shapely.is_empty(rest) or geodesic_area(rest) < CRUMB_M2 else None
+    return True if is_crumb(rest) else None

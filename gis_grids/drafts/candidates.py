@@ -9,14 +9,11 @@ import shapely
 
 from gis_grids.drafts.board import Board
 from gis_grids.drafts.zones import SCOPE, Zone
-from gis_grids.geometry.coordinates import geodesic_area
-from gis_grids.geometry.redraw import CRUMB_M2, CannotDrawError
+from gis_grids.geometry.redraw import CannotDrawError, is_crumb
 from gis_grids.levels import Level
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-
-    from shapely.geometry.base import BaseGeometry
 
     from gis_grids.drafts.zones import Draft, Edit, Shape
     from gis_grids.geometry.proposals.hierarchy import ProposedUnit
@@ -120,19 +117,15 @@ def _take_ground(board: Board, key: str, zone: Zone, piece: Shape, new: Iterator
     shares = shapely.area(shapely.intersection([board.now.shape_of(other) for other in near], piece))
     if key not in board.now.zones and near:
         main = near.pop(int(shares.argmax()))
-        if _has_ground(shapely.difference(board.now.shape_of(main), piece)):
+        if not is_crumb(shapely.difference(board.now.shape_of(main), piece)):
             board.part(main, piece, key, new=new, name=zone.name)
         else:
             board.succeed(main, key, name=zone.name)
     for other in near:
         _give(board, other, key, piece, new)
     for part in shapely.get_parts(shapely.difference(board.now.shape_of(key), piece)):
-        if _has_ground(part) and (beside := board.beside(key, part)):
+        if not is_crumb(part) and (beside := board.beside(key, part)):
             _give(board, key, beside, part, new)
-
-
-def _has_ground(part: BaseGeometry) -> bool:
-    return bool(shapely.area(part) > 0) and geodesic_area(part) >= CRUMB_M2
 
 
 def _give(board: Board, source: str, target: str, piece: Shape, new: Iterator[str]) -> None:

@@ -14,11 +14,10 @@ import shapely
 
 from gis_grids.drafts.board import Board
 from gis_grids.drafts.zones import SCOPE, joined
-from gis_grids.geometry.coordinates import geodesic_area
 from gis_grids.geometry.faults import fault_of
 from gis_grids.geometry.gates import check_tiling
 from gis_grids.geometry.lattice import to_storage
-from gis_grids.geometry.redraw import CRUMB_M2, CannotDrawError, with_vertex_moved
+from gis_grids.geometry.redraw import CannotDrawError, is_crumb, two_halves, with_vertex_moved
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -40,10 +39,8 @@ def split(draft: Draft, zone: str, line: LineString, *, new: Keys, name: str = "
         key = next(new)
         board.apply(board.redraw.split(zone, line, key), [board.twin(zone, key, name)])
         return board.edit()
-    halves = _parts(draft.shape_of(zone), line)
-    if len(halves) != 2:  # noqa: PLR2004 - two halves
-        raise CannotDrawError("E12", [zone], parts=len(halves))
-    board.part(zone, min(halves, key=shapely.area), next(new), new=new, name=name)
+    smaller, _larger = two_halves(zone, _parts(draft.shape_of(zone), line))
+    board.part(zone, cast("Shape", smaller), next(new), new=new, name=name)
     return board.edit()
 
 
@@ -100,7 +97,7 @@ def reshape(draft: Draft, a: str, b: str, line: BaseGeometry, *, new: Keys) -> E
         # Where the line stays on the border, the two have a line in common beside the piece itself.
         common = shapely.get_parts(shapely.intersection(shapely.union_all(pieces[target]), shapes[source]))
         piece = shapely.union_all([part for part in common if part.geom_type == "Polygon"])
-        if not shapely.is_empty(piece) and geodesic_area(piece) >= CRUMB_M2:
+        if not is_crumb(piece):
             board.give(source, target, cast("Shape", piece), new)
     return board.edit()
 

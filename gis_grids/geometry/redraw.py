@@ -31,8 +31,13 @@ if TYPE_CHECKING:
     Shape = Polygon | MultiPolygon
     Zones = Mapping[str, Shape]
 
-#: A piece of less than so many m² never changes hands: it's the slip of a hand along a border.
+#: A piece of less than so many m² never changes hands, nor becomes a zone: it's the slip of a hand.
 CRUMB_M2: Final = 1.0
+
+
+def is_crumb(shape: BaseGeometry) -> bool:
+    """Tell whether a lon/lat shape, which may be empty, is smaller than a crumb (`CRUMB_M2`)."""
+    return geodesic_area(shape) < CRUMB_M2
 
 
 class CannotDrawError(Exception):
@@ -85,9 +90,7 @@ class Redraw:
         """Cut a zone in two by a line; the smaller piece becomes the zone ``new``."""
         faces = self._cut([zone], line, within=self.zones[zone])
         own = faces[zone]
-        if len(own) != 2:  # noqa: PLR2004 - two halves
-            raise CannotDrawError("E12", [zone], parts=len(own))
-        small, large = sorted(own, key=shapely.area)
+        small, large = two_halves(zone, own)
         return self._change(faces | {zone: [large], new: [small]})
 
     def merge(self, keep: str, others: Collection[str]) -> Change:
@@ -107,7 +110,7 @@ class Redraw:
             (given if _moves(piece, face) else left).append(face)
         if not given:
             raise CannotDrawError("nothing", [source])
-        if not left:
+        if is_crumb(_joined(left)):
             raise CannotDrawError("all", [source])
         return self._change(faces | {source: left, target: [*faces[target], *given]})
 
@@ -125,8 +128,10 @@ class Redraw:
             raise CannotDrawError("all" if sides[True] else "nothing", [zone])
         rest, *others = sorted(shapely.get_parts(_joined(sides[False])), key=shapely.area, reverse=True)
         # A crumb apart from the rest is no zone: it goes with the piece that parts it off.
-        while others and geodesic_area(others[-1]) < CRUMB_M2:
+        while others and is_crumb(others[-1]):
             sides[True].append(others.pop())
+        if is_crumb(rest):
+            raise CannotDrawError("all", [zone])
         inner = {next(new): [part] for part in shapely.get_parts(_joined(sides[True]))}
         outer = {next(new): [part] for part in others}
         return self._change(faces | {zone: [rest]} | inner | outer), list(inner)
@@ -147,7 +152,7 @@ class Redraw:
         for part in faces.pop(""):
             share = [shapely.area(shapely.intersection(part, self.zones[key])) for key in (a, b)]
             sides[a if share[0] >= share[1] else b].append(part)
-        if not (sides[a] and sides[b]):
+        if any(is_crumb(_joined(side)) for side in sides.values()):
             raise CannotDrawError("E12", [a, b], parts=1)
         return self._change(faces | sides)
 
@@ -256,6 +261,14 @@ def _joined(shapes: Iterable[BaseGeometry]) -> Shape:
     return cast("Shape", shapely.coverage_union_all(list(shapes)))
 
 
+def two_halves(zone: str, parts: Iterable[BaseGeometry]) -> tuple[BaseGeometry, BaseGeometry]:
+    """Return the parts of a zone that a line makes, the smaller first. Raises ("E12") if they aren't two."""
+    halves = sorted(parts, key=shapely.area)
+    if len(halves) != 2 or is_crumb(halves[0]):  # noqa: PLR2004 - two halves
+        raise CannotDrawError("E12", [zone], parts=len(halves))
+    return halves[0], halves[1]
+
+
 def _check_distinct(*zones: str) -> None:
     if len(set(zones)) < len(zones):
         raise CannotDrawError("same", zones)
@@ -263,7 +276,7 @@ def _check_distinct(*zones: str) -> None:
 
 def _moves(piece: Any, face: BaseGeometry) -> bool:  # noqa: ANN401 - a prepared geometry
     """Whether a face lies in the piece, and is more than a crumb."""
-    return bool(shapely.contains(piece, shapely.point_on_surface(face))) and geodesic_area(face) >= CRUMB_M2
+    return bool(shapely.contains(piece, shapely.point_on_surface(face))) and not is_crumb(face)
 
 
 def _has_vertex(shape: Shape, vertex: np.ndarray[Any, Any]) -> bool:

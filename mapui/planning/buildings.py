@@ -15,9 +15,8 @@ from shapely import STRtree
 from gis_grids.drafts.requests import Transfer
 from gis_grids.errors import BadInput
 from gis_grids.geometry.building_ground import ground_of
-from gis_grids.geometry.coordinates import geodesic_area
 from gis_grids.geometry.lattice import LATTICE, to_storage
-from gis_grids.geometry.redraw import CRUMB_M2
+from gis_grids.geometry.redraw import is_crumb
 from gis_grids.models import MapFeature
 from gis_grids.models.shapes import from_stored
 from gis_grids.selectors.plans import draft_of
@@ -109,7 +108,7 @@ def _by_leaves(ground: Shape, picked: NDArray[Any], draft: Draft, others: NDArra
     shapely.prepare(walls)
     for leaf in draft.leaves.values():
         shape = cast("Shape", leaf.shape)
-        if not shapely.intersects(walls, shape) or _is_crumb(shapely.intersection(walls, shape)):
+        if not shapely.intersects(walls, shape) or is_crumb(shapely.intersection(walls, shape)):
             continue
         rest = sorted(shapely.get_parts(shapely.difference(shape, ground)), key=shapely.area)
         has_others = [bool(len(tree.query(part, predicate="intersects"))) for part in rest]
@@ -120,10 +119,6 @@ def _by_leaves(ground: Shape, picked: NDArray[Any], draft: Draft, others: NDArra
         parts.append(shapely.difference(shape, shapely.union_all(kept)))
     # Noded on the lattice: where two lines nearly meet, rounded alone they would cross.
     return to_storage(cast("Shape", shapely.set_precision(shapely.union_all(parts), LATTICE)))
-
-
-def _is_crumb(shape: BaseGeometry) -> bool:
-    return geodesic_area(shape) < CRUMB_M2
 
 
 def _box(text: str) -> Polygon:

@@ -76,6 +76,19 @@ class TestSplit:
         inside = LineString([draft.shape_of("a0").representative_point(), draft.shape_of("g0").centroid])
         assert code(operations.split, draft, "a0", inside, new=new_keys()) == "E12"
 
+    @pytest.mark.parametrize("key", ["l0", "g0", "a0"])
+    def test_a_crumb_is_no_zone(self, draft, key):
+        assert (
+            code(operations.split, draft, key, corner_off(draft.shape_of(key), 0.6), new=new_keys()) == "E12"
+        )
+        draft.with_zones(operations.split(draft, key, corner_off(draft.shape_of(key), 6), new=new_keys()))
+
+    def test_crumbs_of_many_leaves_are_no_zone(self, draft):
+        """What a line cuts off an area is more than a crumb, but of no leaf is it more."""
+        corner = draft.shape_of("l0").intersection(draft.shape_of("l1")).intersection(draft.ground.boundary)
+        line = corner_off(draft.shape_of("a0"), 4, at=metres(corner).coords[0])
+        assert code(operations.split, draft, "a0", line, new=new_keys()) == "E12"
+
 
 class TestMerge:
     def test_upper_zones_keep_what_lies_in_them(self, draft):
@@ -241,6 +254,16 @@ class TestLocks:
         assert not faults(after)
 
 
+def corner_off(shape, reach, *, at=None):
+    """A line that cuts off a corner of a shape, so many metres along both of its sides."""
+    ring = shapely.get_coordinates(metres(shape).exterior)[:-1]
+    hull = shapely.get_coordinates(metres(shape).convex_hull.exterior)[0]
+    n = np.linalg.norm(ring - (hull if at is None else at), axis=1).argmin()
+    sides = [ring[n - 1] - ring[n], ring[(n + 1) % len(ring)] - ring[n]]
+    a, b = (ring[n] + side / np.linalg.norm(side) * reach for side in sides)
+    return degrees(LineString([2 * a - b, 2 * b - a]))
+
+
 LEVELS = (LEAF, GROUP, AREA)
 
 
@@ -248,7 +271,7 @@ LEVELS = (LEAF, GROUP, AREA)
 def scripts(draw):
     """A few operations as random numbers; what they mean depends on the draft they meet."""
     step = st.tuples(
-        st.sampled_from(["split", "merge", "transfer", "reshape", "node", "assign"]),
+        st.sampled_from(["split", "graze", "merge", "transfer", "reshape", "node", "assign"]),
         st.integers(0, 2**32 - 1),
     )
     return draw(st.lists(step, min_size=1, max_size=8))
@@ -263,7 +286,10 @@ def random_edit(draft, kind, seed, new, *, levels=LEVELS, reach=SIDE * 12):
     near = [key for key in keys if key != a and shapely.intersects(draft.shape_of(key), shape)] or keys
     b = near[rng.integers(len(near))]
     line = across(shape, rng.uniform(0, np.pi), reach=reach)
-    if kind == "split":
+    if kind == "graze":
+        p, q = rng.choice(shapely.get_coordinates(shape), 2, replace=False)
+        line = LineString([p + (p - q) / 100, q + (q - p) / 100])
+    if kind in {"split", "graze"}:
         return operations.split(draft, a, line, new=new)
     if kind == "merge":
         return operations.merge(draft, a, [b])
