@@ -72,9 +72,13 @@ def rows_of(scope: Scope) -> list[PlanRow]:
 
 
 def form_data(scope: Scope) -> dict[str, Any]:
-    """Return what the form that opens a draft offers: nothing to who is no planner."""
+    """Return what the form that opens a draft offers: nothing to who is no planner.
+
+    Down to communities also what has nothing below it yet: that is where a city without grids begins.
+    """
     roots = scope.roots(PLANNERS)
-    rows = [row for row in tree(roots) if row.children] if roots else []
+    every = tree(roots) if roots else []
+    rows = [row for row in every if row.children or row.level.depth <= Level.COMMUNITY.depth]
     top = min((row.level.depth for row in rows), default=0)
     scopes = [
         ScopeChoice(row.unit_id, row.name, "\u2003" * (row.level.depth - top), row.level.depth)

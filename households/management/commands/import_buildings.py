@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from rich.progress import track
 
 from gis_grids.errors import LingeError, describe
@@ -36,13 +36,12 @@ def _positive(text: str) -> float:
 class Command(BaseCommand):
     """One bad footprint doesn't lose the file: it is listed, and the rest is stored."""
 
-    help = gettext_lazy(  # type: ignore[assignment]
-        "Import buildings from a GeoJSON, GeoPackage or Shapefile. Footprints that can't be mended are "
-        "listed with their reason; all others are stored. Importing the file again doubles nothing."
-    )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the file, its fields and what to reckon."""
+        parser.description = _(
+            "Import buildings from a GeoJSON, GeoPackage or Shapefile. Footprints that can't be mended are "
+            "listed with their reason; all others are stored. Importing the file again doubles nothing."
+        )
         parser.add_argument("file", type=Path)
         parser.add_argument("--name-field", help=_("field that holds the name"))
         parser.add_argument("--address-field", help=_("field that holds the address"))

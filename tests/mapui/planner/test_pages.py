@@ -7,10 +7,11 @@ import re
 
 import pytest
 from django.utils import translation
+from shapely import box
 
 from gis_grids.levels import Level, PostKind
 from gis_grids.services.plans import open_plan
-from tests.factories import UserFactory, post
+from tests.factories import UserFactory, make_unit, post
 from tests.planning import make_world
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,12 @@ def test_a_draft_is_opened_for_what_is_divided_below_ones_own_post(visit, world)
     assert re.findall(r'<option value="(\w+)" data-depth', page)[1:] == [
         level.value for level in Level if level.depth > Level.COMMUNITY.depth
     ]
+
+
+def test_a_city_without_grids_begins_where_nothing_is_drawn_yet(visit):
+    street = make_unit(box(116.3, 39.9, 116.31, 39.91), code="110105007", name="New town")
+    page = visit(street, PostKind.PLANNER).content.decode()
+    assert re.findall(r'<option value="(\d+)"', page) == [str(street.pk)]
 
 
 def test_who_is_no_planner_opens_none(visit, world):
