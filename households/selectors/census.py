@@ -92,6 +92,10 @@ class Census:
         """Return how many households a zone of the plan has."""
         return int(self.counts[key][0])
 
+    def buildings_in(self, key: str) -> int:
+        """Return how many buildings a zone of the plan has."""
+        return int(self.counts[key][-1])
+
     def groups(self) -> tuple[dict[str, Zone], Homes, Homes]:
         """Return the zones that should have a hub, and who is in them before and after.
 

@@ -89,13 +89,15 @@ def _about_households(variant: str, census: Census, which: NDArray[np.int64]) ->
 def _empty(census: Census) -> Iterator[Problem]:
     """E09: the plan makes ground without households and doesn't say what for; the topmost zone that is such.
 
-    A unit that had none before, such as a park, keeps no plan from being submitted.
+    A unit that had none before, such as a park, keeps no plan from being submitted. Where nobody is in the
+    register yet, as in a city that begins with its grids, ground is empty if it has no building.
     """
     draft, before = census.comparison.after, census.comparison.before
+    has_any = census.households if census.households(SCOPE) else census.buildings_in
     unexplained = {
         leaf
         for leaf in draft.leaves
-        if not census.households(leaf)
+        if not has_any(leaf)
         and not any(zone.purpose for zone in draft.chain(leaf))
         and (leaf not in before.leaves or census.counts_before[leaf][0])
     }

@@ -186,6 +186,17 @@ def test_ground_without_households_wants_a_purpose(town, draft, leaves):
     assert only(found(changed(after, half), draft)).zones == (renamed[key(other)],)
 
 
+def test_a_city_that_begins_with_its_grids_has_no_households_yet(draft, leaves):
+    Household.objects.all().delete()
+    Dwelling.objects.all().delete()
+    house_of(leaves[0]).delete()
+    renamed = {key(leaf): f"n{n}-0" for n, leaf in enumerate(leaves)}
+    begun = [replace(draft.zones[old], key=new, unit_id=None, code="") for old, new in renamed.items()]
+    after = changed(draft, *begun, without=list(renamed))
+    [empty] = [problem for problem in found(after, draft) if problem.code == "E09"]
+    assert empty.zones == (renamed[key(leaves[0])],)
+
+
 @pytest.mark.parametrize(("more", "variant"), [(1, None), (2, "higher")])
 def test_a_zone_beyond_the_norm(town, draft, leaves, more, variant):
     for _ in range(more):
