@@ -19,12 +19,12 @@ def simplified(shapes: Sequence[Polygon | MultiPolygon], tolerance: float) -> ND
 
     Lines that polygons share stay shared: they are simplified once (`shapely.coverage_simplify`, by the
     areas of triangles, Visvalingam and Whyatt). A polygon that would vanish or break stays as
-    it is. The tolerance is in the units of the shapes.
+    it is, but for what of it was broken before. The tolerance is in the units of the shapes.
     """
     given = np.array(shapes, dtype=object)
     found = np.asarray(shapely.coverage_simplify(given, tolerance), dtype=object)
     is_sound = shapely.is_valid(found) & ~shapely.is_empty(found)
-    return np.where(is_sound, found, given)
+    return np.where(is_sound, found, _mended(given))
 
 
 def joined(shapes: Sequence[Polygon | MultiPolygon]) -> Polygon | MultiPolygon:
@@ -36,5 +36,13 @@ def joined(shapes: Sequence[Polygon | MultiPolygon]) -> Polygon | MultiPolygon:
     except shapely.GEOSException:  # no coverage: an import left a sliver within its tolerance
         union = None
     if union is None or not union.is_valid:
-        union = shapely.union_all(shapes)
+        union = shapely.union_all(_mended(np.array(shapes, dtype=object)))
     return cast("Polygon | MultiPolygon", union)
+
+
+def _mended(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return polygons without what crosses itself: a sound needle may do so in another projection."""
+    broken = ~shapely.is_valid(shapes)
+    mended = shapes.copy()
+    mended[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    return mended
