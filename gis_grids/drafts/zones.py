@@ -165,5 +165,16 @@ class Edit:
 
 
 def joined(shapes: Iterable[Shape]) -> Shape:
-    """Return the union of lon/lat shapes whose common borders agree vertex by vertex."""
-    return to_storage(cast("Shape", shapely.coverage_union_all(list(shapes))))
+    """Return the union of lon/lat shapes, at once if their common borders agree vertex by vertex.
+
+    Where they don't tile (E02, E05), what they hold together is found the slow way: it is to be seen too.
+    """
+    own = list(shapes)
+    try:
+        union = shapely.coverage_union_all(own)
+        is_sound = shapely.is_valid(union)
+    except shapely.GEOSException:
+        is_sound = False
+    if not is_sound:
+        union = shapely.union_all(shapely.make_valid(own, method="structure", keep_collapsed=False))
+    return to_storage(cast("Shape", union))

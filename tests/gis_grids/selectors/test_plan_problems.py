@@ -88,6 +88,17 @@ def test_a_defect_gives_its_code_with_a_place_and_a_sentence(defect):
         assert "%(" not in str(SENTENCES[problem.sentence]) % problem.details
 
 
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_what_lies_above_a_defect_can_be_shown(defect):
+    draft = DEFECTS[defect](draft_of())
+    above = [key for key, zone in draft.zones.items() if zone.shape is None]
+    assert above
+    for key in above:
+        shape = draft.shape_of(key)
+        assert shapely.is_valid(shape)
+        assert shape.geom_type in {"Polygon", "MultiPolygon"}
+
+
 def test_a_sound_draft_has_none():
     assert list(tiling_problems(draft_of())) == []
 
