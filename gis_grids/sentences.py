@@ -96,8 +96,8 @@ SENTENCES: dict[str, _StrPromise] = {
     "area.elsewhere": _("Nothing of the area lies in your grids. Draw it where your grids are."),
     # Plans (planner.md 4.4).
     "plan.E01": _(
-        "In “%(scope)s” %(n)s places, %(area)s m² in all, belong to no grid; the largest has %(largest)s m² "
-        "(red on the map). Give them to a neighbouring grid."
+        "In “%(scope)s” %(area)s m² belong to no grid (red on the map; places: %(n)s, the largest of "
+        "%(largest)s m²). Give them to a neighbouring grid."
     ),
     "plan.E02": _("“%(a)s” and “%(b)s” overlap by %(area)s m². The same ground can belong to one grid only."),
     "plan.E03": _(
@@ -120,8 +120,8 @@ SENTENCES: dict[str, _StrPromise] = {
     "plan.W25": _("“%(a)s” has no grid worker."),
     "plan.W25.many": _("%(who)s is responsible for %(n)s grids with %(h)s households."),
     "plan.I30": _("“%(a)s” is long and narrow (compactness %(pp)s)."),
-    "plan.E07": _("%(n)s households belong to no grid (see the list)."),
-    "plan.E07.twice": _("%(n)s households belong to two grids at once (see the list)."),
+    "plan.E07": _("Households that belong to no grid: %(n)s (see the list)."),
+    "plan.E07.twice": _("Households that belong to two grids at once: %(n)s (see the list)."),
     "plan.E08": _(
         "A border runs through “%(building)s” (%(households)s households), which is in “%(a)s” and “%(b)s”. "
         "Move the border around the building, or assign its households by entrance."
@@ -158,7 +158,7 @@ SENTENCES: dict[str, _StrPromise] = {
     "plan.W26": _("“%(a)s” has no party hub household (its %(n)s go to “%(b)s”)."),
     "plan.W26.none": _("“%(a)s” has no party hub household."),
     "plan.W27": _(
-        "%(n)s households have no position; by their building they go to “%(a)s” for now. Please check."
+        "Households without a position: %(n)s. By their building they go to “%(a)s” for now; please check."
     ),
     # Repairs of somebody else's plan: what they do.
     "repair.snapped": _(
@@ -234,6 +234,26 @@ SENTENCES: dict[str, _StrPromise] = {
     "repair.failed": _(
         "The plan could not be repaired: %(found)s remains at %(lon)s, %(lat)s. Correct the borders there."
     ),
+    # What a plan from a file means beyond its borders.
+    "import.ending": _("Zones that the file doesn't hold, and that end by it: %(n)s (%(units)s)."),
+    "import.beginning": _(
+        "Zones that the plan doesn't know by code or name, and that are new: %(n)s (%(units)s)."
+    ),
+    "import.names_kept": _(
+        "Zones that the file calls otherwise: %(n)s (“%(a)s” is “%(b)s” there). They keep their names, "
+        "unless you take the file's names too."
+    ),
+    "import.codes_kept": _(
+        "Zones known by their name that have another code in the file: %(n)s (“%(a)s”: %(b)s there). They "
+        "keep their codes."
+    ),
+    "import.names_only": _(
+        "The file draws what is drawn already. Only names differ: %(n)s (“%(a)s” is “%(b)s” there). Take the "
+        "file's names too, if you want them."
+    ),
+    "import.other_level": _(
+        "“%(a)s” (%(code)s) is of another level here: %(level)s. Choose the level of the file's zones."
+    ),
     # Positions.
     "point.not_a_number": _("The position has no usable %(axis)s: send a finite number of degrees."),
     "point.out_of_range": _(
@@ -296,25 +316,23 @@ SENTENCES: dict[str, _StrPromise] = {
     ),
     "file.no_features": _("“%(file)s” holds no features."),
     "file.no_crs": _(
-        "“%(file)s” doesn't say its coordinate system (a Shapefile needs its .prj file). Say it with --crs, "
-        "for instance --crs EPSG:4549."
+        "“%(file)s” doesn't say its coordinate system (a Shapefile needs its .prj file). Say which it is, "
+        "for instance EPSG:4549."
     ),
     "file.not_on_earth": _(
-        "The coordinates of “%(file)s” don't fit %(crs)s: they lie outside of the Earth. Give the right "
-        "system with --crs, and see that longitude comes before latitude."
+        "The coordinates of “%(file)s” don't fit %(crs)s: they lie outside of the Earth. Say the right "
+        "coordinate system, and see that longitude comes before latitude."
     ),
-    "file.several_layers": _("“%(file)s” has several layers: %(layers)s. Choose one with --layer."),
+    "file.several_layers": _("“%(file)s” has several layers: %(layers)s. Say which one is meant."),
     "file.no_such_layer": _("There is no layer “%(layer)s”. Choose one of: %(layers)s."),
-    "file.encoding_unknown": _(
-        "The text in “%(file)s” is neither UTF-8 nor GBK. Say its encoding with --encoding."
-    ),
+    "file.encoding_unknown": _("The text in “%(file)s” is neither UTF-8 nor GBK. Save it again as UTF-8."),
     "file.encoding_not_known": _("“%(encoding)s” is no known encoding. Use for instance UTF-8 or GBK."),
     "file.encoding_guessed": _(
         "The file doesn't say its encoding rightly; its text was read as %(encoding)s."
     ),
     "file.outside_crs": _(
         "By %(crs)s the features lie around %(lon)s, %(lat)s, outside of the area for which that system is "
-        "made. If that is not where they are, give the right system with --crs."
+        "made. If that is not where they are, say the right coordinate system."
     ),
     "file.heights_dropped": _("Features whose heights (Z) were dropped: %(n)s."),
     "feature.ring_closed": _("Feature %(number)s (%(name)s): a ring was not closed, and has been closed."),

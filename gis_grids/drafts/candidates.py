@@ -89,6 +89,7 @@ def take_parts(draft: Draft, zones: Mapping[str, Zone], wanted: Collection[str],
 
     ``zones`` are the candidate's (`zones_of_candidate`). A zone that goes on gets its ground, and gives what
     it has beyond that to its neighbours; a new one is first cut off the zone that has most of its ground.
+    Each is called as the candidate has it.
     """
     board = Board(draft)
     tops = {key: zone for key, zone in zones.items() if key in wanted}
@@ -100,6 +101,8 @@ def take_parts(draft: Draft, zones: Mapping[str, Zone], wanted: Collection[str],
             _take_children(board, key, zone, zones)
         else:
             _take_ground(board, key, zone, piece, new)
+        if (here := board.now.zones[key]).name != zone.name:
+            board.put(replace(here, name=zone.name))
     return board.edit()
 
 

@@ -172,9 +172,8 @@ def joined(shapes: Iterable[Shape]) -> Shape:
     own = list(shapes)
     try:
         union = shapely.coverage_union_all(own)
-        is_sound = shapely.is_valid(union)
     except shapely.GEOSException:
-        is_sound = False
-    if not is_sound:
+        union = None
+    if union is None or not union.is_valid:
         union = shapely.union_all(shapely.make_valid(own, method="structure", keep_collapsed=False))
     return to_storage(cast("Shape", union))

@@ -96,9 +96,10 @@ class FileOfPlan(Body):
     level: Level
     zone: Annotated[str, Field(max_length=40)] = ""
     name_field: Annotated[str, Field(max_length=100)]
-    code_field: Annotated[str, Field(max_length=100)]
+    code_field: Annotated[str, Field(max_length=100)] = ""
     crs: Annotated[str, Field(max_length=80)] = ""
     layer: Annotated[str, Field(max_length=100)] = ""
+    takes_names: bool = False
     accepted_m2: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0
 
 
@@ -213,7 +214,11 @@ def post_file(
         plan_id=plan_id,
         operation_id=content.id,
         source=services.PlanFile(
-            file, UnitFields(name=content.name_field, code=content.code_field), content.level, content.zone
+            file,
+            UnitFields(name=content.name_field, code=content.code_field),
+            content.level,
+            content.zone,
+            takes_names=content.takes_names,
         ),
         actor=_person(request),
         accepted_m2=content.accepted_m2,

@@ -209,7 +209,7 @@ def import_shown(imported: Imported, file: FeatureFile, plan: Plan, level: Level
         "taken": imported.operation is not None,
         "result": imported.operation and result_shown(imported.operation, plan, level),
         "moved_m2": round(imported.repair.area, 2),
-        "notes": [describe(note) for note in file.notes],
+        "notes": [describe(note) for note in (*file.notes, *imported.notes)],
         "findings": [
             {"code": one.code, "message": describe(one), "where": [one.where.x, one.where.y]}
             for one in imported.repair.findings

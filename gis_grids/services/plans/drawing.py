@@ -52,16 +52,16 @@ def draw(
         raise BadInput("plan.rev", _("The plan has no such revision. Reload the page."))
     draft = draft_of(plan)
     later = _operations_after(plan, base_rev)
-    _check_untouched(request.named, later)
+    _check_untouched(request.named, later, draft)
     try:
         edit = request.apply(draft, _new_keys(plan))
     except CannotDrawError as error:
         if later and error.code == "nothing" and not request.named:
             # The vertex that he saw is gone: it was moved or taken away since.
-            raise _stale(later[0], later[0].zones) from error
+            raise _stale(later[0], later[0].zones, draft) from error
         raise cannot_draw(error, draft.zones) from error
     if not request.named:
-        _check_untouched(edit.keys, later)
+        _check_untouched(edit.keys, later, draft)
     _check_codes(draft, edit)
     about = [draft.zones[key].name for key in sorted(request.about or edit.before) if key in draft.zones]
     fields = {
@@ -134,12 +134,12 @@ def _operations_after(plan: Plan, rev: int) -> list[PlanOperation]:
     return list(later.order_by("-seq").defer("before", "after", "payload"))
 
 
-def _check_untouched(keys: Collection[str], later: Collection[PlanOperation]) -> None:
+def _check_untouched(keys: Collection[str], later: Collection[PlanOperation], draft: Draft) -> None:
     """Raise if an operation that the actor had not seen touched one of his zones."""
     for operation in later:
         hit = sorted(set(keys) & set(operation.zones))
         if hit:
-            raise _stale(operation, hit)
+            raise _stale(operation, hit, draft)
 
 
 def _check_codes(draft: Draft, edit: Edit) -> None:
@@ -154,10 +154,12 @@ def _check_codes(draft: Draft, edit: Edit) -> None:
             raise code_taken(zone.code)
 
 
-def _stale(operation: PlanOperation, zones: Collection[str]) -> Stale:
+def _stale(operation: PlanOperation, zones: Collection[str], draft: Draft) -> Stale:
     at = timezone.localtime(operation.at)
-    message = _("%(by)s changed this at %(at)s; your operation was not done. Look, and draw again.")
+    message = _("“%(a)s” was changed by %(by)s at %(at)s; your operation was not done. Look, and draw again.")
+    still = [draft.zones[key].name for key in zones if key in draft.zones]
     details = {
+        "a": (still or operation.about)[0],
         "by": name_of(operation.author),
         "at": f"{at:%H:%M}",
         "zones": list(zones),
@@ -168,13 +170,14 @@ def _stale(operation: PlanOperation, zones: Collection[str]) -> Stale:
 
 def _check_fits(plan: Plan, edit: Edit, target: PlanOperation) -> None:
     """Raise unless the zones are as the operation left them."""
-    zones = draft_of(plan).zones
+    draft = draft_of(plan)
+    zones = draft.zones
     unlike = [key for key in edit.before if not _same(zones.get(key), edit.before[key])]
     unlike += [key for key in edit.after.keys() - edit.before.keys() if key in zones]
     if unlike:
         later = _operations_after(plan, target.seq)
         touching = next((one for one in later if set(unlike) & set(one.zones)), target)
-        raise _stale(touching, unlike)
+        raise _stale(touching, unlike, draft)
 
 
 def _same(one: Zone | None, other: Zone) -> bool:

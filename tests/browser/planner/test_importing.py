@@ -47,6 +47,7 @@ def test_a_plan_from_a_file_is_shown_put_away_when_the_next_is_broken_and_taken_
     look.click()
     take = page.get_by_role("button", name="Take it with these repairs")
     expect(take).to_be_visible()
+    expect(page.locator(".import-lines")).to_contain_text("“West” is “A name that nobody uses” there")
     assert page.evaluate(GHOSTS) == len(shapes)
     files.set_input_files(named('{"type": "FeatureCollection"'))
     look.click()
@@ -54,8 +55,9 @@ def test_a_plan_from_a_file_is_shown_put_away_when_the_next_is_broken_and_taken_
     expect(take).to_have_count(0)
     assert page.evaluate(GHOSTS) == 0
     files.set_input_files(of_file(shapes))
+    page.get_by_label("Take the file's names too").check()
     look.click()
     take.click()
     expect(page.locator(".import-box")).to_contain_text("Taken.")
     assert is_tiling(world)
-    assert not zones(world)["West"].shape.equals(west)
+    assert not zones(world)["A name that nobody uses"].shape.equals(west)

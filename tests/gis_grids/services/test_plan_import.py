@@ -10,7 +10,7 @@ import shapely
 from shapely import affinity
 from shapely.geometry import mapping
 
-from gis_grids.errors import BadFile
+from gis_grids.errors import BadFile, BadInput, describe
 from gis_grids.levels import Level
 from gis_grids.models import Plan, PlanOperation
 from gis_grids.selectors.plans import draft_of
@@ -22,7 +22,18 @@ from tests.planning import STEP, draw, key, split
 pytestmark = pytest.mark.django_db
 
 
-def take(plan, world, zones, path, *, decimals=6, level=Level.AREA, accepted_m2=0.0, fields=("name", "code")):
+def take(
+    plan,
+    world,
+    zones,
+    path,
+    *,
+    decimals=6,
+    level=Level.AREA,
+    accepted_m2=0.0,
+    fields=("name", "code"),
+    **more,
+):
     """Write zones (name, code, shape) as a file would have them, and import it."""
     features = [
         {
@@ -37,7 +48,7 @@ def take(plan, world, zones, path, *, decimals=6, level=Level.AREA, accepted_m2=
     return services.import_plan(
         plan_id=plan.pk,
         operation_id=uuid4(),
-        source=services.PlanFile(read_features(file), UnitFields(*fields), level),
+        source=services.PlanFile(read_features(file), UnitFields(*fields), level, **more),
         actor=world["planner"],
         accepted_m2=accepted_m2,
     )
@@ -113,3 +124,75 @@ def test_borders_of_an_upper_level_divide_what_lies_below(world, tmp_path):
     assert {zone.key for zone in draft.at_level(Level.AREA).values() if zone.unit_id} == {
         key(world[f"{side}{n}"]) for side in ("west", "east") for n in ("00", "01", "10", "11")
     }
+
+
+def test_other_names_in_the_file_are_told_and_taken_when_asked_for(plan, world, tmp_path):
+    zones = [(f"{name} of the file", code, shape) for name, code, shape in zones_of(plan)]
+    with pytest.raises(BadInput) as refused:
+        take(plan, world, zones, tmp_path, decimals=9)
+    assert refused.value.code == "import.names_only"
+    assert f"{zones[0][0]}” there" in str(refused.value)
+    imported = take(plan, world, zones, tmp_path, decimals=9, takes_names=True)
+    assert imported.operation is not None
+    assert imported.notes == []
+    assert {z.name for z in draft_of(Plan.objects.get(pk=plan.pk)).leaves.values()} == {z[0] for z in zones}
+
+
+def test_names_of_zones_that_have_others_below_are_taken_too(world, tmp_path):
+    plan = services.open_plan(
+        scope_id=world["street"].pk, level=Level.COMMUNITY, title="Street", actor=world["planner"]
+    )
+    zones = [
+        (f"{side} of the file", world[side].code, draft_of(plan).shape_of(key(world[side])))
+        for side in ("west", "east")
+    ]
+    take(plan, world, zones, tmp_path, decimals=9, level=Level.COMMUNITY, takes_names=True)
+    draft = draft_of(Plan.objects.get(pk=plan.pk))
+    assert {z.name for z in draft.at_level(Level.COMMUNITY).values()} == {name for name, _c, _s in zones}
+
+
+def test_what_ends_begins_and_keeps_its_name_or_code_is_told(plan, world, tmp_path):
+    (a, code, shape), (b, _other, beside), (c, unknown, third), fourth = zones_of(plan)
+    zones = [("Another", code, shape), (b, "X-1", beside), (f"{c}, new", "X-2", third), fourth]
+    imported = take(plan, world, zones, tmp_path, decimals=9)
+    assert imported.operation is not None
+    told = {note.code: note.details for note in imported.notes}
+    assert told == {
+        "import.ending": {"n": 1, "units": (c,)},
+        "import.beginning": {"n": 1, "units": (f"{c}, new",)},
+        "import.names_kept": {"n": 1, "a": a, "b": "Another"},
+        "import.codes_kept": {"n": 1, "a": b, "b": "X-1"},
+    }
+    assert all("%(" not in describe(note) for note in imported.notes)
+    assert unknown not in {zone.code for zone in draft_of(Plan.objects.get(pk=plan.pk)).leaves.values()}
+
+
+def test_a_file_of_another_level_is_refused(world, tmp_path):
+    plan = services.open_plan(
+        scope_id=world["street"].pk, level=Level.COMMUNITY, title="Street", actor=world["planner"]
+    )
+    areas = [(z.name, z.code, z.shape) for z in draft_of(plan).leaves.values()]
+    with pytest.raises(BadFile) as refused:
+        take(plan, world, areas, tmp_path, decimals=9, level=Level.COMMUNITY)
+    assert refused.value.code == "import.other_level"
+    assert areas[0][1] in str(refused.value)
+    with pytest.raises(BadInput) as refused:
+        take(plan, world, areas, tmp_path, decimals=9, level=Level.AREA)
+    assert refused.value.code == "plan.import_level"
+    assert not PlanOperation.objects.filter(plan=plan).exists()
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_code_that_two_zones_have_is_named(plan, world, tmp_path, is_known):
+    (a, code, shape), (_b, _other, beside), *more = zones_of(plan)
+    twice = code if is_known else "X-1"
+    zones = [(f"{a} I", twice, shape), (f"{a} II", twice, beside), *more]
+    with pytest.raises(BadFile, match=f"“{twice}” names more than one zone"):
+        take(plan, world, zones, tmp_path, decimals=9)
+
+
+def test_a_file_without_codes_is_known_by_names(plan, world, tmp_path):
+    zones = zones_of(plan)
+    with pytest.raises(BadInput) as refused:
+        take(plan, world, zones, tmp_path, decimals=9, fields=("name", ""))
+    assert refused.value.code == "plan.same"

@@ -121,7 +121,7 @@ class TestDrawing:
             split(plan, world, base_rev=0)
         assert stale.value.code == "plan.E11"
         assert stale.value.details["zones"] == [key(world["west00"])]
-        assert "Ann Lee" in str(stale.value)
+        assert "“Faster” was changed by Ann Lee at " in str(stale.value)
         draw(plan, world["planner"], base_rev=0, kind="rename", zone=key(world["west11"]), name="Elsewhere")
 
     def test_a_vertex_that_was_moved_meanwhile_is_not_just_missing(self, plan, world):

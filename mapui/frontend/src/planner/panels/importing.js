@@ -3,6 +3,7 @@ import { v7 as uuid } from "uuid";
 import { byId, element } from "../../ui/dom.js";
 import { fill, gettext } from "../../ui/i18n.js";
 import { count } from "../words.js";
+import { check } from "./proposal.js";
 
 /**
  * @typedef {import("../desk.js").Desk} Desk
@@ -44,8 +45,10 @@ export class ImportPanel {
       ...field(gettext("GeoJSON, GeoPackage, KML or Shapefile"), files),
       ...field(gettext("Level of its zones"), levels),
       ...field(gettext("Field with the name"), text("name_field", "name", true)),
-      ...field(gettext("Field with the code"), text("code_field", "code", true)),
+      ...field(gettext("Field with the code, if there is one"), text("code_field", "code", false)),
       ...field(gettext("Coordinate system, if not the file's"), text("crs", "", false)),
+      ...field(gettext("Layer, if the file has several"), text("layer", "", false)),
+      check("takes_names", gettext("Take the file's names too"), false),
       look,
     );
   }

@@ -113,7 +113,7 @@ export class ProblemsPanel {
   }
 
   #align() {
-    const button = element("button", "", gettext("Align"));
+    const button = element("button", "", gettext("Align borders"));
     button.type = "button";
     button.addEventListener("click", () => this.desk.draw({ kind: "align" }));
     return button;

@@ -333,7 +333,7 @@ function number(name, value, least, most) {
 }
 
 /** @param {string} name @param {string} text @param {boolean} isOn */
-function check(name, text, isOn) {
+export function check(name, text, isOn) {
   const label = element("label", "check");
   const box = element("input");
   Object.assign(box, { type: "checkbox", name, checked: isOn });
