@@ -1,5 +1,6 @@
 /** Areas on the wall's map: drawing one, and showing those in which something goes on. */
 import L from "leaflet";
+import { isSameClick } from "./clicks.js";
 import { circle, rectangle, rounded } from "./rings.js";
 
 /**
@@ -27,8 +28,6 @@ function styleOf(kind, scale) {
     interactive: false,
   };
 }
-/** Two clicks this near, in pixels, are one: the second click of a double click. */
-const SAME_PX = 6;
 const FEWEST_CORNERS = 3;
 
 /**
@@ -146,7 +145,7 @@ export class AreaDrawing {
     if (!this.isDrawing) return;
     const place = rounded(lng, lat);
     const last = this.#clicks.at(-1);
-    if (last && this.#away(last, place) < SAME_PX) return;
+    if (last && isSameClick(this.map, last, place)) return;
     this.#clicks.push(place);
     if (this.#shape !== "polygon" && this.#clicks.length === 2) this.#done(this.#ring(place));
     else {
@@ -180,11 +179,6 @@ export class AreaDrawing {
     this.#last = { shape: this.#shape, clicks: this.#clicks, onDone };
     this.cancel();
     onDone(ring);
-  }
-
-  /** @param {Position} a @param {Position} b @returns {number} pixels */
-  #away([x, y], [lon, lat]) {
-    return this.map.latLngToLayerPoint([y, x]).distanceTo(this.map.latLngToLayerPoint([lat, lon]));
   }
 }
 

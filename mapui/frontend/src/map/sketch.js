@@ -1,5 +1,6 @@
 /** Drawing a line or an area, point by point, with a mouse or a finger. */
 import L from "leaflet";
+import { isSameClick } from "./clicks.js";
 
 /**
  * @typedef {import("../planner/contract.js").Position} Position
@@ -13,8 +14,6 @@ import L from "leaflet";
  */
 
 const STYLE = { color: "#c2185b", weight: 3, interactive: false };
-/** Two taps this near make one point: the second click of a double click. */
-const SAME_PX = 6;
 
 /** @param {Position} at */
 const latLng = ([lon, lat]) => new L.LatLng(lat, lon);
@@ -70,7 +69,7 @@ export class Sketch {
     if (!this.#options) return;
     const snap = this.#options.snap(at);
     const before = this.#points.at(-1);
-    this.#isRepeated = before !== undefined && this.#away(before.at, snap.at) < SAME_PX;
+    this.#isRepeated = before !== undefined && isSameClick(this.map, before.at, snap.at);
     if (this.#isRepeated) return;
     this.#points.push(snap);
     this.#changed();
@@ -117,10 +116,5 @@ export class Sketch {
     const first = this.#options.isArea && this.#points.length > 1 ? this.#points[0] : undefined;
     const ends = [last, snap, first].filter((end) => end !== undefined);
     this.#ahead.setLatLngs(last ? ends.map((end) => latLng(end.at)) : []);
-  }
-
-  /** @param {Position} a @param {Position} b @returns {number} pixels */
-  #away(a, b) {
-    return this.map.latLngToLayerPoint(latLng(a)).distanceTo(this.map.latLngToLayerPoint(latLng(b)));
   }
 }
