@@ -119,7 +119,7 @@ class Problem:
     """Something wrong with a plan: a code of planner.md 4.4, the zones that it is about, and where.
 
     ``details`` fill the sentence that `gis_grids.sentences` keeps for "plan." and the code; they carry no
-    personal data. ``where`` is lon/lat, to zoom to. ``geometry`` (lon/lat, GeoJSON-like) may show the place.
+    personal data. ``where`` is lon/lat, to zoom to; ``ground`` (GeoJSON) what lies in no zone, or in two.
     ``household_ids`` list whom it is about, for readers with the right to see them. ``is_inherited``: it is
     about zones that the plan leaves as they are, and doesn't keep it from being submitted.
     """
@@ -131,6 +131,7 @@ class Problem:
     variant: str = ""
     household_ids: tuple[int, ...] = ()
     is_inherited: bool = False
+    ground: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON, as a publication keeps it."""

@@ -188,7 +188,7 @@ class Rename(_OfZone):
     """Give a zone another name."""
 
     kind: Literal["rename"]
-    name: Annotated[Name, Field(min_length=1)]
+    name: Name
 
     @override
     def apply(self, draft: Draft, new: Iterator[str]) -> Edit:

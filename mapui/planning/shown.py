@@ -238,6 +238,8 @@ def problem_shown(problem: Problem, draft: Draft, reasons: dict[str, str]) -> Js
         "zones": list(problem.zones),
         "level": levels[0] if levels else "",
         "where": problem.where and list(problem.where),
+        "ground": problem.ground,
+        "households": len(problem.household_ids),
         "mark": problem.mark,
         "reason": reasons.get(problem.mark, ""),
     }
@@ -286,6 +288,7 @@ def _feature(draft: Draft, zone: Zone, *, is_changed: bool) -> Json:
             "parent": zone.parent,
             "is_locked": _is_locked(draft, zone),
             "is_new": zone.unit_id is None,
+            "is_leaf": zone.shape is not None,
             "is_changed": is_changed,
             "purpose": zone.purpose,
         },

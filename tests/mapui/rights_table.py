@@ -71,6 +71,7 @@ TABLE = {
     "planner/<int:plan_id>/report/dossier.html": ("/planner/1/report/dossier.html", LOG_IN, KEEPERS),
     "planner/<int:plan_id>/report/households/": ("/planner/1/report/households/", LOG_IN, KEEPERS),
     "planner/<int:plan_id>/report/households.csv": ("/planner/1/report/households.csv", LOG_IN, KEEPERS),
+    "planner/<int:plan_id>/problems/households/": ("/planner/1/problems/households/", LOG_IN, KEEPERS),
     "planner/<int:plan_id>/notice/": ("/planner/1/notice/", LOG_IN, KEEPERS),
     "planner/<int:plan_id>/notice/print/": ("/planner/1/notice/print/", LOG_IN, KEEPERS),
     # Whoever has the signed link; to anybody else it isn't there.

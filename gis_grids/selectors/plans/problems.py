@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import shapely
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from shapely.geometry import mapping
 
 from gis_grids import hooks
 from gis_grids.drafts import SCOPE, Draft
@@ -20,17 +21,20 @@ from gis_grids.selectors.plans.drafts import change_times, comparison, taken_bac
 from gis_grids.selectors.plans.figures import compactness, counted, held_posts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from shapely import Polygon
 
     from gis_grids.drafts.comparison import Comparison
     from gis_grids.drafts.zones import Shape
+    from gis_grids.geometry.gates import Finding
     from gis_grids.models import Plan
 
 #: Below this a shape is told to be a strip (I30); a square has 0.79.
 STRIP: Final = 0.2
+#: What these tell of is ground that can be seen on a map.
+_GROUND: Final = ("E01", "E02", "E03")
 _ORDER: Final = {"E": 0, "W": 1, "I": 2}
 
 
@@ -108,13 +112,19 @@ def tiling_problems(draft: Draft) -> Iterator[Problem]:
             "largest": round(largest.size, 1),
         }
         zones = tuple(sorted({keys[n] for gap in gaps for n in gap.units}))
-        yield Problem("E01", zones, details, (largest.where.x, largest.where.y))
+        yield Problem("E01", zones, details, (largest.where.x, largest.where.y), ground=_ground(gaps))
     for finding in findings:
         if finding.code != "E01":
             zones = tuple(keys[n] for n in finding.units)
             where = (finding.where.x, finding.where.y)
             more = {"scope": draft.scope_name, "area": finding.details.get("area", 0)}
-            yield Problem(finding.code, zones, {**finding.details, **more}, where)
+            yield Problem(finding.code, zones, {**finding.details, **more}, where, ground=_ground([finding]))
+
+
+def _ground(findings: Iterable[Finding]) -> dict[str, Any] | None:
+    """Return what lies in no zone, in two, or beyond the scope, as GeoJSON."""
+    shapes = [finding.geometry for finding in findings if finding.code in _GROUND]
+    return dict(mapping(shapely.union_all(shapes))) if shapes else None
 
 
 def _parts(draft: Draft, at: datetime) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ const zone = (id, ring, isLocked = false) => ({
     parent: "",
     is_locked: isLocked,
     is_new: false,
+    is_leaf: true,
     is_changed: false,
     purpose: "",
   },

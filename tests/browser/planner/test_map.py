@@ -62,6 +62,31 @@ class TestEdges:
         assert BEND not in vertices(world, "West")
         assert is_tiling(world)
 
+    def test_what_a_dragged_point_snaps_to_is_ringed_and_it_lies_exactly_on_it(self, open_plan, world):
+        corner = (116.302200005, 39.901200006)
+
+        def with_a_building(page):
+            ring = [corner, (corner[0] + 2e-4, corner[1]), (corner[0] + 2e-4, corner[1] + 2e-4), corner]
+            building = {"id": 1, "name": "House", "households": 0, "rings": [ring]}
+            guides = {"roads": [], "buildings": [building]}
+            page.route("**/guides?*", lambda route: route.fulfill(json=guides))
+
+        page = open_plan(before=with_a_building)
+        edit_the_border(page)
+        x, y = at(page, corner)
+        page.mouse.move(*at(page, BEND))
+        page.mouse.down()
+        page.mouse.move(x + 60, y - 60, steps=4)
+        ring = page.locator(".leaflet-sketch-pane path[stroke-width='2'][fill=none]:not([stroke-dasharray])")
+        expect(ring).to_have_count(0)
+        page.mouse.move(x + 4, y - 3, steps=4)
+        expect(ring).to_be_visible()
+        page.mouse.up()
+        drawn(page, "good")
+        expect(ring).to_have_count(0)
+        assert corner in vertices(world, "West") & vertices(world, "East")
+        assert is_tiling(world)
+
     def test_arrow_keys_move_a_point_and_enter_sends_it(self, page, world):
         edit_the_border(page)
         page.locator(".handle-vertex").focus()
@@ -205,7 +230,7 @@ class TestZones:
         page.locator('.tool[data-tool="split"]').tap()
         for place in ACROSS_THE_NORTH:
             page.touchscreen.tap(*at(page, place))
-        page.get_by_role("button", name="Split Enter").tap()
+        page.locator("#hint").get_by_role("button", name="Split", exact=True).tap()
         self.has_zones(page, "3 → 4")
         assert is_tiling(world)
 

@@ -86,6 +86,42 @@ def test_a_new_error_is_told_at_once(open_plan, world):
     expect(page.locator("#notes .note[data-tone=warn]")).to_have_text("No one×")
 
 
+def test_ground_of_a_problem_is_red_and_whom_it_is_about_is_a_link_away(open_plan, world):
+    hole = {
+        "type": "Polygon",
+        "coordinates": [[[116.3005, 39.9005], [116.301, 39.9005], [116.301, 39.901], [116.3005, 39.9005]]],
+    }
+    gap = {**problem("E01", "E", zones(world)["West"].key, None), "ground": hole}
+    lost = {**problem("E07", "E", zones(world)["East"].key, None), "mark": "E07:", "households": 2}
+    found = [gap, lost]
+
+    def with_problems(page):
+        page.route("**/problems", lambda route: route.fulfill(json={"problems": found, "unknown": ""}))
+
+    page = open_plan(before=with_problems)
+    red = page.locator(".leaflet-plan-marks-pane path[fill='#e0281c']")
+    expect(red).to_have_count(1)
+    way = page.get_by_role("link", name="List of 2 households")
+    expect(way).to_have_attribute("href", "problems/households/?mark=E07%3A")
+    found.clear()
+    edit_the_border(page)
+    drag(page, BEND, (116.3025, 39.9012))
+    expect(red).to_have_count(0)
+
+
+def test_a_name_of_nothing_is_refused_and_a_level_is_begun_where_there_is_none(open_plan, world):
+    page = open_plan()
+    page.keyboard.press("7")
+    click(page, (116.301, 39.901))
+    name = page.get_by_label("Name", exact=True)
+    name.fill("  ")
+    name.press("Enter")
+    expect(page.locator("#notes .note[data-tone=bad]")).to_contain_text("needs a name")
+    page.get_by_label("Level below").select_option(Level.BUILDING_GROUP)
+    expect(page.locator("#notes .note[data-tone=good]")).to_be_visible()
+    expect(page.get_by_label("Level below")).to_have_count(0)
+
+
 def test_that_problems_are_not_known_is_said(open_plan):
     words = "Nobody knows."
 
@@ -104,6 +140,8 @@ def problem(code, severity, zone, where):
         "zones": [zone],
         "level": Level.AREA,
         "where": where,
+        "ground": None,
+        "households": 0,
         "mark": mark,
         "reason": "",
     }

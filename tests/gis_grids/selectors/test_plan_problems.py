@@ -85,6 +85,8 @@ def test_a_defect_gives_its_code_with_a_place_and_a_sentence(defect):
     assert {problem.code for problem in problems} == CODES[defect]
     for problem in problems:
         assert problem.where is not None
+        is_seen = problem.code in {"E01", "E02", "E03"}
+        assert is_seen == (problem.ground is not None and shapely.geometry.shape(problem.ground).area > 0)
         assert "%(" not in str(SENTENCES[problem.sentence]) % problem.details
 
 

@@ -27,6 +27,7 @@ export class PlanMarks {
   #buildings = new L.LayerGroup();
   #pins = new L.LayerGroup();
   #place = new L.LayerGroup();
+  #faults = new L.LayerGroup();
 
   /** @param {L.Map} map */
   constructor(map) {
@@ -41,8 +42,8 @@ export class PlanMarks {
     }
     this.ghostRenderer = new L.Canvas({ pane: "ghosts", padding: 0.1 });
     this.markRenderer = new L.SVG({ pane: "plan-marks" });
-    for (const group of [this.#drawn, this.#ghosts, this.#buildings, this.#pins, this.#place])
-      group.addTo(map);
+    const groups = [this.#faults, this.#drawn, this.#ghosts, this.#buildings, this.#pins, this.#place];
+    for (const group of groups) group.addTo(map);
   }
 
   /** Keep in sight what somebody drew. @param {readonly (readonly Position[])[]} lines @param {keyof typeof DRAWN} state */
@@ -139,6 +140,16 @@ export class PlanMarks {
       new L.Marker(latLng(at), { icon, title: label, alt: label })
         .on("click", () => onOpen(id))
         .addTo(this.#pins);
+    }
+  }
+
+  /** Ground that lies in no zone, in two, or beyond the scope. @param {readonly import("geojson").Geometry[]} grounds */
+  showFaults(grounds) {
+    this.#faults.clearLayers();
+    const renderer = this.markRenderer;
+    const style = { color: "#b3261e", weight: 2, fillColor: "#e0281c", fillOpacity: 0.55, renderer };
+    for (const ground of grounds) {
+      new L.GeoJSON(ground, { interactive: false, pane: "plan-marks", style }).addTo(this.#faults);
     }
   }
 

@@ -72,7 +72,14 @@ export class Sketch {
     this.#isRepeated = before !== undefined && isSameClick(this.map, before.at, snap.at);
     if (this.#isRepeated) return;
     this.#points.push(snap);
+    this.showSnap(snap);
     this.#changed();
+  }
+
+  /** Ring what a point snaps to, if it does. @param {Snap | null} snap */
+  showSnap(snap) {
+    if (snap?.to) this.#snapMark.setLatLng(latLng(snap.at)).addTo(this.map);
+    else this.#snapMark.remove();
   }
 
   removeLast() {
@@ -93,7 +100,7 @@ export class Sketch {
     this.#points = [];
     this.#changed();
     this.#ahead.setLatLngs([]);
-    this.#group.removeLayer(this.#snapMark);
+    this.showSnap(null);
     this.#group.remove();
     this.map.doubleClickZoom.enable();
     this.map.getContainer().classList.remove("is-drawing");
@@ -110,8 +117,7 @@ export class Sketch {
   #hover(at) {
     if (!this.#options) return;
     const snap = this.#options.snap(at);
-    if (snap.to) this.#snapMark.setLatLng(latLng(snap.at)).addTo(this.#group);
-    else this.#group.removeLayer(this.#snapMark);
+    this.showSnap(snap);
     const last = this.#points.at(-1);
     const first = this.#options.isArea && this.#points.length > 1 ? this.#points[0] : undefined;
     const ends = [last, snap, first].filter((end) => end !== undefined);

@@ -116,7 +116,10 @@ store.onChange((changed, results) => {
     bar.show();
     box.allow();
   }
-  if (changed.has("problems")) problems.show();
+  if (changed.has("problems")) {
+    problems.show();
+    view.marks.showFaults(store.problems.map(({ ground }) => ground).filter((ground) => ground !== null));
+  }
   if (results.length > 0) {
     tell(results);
     lookForProblems();

@@ -12,6 +12,7 @@
  * @property {string} parent the key of the zone above; "" for the scope itself
  * @property {boolean} is_locked
  * @property {boolean} is_new
+ * @property {boolean} is_leaf there is no level below it
  * @property {boolean} is_changed
  * @property {string} purpose
  *
@@ -90,6 +91,8 @@
  * @property {string[]} zones
  * @property {string} level of its zones; "" if none of them is there
  * @property {Position | null} where
+ * @property {import("geojson").Geometry | null} ground that lies in no zone, in two, or beyond the scope
+ * @property {number} households how many the list of it has
  * @property {string} mark
  * @property {string} reason
  *

@@ -65,7 +65,9 @@ export class ProblemsPanel {
     const what = element("button", "problem-what", problem.message);
     what.type = "button";
     what.addEventListener("click", () => this.#go(problem));
-    item.append(sign, element("code", "", problem.code), what);
+    const says = element("span", "problem-says");
+    says.append(what, ...(problem.households > 0 ? [listOf(problem)] : []));
+    item.append(sign, element("code", "", problem.code), says);
     if (problem.severity === "W") item.append(...this.#reason(problem));
     if (problem.code === "E06" && this.desk.mayDraw) item.append(this.#align());
     return item;
@@ -164,6 +166,15 @@ export class ProblemsPanel {
       if (isIt) item.scrollIntoView({ block: "nearest" });
     }
   }
+}
+
+/** The way to whom it is about. @param {Problem} problem */
+function listOf({ mark, households }) {
+  const label = ngettext("List of %(count)s household", "List of %(count)s households", households);
+  const way = element("a", "problem-list", fill(label, { count: count(households) }));
+  way.href = `problems/households/?mark=${encodeURIComponent(mark)}`;
+  way.target = "_blank";
+  return way;
 }
 
 /** @param {Severity} severity */

@@ -85,7 +85,7 @@ export class ZonePanel {
     if (field === "code") input.placeholder = gettext("given when the plan is published");
     const save = () => {
       const text = input.value.trim();
-      if (text && text !== properties[field]) this.desk.draw({ kind, zone: id, [field]: text });
+      if (text !== properties[field]) this.desk.draw({ kind, zone: id, [field]: text });
     };
     input.addEventListener("change", save);
     input.addEventListener("keydown", (event) => {
@@ -120,7 +120,7 @@ export class ZonePanel {
   #subdivide({ id, properties }) {
     const all = this.levels.findIndex(({ code }) => code === properties.level);
     const below = this.levels.slice(all + 1);
-    if (below.length === 0) return [];
+    if (below.length === 0 || !properties.is_leaf) return [];
     const select = element("select");
     select.name = "subdivide";
     select.append(new Option(gettext("Begin a level below…"), ""));

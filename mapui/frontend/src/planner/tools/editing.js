@@ -128,6 +128,7 @@ export class EdgeEditor {
     if (this.#arc === null) return;
     this.#arc = null;
     this.handles.clear();
+    this.box.sketch.showSnap(null);
     this.desk.view.markArc(null);
     this.box.showHint();
   }
@@ -146,13 +147,15 @@ export class EdgeEditor {
   /** @param {number} vertex @param {Position} to @param {boolean} [isFree] */
   #move(vertex, to, isFree = false) {
     const { reach, squeeze } = this.desk.reach(isFree ? 0 : SNAP_PX);
-    const { at } = this.#guides?.snap(to, reach, squeeze) ?? { at: rounded(to) };
-    this.#follow(this.desk.view.topology.move(this.#chosen, vertex, at));
-    return at;
+    const snap = this.#guides?.snap(to, reach, squeeze) ?? { at: rounded(to), to: "" };
+    this.box.sketch.showSnap(snap);
+    this.#follow(this.desk.view.topology.move(this.#chosen, vertex, snap.at));
+    return snap.at;
   }
 
   /** @param {number} vertex @param {Position} to @param {boolean} isInserted */
   #drop(vertex, to, isInserted) {
+    this.box.sketch.showSnap(null);
     const { points } = this.#served();
     if (isInserted) this.#sendEdge();
     else {
