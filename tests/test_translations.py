@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = Path("mapui/locale/zh_Hans/LC_MESSAGES")
+TRANSLATING = {"_", "gettext", "gettext_lazy", "ngettext"}
 IGNORED = ("var", ".venv", "node_modules", "dist", "tests", ".git", ".*_cache")
 
 
@@ -50,6 +52,21 @@ def test_no_string_is_missing_from_the_catalogue(domain: str, options: tuple[str
         _msgids(base / "mapui/locale/zh_Hans/LC_MESSAGES" / f"{domain}.po") for base in (ROOT, copy)
     )
     assert sorted(after - before) == []
+
+
+def test_no_string_is_hidden_in_an_f_string():
+    """What is translated within an f-string is seen by no extractor: it must be in the catalogue by another."""
+    hidden = {
+        str(call.args[0].value)
+        for folder in ("gis_grids", "households", "incidents", "mapui")
+        for path in (ROOT / folder).rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in TRANSLATING
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
+    assert sorted(hidden - _msgids(ROOT / LOCALE / "django.po")) == []
 
 
 def _msgids(po: Path) -> set[str]:

@@ -66,12 +66,15 @@ def impact(comparison: Comparison) -> dict[str, Any]:
     ``open`` is how many there are in the scope. ``moving`` has of each its number, its matter ("" for one
     that is private), from and to which zone ("": beyond the scope), who has it (``assignee``), who holds
     the posts of the two zones, and whether it may stay where it is (``may_stay``) if the plan so chooses.
+    Where its own zone stays, and one above changes, it is those above that are told.
     """
-    after, at = comparison.after, comparison.at
+    before, after, at = comparison.before, comparison.after, comparison.at
     docket = comparison.once(_Docket.of)
     ways = list(zip(docket.before, docket.after, strict=True))
-    moving = {pk: way for pk, way in zip(docket.cases.ids, ways, strict=True) if way[0] != way[1]}
-    had = _people(comparison.before, {way[0] for way in moving.values()}, at)
+    own = {pk for pk, way in zip(docket.cases.ids, ways, strict=True) if way[0] != way[1]}
+    pairs = [_parting(before, after, *way) for way in ways]
+    moving = {pk: pair for pk, pair in zip(docket.cases.ids, pairs, strict=True) if pair}
+    had = _people(before, {way[0] for way in moving.values()}, at)
     has = _people(after, {way[1] for way in moving.values()}, at)
     rows = Incident.objects.filter(pk__in=moving).select_related("matter", "assignee").order_by("pk")
     return {
@@ -85,11 +88,22 @@ def impact(comparison: Comparison) -> dict[str, Any]:
                 "assignee": name_of(row.assignee) if row.assignee else "",
                 "people_before": had[moving[row.pk][0]],
                 "people_after": has[moving[row.pk][1]],
-                "may_stay": moving[row.pk][0] in after.zones,
+                "may_stay": row.pk in own and moving[row.pk][0] in after.zones,
             }
             for row in rows
         ],
     }
+
+
+def _parting(before: Draft, after: Draft, source: str, target: str) -> tuple[str, str] | None:
+    """Return the lowest zones that have a case and aren't the same, if any."""
+    if source != target:
+        return source, target
+    if source == SCOPE:
+        return None
+    levels = [{zone.level: zone.key for zone in draft.chain(source)} for draft in (before, after)]
+    above = [(levels[0][level], levels[1][level]) for level in levels[0] if level in levels[1]]
+    return next((pair for pair in reversed(above) if pair[0] != pair[1]), None)
 
 
 @dataclass(frozen=True, slots=True)

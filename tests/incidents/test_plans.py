@@ -124,6 +124,21 @@ def test_the_report_names_the_case_and_who_has_it_before_and_after(world, draft,
     assert (second["number"], second["matter"], second["assignee"]) == (secret.number, "", "")
 
 
+def test_whose_own_grid_stays_and_the_one_above_ends_changes_hands_too(world, draft, leaves):
+    case = case_in(world, leaves[0])
+    area, other = world.town.units[Level.AREA][:2]
+    worker, next_one = (
+        UserFactory(last_name="陈", first_name="一"),
+        UserFactory(last_name="李", first_name="四"),
+    )
+    post(worker, area)
+    post(next_one, other)
+    below = [replace(zone, parent=key(other)) for zone in draft.below(key(area)) if zone.parent == key(area)]
+    [row] = report(draft, changed(draft, *below, without=[key(area)]))["moving"]
+    assert (row["number"], row["from"], row["to"]) == (case.number, key(area), key(other))
+    assert (row["people_before"], row["people_after"], row["may_stay"]) == (["陈一"], ["李四"], False)
+
+
 def test_what_the_report_says_is_what_the_re_homing_then_does(world, draft, leaves):
     first, second = leaves[:2]
     west, south, east, north = shape_of(first).bounds

@@ -77,7 +77,8 @@ def _head(document: Any, shown: Shown) -> None:  # noqa: ANN401
     quarter, report = shown.read.quarter, shown.read.report
     lines = [f"{quarter.name}  {formats.date_format(quarter.first)} – {formats.date_format(quarter.last)}"]
     if report.filed_at:
-        lines.append(f"{_('Filed')}: {formats.date_format(timezone.localtime(report.filed_at))}")
+        filed = _("Filed")
+        lines.append(f"{filed}: {formats.date_format(timezone.localtime(report.filed_at))}")
     else:
         lines.append(_("Draft"))
     document.add_paragraph("\n".join(lines)).alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -40,7 +40,8 @@ def told(sides: Sides) -> Iterator[Told]:
             renamed = was[key].name != zone.name
             words = _changed(former, households)
             if renamed:
-                words = f"{_('Until now “%(name)s”.') % {'name': was[key].name}} {words}"
+                until_now = _("Until now “%(name)s”.") % {"name": was[key].name}
+                words = f"{until_now} {words}"
         else:
             words = _("New. It will have %(households)s.") % {"households": number(households)}
         yield Told(zone.name, words, zone.colour)

@@ -37,7 +37,8 @@ def sheets_of(report: Report) -> Iterator[Sheet]:
     before, after = report.titles
     yield Sheet(title=_("Plan"), headings=[_("What"), _("Text")], rows=_about(report))
     figures = [f"{heading}: {side}" for heading in FIGURES.values() for side in (before, after)]
-    off = [f"{_('Deviation from the norm')}: {side}" for side in (before, after)]
+    deviation = _("Deviation from the norm")
+    off = [f"{deviation}: {side}" for side in (before, after)]
     headings = [_("Code"), _("Name"), _("Former name"), _("Change"), *figures, *off]
     yield Sheet(title=_("Grids"), headings=headings, rows=_zones(report))
     counts = [str(FIGURES[name]) for name in households.COUNTED]
