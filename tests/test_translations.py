@@ -55,7 +55,7 @@ def test_no_string_is_missing_from_the_catalogue(domain: str, options: tuple[str
 
 
 def test_no_string_is_hidden_in_an_f_string():
-    """What is translated within an f-string is seen by no extractor: it must be in the catalogue by another."""
+    """What is translated within an f-string is seen by no extractor."""
     hidden = {
         str(call.args[0].value)
         for folder in ("gis_grids", "households", "incidents", "mapui")

@@ -60,17 +60,18 @@ def impact(comparison: Comparison) -> dict[str, Any]:
     """Return what a plan changes for households, as plain JSON without personal data: a hook.
 
     ``levels``: for each level, from the top down, the households before, those that keep their zone (and
-    the share of them), and ``matrix``, from → to, for the zones that anybody leaves or enters. ``moves``: the
-    ids of who changes the leaf, by from and to. ``buildings`` are those whose notice board changes, and
-    ``groups`` those that have a hub household, or a steward, on one side only: how many [before, after].
-    ``split_buildings`` and ``split_compounds`` are those that several zones of the plan share. Zones are
-    told by the plan's keys, "" is beyond the scope; ``names`` has what they are called.
+    the share of them), ``matrix``, from → to, for the zones that anybody leaves or enters, and ``moves``, the
+    ids of who changes the zone, by from and to. ``moves`` beside them are those between leaves.
+    ``buildings`` are those whose notice board changes, and ``groups`` those that have a hub household, or a
+    steward, on one side only: how many [before, after]. ``split_buildings`` and ``split_compounds`` are
+    those that several zones of the plan share. Zones are told by the plan's keys, "" is beyond the scope;
+    ``names`` has what they are called.
     """
     census = comparison.once(Census.of)
     staff = [_staff(draft, comparison.at) for draft in (comparison.before, comparison.after)]
     return {
         "levels": [_level(census, level) for level in _levels(comparison)],
-        "moves": _moves(census),
+        "moves": _moves(census, census.before, census.after),
         "buildings": _notice_boards(census, staff),
         "groups": _groups(census, staff),
         "split_buildings": [
@@ -136,6 +137,7 @@ def _level(census: Census, level: Level) -> dict[str, Any]:
             for (source, target), row in zip(pairs, counts, strict=True)
             if source in moving or target in moving
         ],
+        "moves": _moves(census, before, after),
     }
 
 
@@ -150,8 +152,8 @@ def _pairs(before: Homes, after: Homes) -> tuple[list[tuple[str, str]], NDArray[
     return ways, which
 
 
-def _moves(census: Census) -> list[dict[str, Any]]:
-    pairs, which = _pairs(census.before, census.after)
+def _moves(census: Census, before: Homes, after: Homes) -> list[dict[str, Any]]:
+    pairs, which = _pairs(before, after)
     order = np.argsort(which, kind="stable")
     groups = np.split(census.rows["id"][order], np.searchsorted(which[order], np.arange(len(pairs) + 1)))[
         1:-1

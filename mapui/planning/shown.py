@@ -242,6 +242,7 @@ def problem_shown(problem: Problem, draft: Draft, reasons: dict[str, str]) -> Js
         "households": len(problem.household_ids),
         "mark": problem.mark,
         "reason": reasons.get(problem.mark, ""),
+        "inherited": problem.is_inherited,
     }
 
 

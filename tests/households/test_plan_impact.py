@@ -100,7 +100,11 @@ def test_from_and_to_on_every_level(town, draft, leaves):
         (key(areas[1]), key(areas[1])): 6,
     }  # fmt: skip
     ids = sorted(HouseholdUnit.objects.filter(unit=second).values_list("household", flat=True))
-    assert found["moves"] == [{"from": key(second), "to": key(first), "households": ids}]
+    assert found["moves"] == deepest["moves"] == [{"from": key(second), "to": key(first), "households": ids}]
+    theirs = sorted(HouseholdUnit.objects.filter(unit=third).values_list("household", flat=True))
+    assert level(found, "area")["moves"] == [
+        {"from": key(areas[1]), "to": key(areas[0]), "households": theirs}
+    ]
     assert found["names"][key(second)] == draft.zones[key(second)].name
 
 

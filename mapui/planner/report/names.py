@@ -108,7 +108,10 @@ def _masked(request: HttpRequest, read: Report) -> list[NamedMove]:
 
 
 def _of(read: Report) -> list[dict[str, Any]]:
-    moves: list[dict[str, Any]] = read.data.get("households", {}).get("moves", [])
+    """Return who changes the grid on the report's level; on the lowest, in reports from before that."""
+    found: dict[str, Any] = read.data.get("households", {})
+    own = next((level for level in found.get("levels", []) if level["level"] == read.level), {})
+    moves: list[dict[str, Any]] = own.get("moves", found.get("moves", []))
     return moves
 
 

@@ -63,6 +63,8 @@ def dossier(request: HttpRequest, plan: Plan) -> HttpResponse:
 def tables(read: Report) -> dict[str, Any]:
     """Return what the page and the dossier show alike."""
     zones = zone_rows(read)
+    found = problems_shown(read.plan)
+    own = [problem for problem in found["problems"] if not problem["inherited"]]
     return {
         "report": read,
         "headings": FIGURES.values(),
@@ -76,5 +78,5 @@ def tables(read: Report) -> dict[str, Any]:
         "splits": list(households.splits(read)),
         "cases": households.cases(read),
         "open_cases": households.open_cases(read),
-        "found": problems_shown(read.plan),
+        "found": found | {"problems": own, "inherited": len(found["problems"]) - len(own)},
     }

@@ -85,6 +85,13 @@ class TestThePage:
         )
         assert set(rows_of(get(world.planner, plan=other))) == {"west 00", "Half"}
 
+    def test_what_was_so_before_is_counted_and_not_listed(self, world, get):
+        found = get(world.planner).context["found"]
+        told = {problem["message"] for problem in found["problems"]}
+        assert any("west 00" in message for message in told)
+        assert not any("west 11" in message for message in told)
+        assert found["inherited"] > 0
+
     def test_in_chinese(self, world, get):
         text = get(world.planner, language="zh-hans").content.decode()
         assert "影响报告" in text
