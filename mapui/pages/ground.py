@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
@@ -45,6 +46,10 @@ IMPORTANCE: Final = (
     _Kind.LANE,
 )
 BUILDING: Final = "building"
+#: How much longer than the longer side of what a frame shows the frame itself may be.
+_ROOM: Final = 2.3
+#: Of degrees, for what is only looked at: a decimetre.
+_DECIMALS: Final = 6
 #: From the bottom up.
 ORDER: Final = ("green", "water", "lane", "street", "road", "main_road", "railway", BUILDING)
 
@@ -61,7 +66,7 @@ class Ground:
             {
                 "type": "Feature",
                 "properties": {"layer": name},
-                "geometry": dict(shapely.geometry.mapping(shapely.geometrycollections(shapes))),
+                "geometry": dict(shapely.geometry.mapping(_rounded(shapely.geometrycollections(shapes)))),
             }
             for name, shapes in self.layers.items()
         ]
@@ -103,6 +108,22 @@ def around(bounds: Box, share: float) -> Box:
     west, south, east, north = bounds
     margin = max(east - west, north - south) * share
     return (west - margin, south - margin, east + margin, north + margin)
+
+
+def filling(bounds: Box) -> Box:
+    """Return a box within which any frame lies that shows all of this one: square in metres, with a margin.
+
+    A frame has a shape of its own, and its map the next smaller scale: without that the ground ends in it.
+    """
+    west, south, east, north = bounds
+    shrink = math.cos(math.radians((south + north) / 2))
+    side = max((east - west) * shrink, north - south) * _ROOM
+    wide, high = (side / shrink - (east - west)) / 2, (side - (north - south)) / 2
+    return (west - wide, south - high, east + wide, north + high)
+
+
+def _rounded(shape: BaseGeometry) -> BaseGeometry:
+    return cast("BaseGeometry", shapely.transform(shape, lambda points: points.round(_DECIMALS)))
 
 
 def _cut(shape: BaseGeometry, frame: BaseGeometry) -> BaseGeometry:

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
+from shapely import box
 
-from gis_grids.models import PlanComment
+from gis_grids.models import MapFeature, PlanComment
 from mapui.planner.notice.links import token_of
 from tests.browser.planner.conftest import KEEP_THE_MAP
+from tests.factories import boundary_of
 from tests.mapui.planner.making import make_world
 
 pytestmark = pytest.mark.browser
@@ -24,6 +26,13 @@ def world(transactional_db):
 @pytest.fixture
 def plan(world):
     return world.merged()
+
+
+@pytest.fixture
+def lake(world):
+    """Water wherever one looks."""
+    lake = boundary_of(box(116.2, 39.8, 116.4, 40.0))
+    return MapFeature.objects.create(kind=MapFeature.Kind.WATER, geometry=lake)
 
 
 @pytest.fixture
@@ -84,6 +93,35 @@ def _middles(paper):
             .map((map) => map.getCenter())
             .map(({ lat, lng }) => `${lat.toFixed(6)} ${lng.toFixed(6)}`)"""
     )
+
+
+def test_the_ground_fills_the_frames_of_the_dossier(lake, dossier, browser):
+    context = browser.new_context(offline=True)
+    paper = context.new_page()
+    paper.goto(dossier.as_uri())
+    expect(paper.locator(".folium-map.leaflet-container .zone-name").first).to_be_visible()
+    assert paper.evaluate(
+        """() => Object.values(window)
+            .filter((each) => each instanceof L.Map)
+            .map((map) => {
+              const drawn = L.latLngBounds([]);
+              map.eachLayer((layer) => layer instanceof L.GeoJSON && drawn.extend(layer.getBounds()));
+              return drawn.contains(map.getBounds());
+            })"""
+    ) == [True, True]
+    context.close()
+
+
+def test_the_ground_fills_the_frame_of_the_notice(lake, announced, new_page):
+    telephone = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    telephone.goto(f"/notice/{token_of(announced)}/")
+    plane = telephone.locator("#notice-map")
+    expect(plane.locator(".zone-name")).to_have_text(["west 00"])
+    frame, water = plane.bounding_box(), plane.locator("path").first.bounding_box()
+    assert water["x"] <= frame["x"]
+    assert water["y"] <= frame["y"]
+    assert water["x"] + water["width"] >= frame["x"] + frame["width"]
+    assert water["y"] + water["height"] >= frame["y"] + frame["height"]
 
 
 def test_a_resident_reads_the_notice_and_comments_on_a_place(announced, new_page):

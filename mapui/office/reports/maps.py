@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mapui.office.statistics.asked import MEASURE_LABELS, Measure
 from mapui.office.statistics.regions import regions_of
-from mapui.pages.ground import ground_in
+from mapui.pages.ground import filling, ground_in
 from mapui.pages.papermaps import draw_ground, draw_zones, drawn_figure, fit, side_by_side
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def moving_maps(maps: Sequence[tuple[str, Regions]]) -> dict[str, Any]:
         return {}
     bounds = maps[0][1].bounds
     both = side_by_side(bounds)
-    ground = ground_in(bounds)
+    ground = ground_in(filling(bounds))
     for own, (_title, regions) in zip((both.m1, both.m2), maps, strict=True):
         draw_ground(own, ground)
         draw_zones(own, [_named(region.feature(), region.text) for region in regions.regions], _style_of)

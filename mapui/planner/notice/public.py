@@ -17,7 +17,7 @@ from gis_grids.models import PlanComment
 from gis_grids.sealing import can_seal
 from gis_grids.selectors.plans import comparison
 from gis_grids.services.plans import add_public_comment
-from mapui.pages.ground import ground_in
+from mapui.pages.ground import filling, ground_in
 from mapui.pages.public import linked_page, onward
 from mapui.planner.notice.links import announced_plan, is_open
 from mapui.planner.notice.words import told
@@ -133,7 +133,7 @@ def map_of(sides: Sides, comments: Any) -> dict[str, Any]:  # noqa: ANN401 - a q
     """Return what the page's map draws: all of it is in the page, since tiles are for who is logged in."""
     return {
         "bounds": list(sides.bounds),
-        "ground": ground_in(sides.bounds).features(),
+        "ground": ground_in(filling(sides.bounds)).features(),
         "before": [zone.feature() for zone in sides.before],
         "after": [zone.feature() for zone in sides.after],
         "gone": dict(sides.gone.__geo_interface__),

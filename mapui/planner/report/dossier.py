@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from mapui.pages.ground import ground_in
+from mapui.pages.ground import filling, ground_in
 from mapui.pages.papermaps import (
     always,
     carried,
@@ -41,7 +41,7 @@ def _maps(report: Report) -> dict[str, str]:
     """Return the two maps as parts of the document."""
     sides = report.sides
     both = side_by_side(sides.bounds)
-    ground = ground_in(sides.bounds)
+    ground = ground_in(filling(sides.bounds))
     for own, zones, lines, dashes in (
         (both.m1, sides.before, sides.gone, "7 5"),
         (both.m2, sides.after, sides.new, None),

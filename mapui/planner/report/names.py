@@ -110,7 +110,8 @@ def _masked(request: HttpRequest, read: Report) -> list[NamedMove]:
 def _of(read: Report) -> list[dict[str, Any]]:
     """Return who changes the grid on the report's level; on the lowest, in reports from before that."""
     found: dict[str, Any] = read.data.get("households", {})
-    own = next((level for level in found.get("levels", []) if level["level"] == read.level), {})
+    levels: list[dict[str, Any]] = found.get("levels", [])
+    own = next((level for level in levels if level["level"] == read.level), {})
     moves: list[dict[str, Any]] = own.get("moves", found.get("moves", []))
     return moves
 
