@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
@@ -123,7 +123,7 @@ def filling(bounds: Box) -> Box:
 
 
 def _rounded(shape: BaseGeometry) -> BaseGeometry:
-    return cast("BaseGeometry", shapely.transform(shape, lambda points: points.round(_DECIMALS)))
+    return shapely.transform(shape, lambda points: points.round(_DECIMALS))
 
 
 def _cut(shape: BaseGeometry, frame: BaseGeometry) -> BaseGeometry:
