@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 import shapely
 
-from gis_grids.drafts.zones import Draft, Edit, joined
+from gis_grids.drafts.zones import Draft, Edit
+from gis_grids.geometry.outlines import joined
 from gis_grids.geometry.redraw import CannotDrawError, Change, Redraw, is_crumb
 
 if TYPE_CHECKING:

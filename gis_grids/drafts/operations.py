@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, cast
 import shapely
 
 from gis_grids.drafts.board import Board
-from gis_grids.drafts.zones import SCOPE, joined
+from gis_grids.drafts.zones import SCOPE
 from gis_grids.geometry.faults import fault_of
 from gis_grids.geometry.gates import check_tiling
 from gis_grids.geometry.lattice import to_storage
+from gis_grids.geometry.outlines import joined
 from gis_grids.geometry.redraw import CannotDrawError, is_crumb, two_halves, with_vertex_moved
 
 if TYPE_CHECKING:
@@ -268,7 +269,7 @@ def _parts(ground: Shape, line: BaseGeometry) -> list[Shape]:
 def _one_piece(draft: Draft, *keys: str) -> Shape:
     """Return the union of zones, which must hang together as well as each does by itself."""
     before = [draft.shape_of(key) for key in keys]
-    union = joined(before)
+    union = to_storage(joined(before))
     if shapely.get_num_geometries(union) > max(shapely.get_num_geometries(before)):
         smallest = min(shapely.get_parts(union), key=shapely.area)
         raise CannotDrawError(

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, cast
-
-import shapely
+from typing import TYPE_CHECKING, Final
 
 from gis_grids.geometry.lattice import to_storage
+from gis_grids.geometry.outlines import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from shapely import MultiPolygon, Polygon
 
@@ -105,7 +104,7 @@ class Draft:
         if own is not None:
             return own
         if key not in self._unions:
-            self._unions[key] = joined(leaf.shape for leaf in self.leaves_of(key) if leaf.shape)
+            self._unions[key] = to_storage(joined(leaf.shape for leaf in self.leaves_of(key) if leaf.shape))
         return self._unions[key]
 
     def chain(self, key: str) -> tuple[Zone, ...]:
@@ -162,18 +161,3 @@ class Edit:
     def keys(self) -> frozenset[str]:
         """The zones that are touched."""
         return frozenset({*self.before, *self.after})
-
-
-def joined(shapes: Iterable[Shape]) -> Shape:
-    """Return the union of lon/lat shapes, at once if their common borders agree vertex by vertex.
-
-    Where they don't tile (E02, E05), what they hold together is found the slow way: it is to be seen too.
-    """
-    own = list(shapes)
-    try:
-        union = shapely.coverage_union_all(own)
-    except shapely.GEOSException:
-        union = None
-    if union is None or not union.is_valid:
-        union = shapely.union_all(shapely.make_valid(own, method="structure", keep_collapsed=False))
-    return to_storage(cast("Shape", union))

@@ -8,10 +8,11 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
     from shapely import MultiPolygon, Polygon
+    from shapely.geometry.base import BaseGeometry
 
 
 def simplified(shapes: Sequence[Polygon | MultiPolygon], tolerance: float) -> NDArray[np.object_]:
@@ -27,10 +28,11 @@ def simplified(shapes: Sequence[Polygon | MultiPolygon], tolerance: float) -> ND
     return np.where(is_sound, found, _mended(given))
 
 
-def joined(shapes: Sequence[Polygon | MultiPolygon]) -> Polygon | MultiPolygon:
+def joined(polygons: Iterable[BaseGeometry]) -> Polygon | MultiPolygon:
     """Return the union of polygons that share their lines; of any others too."""
+    shapes = [*polygons]
     if len(shapes) == 1:
-        return shapes[0]
+        return cast("Polygon | MultiPolygon", shapes[0])
     try:
         union = shapely.coverage_union_all(shapes)
     except shapely.GEOSException:  # no coverage: an import left a sliver within its tolerance

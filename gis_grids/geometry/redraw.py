@@ -21,6 +21,7 @@ from shapely import LineString, Point, Polygon, STRtree
 from gis_grids.geometry.coordinates import geodesic_area
 from gis_grids.geometry.gates import check_tiling, union_of
 from gis_grids.geometry.lattice import LATTICE, is_same, to_storage
+from gis_grids.geometry.outlines import joined
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -97,7 +98,7 @@ class Redraw:
         """Join zones; ``keep`` goes on, the others end."""
         _check_distinct(keep, *others)
         before = {key: self.zones[key] for key in (keep, *others)}
-        return self._judged(Change(before, {keep: to_storage(_joined(before.values()))}))
+        return self._judged(Change(before, {keep: to_storage(joined(before.values()))}))
 
     def transfer(self, source: str, target: str, piece: Shape) -> Change:
         """Give what of a zone lies in the piece to another one."""
@@ -110,7 +111,7 @@ class Redraw:
             (given if _moves(piece, face) else left).append(face)
         if not given:
             raise CannotDrawError("nothing", [source])
-        if is_crumb(_joined(left)):
+        if is_crumb(joined(left)):
             raise CannotDrawError("all", [source])
         return self._change(faces | {source: left, target: [*faces[target], *given]})
 
@@ -126,25 +127,29 @@ class Redraw:
             sides[_moves(piece, face)].append(face)
         if not (sides[True] and sides[False]):
             raise CannotDrawError("all" if sides[True] else "nothing", [zone])
-        rest, *others = sorted(shapely.get_parts(_joined(sides[False])), key=shapely.area, reverse=True)
+        rest, *others = sorted(shapely.get_parts(joined(sides[False])), key=shapely.area, reverse=True)
         # A crumb apart from the rest is no zone: it goes with the piece that parts it off.
         while others and is_crumb(others[-1]):
             sides[True].append(others.pop())
         if is_crumb(rest):
             raise CannotDrawError("all", [zone])
-        inner = {next(new): [part] for part in shapely.get_parts(_joined(sides[True]))}
+        inner = {next(new): [part] for part in shapely.get_parts(joined(sides[True]))}
         outer = {next(new): [part] for part in others}
         return self._change(faces | {zone: [rest]} | inner | outer), list(inner)
 
-    def align(self) -> Change:
-        """Give every zone the vertices that its neighbours have on their common border; no ground moves."""
-        faces = self._cut(list(self.zones), LineString(), within=Polygon()) if self.zones else {}
-        return self._change(faces)
+    def align(self, *around: Shape) -> Change:
+        """Give zones the vertices that their neighbours have on their common borders; no ground moves.
+
+        Every zone, or those that touch one of the shapes.
+        """
+        keys = [key for key in self._near(*around) if key in self.zones] if around else list(self.zones)
+        faces = self._cut(keys, LineString(), within=Polygon()) if keys else {}
+        return self._judged(self._differing(faces))
 
     def reshape(self, a: str, b: str, line: BaseGeometry) -> Change:
         """Make a line the common border of two zones: what lies on the other's side changes hands."""
         _check_distinct(a, b)
-        both = _joined([self.zones[a], self.zones[b]])
+        both = joined([self.zones[a], self.zones[b]])
         if shapely.get_num_geometries(both) > 1:
             raise CannotDrawError("apart", [a, b])
         faces = self._cut([a, b], line, within=both, ground=both)
@@ -152,7 +157,7 @@ class Redraw:
         for part in faces.pop(""):
             share = [shapely.area(shapely.intersection(part, self.zones[key])) for key in (a, b)]
             sides[a if share[0] >= share[1] else b].append(part)
-        if any(is_crumb(_joined(side)) for side in sides.values()):
+        if any(is_crumb(joined(side)) for side in sides.values()):
             raise CannotDrawError("E12", [a, b], parts=1)
         return self._change(faces | sides)
 
@@ -162,7 +167,7 @@ class Redraw:
         owners = [key for key in self._near(node) if _has_vertex(self._all[key], old)]
         if not owners:
             raise CannotDrawError("nothing", where=node)
-        around = _joined(self._all[key] for key in owners)
+        around = joined(self._all[key] for key in owners)
         if any(key in self.fixed for key in owners) or not shapely.contains_properly(around, Point(old)):
             raise CannotDrawError("locked", [key for key in owners if key in self.zones], node)
         before = {key: self.zones[key] for key in owners}
@@ -226,20 +231,42 @@ class Redraw:
         return found
 
     def _change(self, faces: Mapping[str, Sequence[BaseGeometry]]) -> Change:
+        """Return the change that gives each zone these faces, judged."""
+        change = self._differing(faces)
+        try:
+            return self._judged(change)
+        except CannotDrawError as error:
+            if error.code != "E06":
+                raise
+        return self._judged(self._followed(change))
+
+    def _differing(self, faces: Mapping[str, Sequence[BaseGeometry]]) -> Change:
         """Return the change that gives each zone these faces; who stays as he was is not in it."""
-        after = {key: to_storage(_joined(own)) for key, own in faces.items()}
+        after = {key: to_storage(joined(own)) for key, own in faces.items()}
         changed = {
             key: shape
             for key, shape in after.items()
             if key not in self._all or not is_same(shape, self._all[key])
         }
-        return self._judged(Change({key: self._all[key] for key in changed if key in self._all}, changed))
+        return Change({key: self._all[key] for key in changed if key in self._all}, changed)
+
+    def _followed(self, change: Change) -> Change:
+        """Return a change with what follows from it for zones further out.
+
+        Noding takes a needle thinner than the lattice off a border. A zone beside, that doesn't border on
+        what is cut, has the needle too, and loses it with this.
+        """
+        further = self.with_change(change).align(*change.after.values())
+        after = {**change.after, **further.after}
+        return Change({key: self._all[key] for key in {**change.before, **after} if key in self._all}, after)
 
     def _judged(self, change: Change) -> Change:
         """Return the change if the ground is the same and tiled exactly after it, and nobody falls apart."""
         if not change.after:
             return change
         for key, shape in change.after.items():
+            if shapely.is_empty(shape):
+                raise CannotDrawError("all", [key])
             parts = shapely.get_parts(shape)
             if len(parts) > shapely.get_num_geometries(self._all.get(key, parts[0])):
                 smallest = min(parts, key=shapely.area)
@@ -248,17 +275,14 @@ class Redraw:
         names = [*change.after, *still]
         shapes = [*change.after.values(), *(self._all[key] for key in still)]
         before = [*change.before.values(), *(self._all[key] for key in still)]
-        ground = cast("Shape", union_of(np.array(before, dtype=object))[1])
-        for finding in check_tiling(shapes, ground, names=names, allow_parts=True):
+        was_exact, ground = union_of(np.array(before, dtype=object))
+        for finding in check_tiling(shapes, cast("Shape", ground), names=names, allow_parts=True):
             zones = sorted((names[n] for n in finding.units), key=lambda key: key not in change.after)
             if finding.is_error or not change.after.keys().isdisjoint(zones):
                 raise CannotDrawError(finding.code, zones, finding.where, size=finding.size)
+        if was_exact and not shapely.coverage_is_valid(shapes):  # by less than the gate's tolerance
+            raise CannotDrawError("E06", change.after)
         return change
-
-
-def _joined(shapes: Iterable[BaseGeometry]) -> Shape:
-    """Return the union of shapes whose common borders are the same vertex by vertex."""
-    return cast("Shape", shapely.coverage_union_all(list(shapes)))
 
 
 def two_halves(zone: str, parts: Iterable[BaseGeometry]) -> tuple[BaseGeometry, BaseGeometry]:

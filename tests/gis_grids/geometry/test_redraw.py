@@ -9,7 +9,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shapely import LineString, Point, box
+from shapely import LineString, Point, Polygon, box
 from shapely.geometry import shape
 
 from gis_grids.geometry.coordinates import geodesic_area
@@ -268,6 +268,31 @@ def test_any_sequence_keeps_the_tiling_and_is_undone_bit_by_bit(seed):
     assert {key: shape.wkb for key, shape in {**now.zones, **now.fixed}.items()} == {
         key: shape.wkb for key, shape in {**start.zones, **start.fixed}.items()
     }
+
+
+def needle():
+    """Three zones in a row. The border of the upper two has a needle of a fifth of a millimetre."""
+    west, east, south, north = 113.936330000, 113.936483970, 22.505, 22.506
+    line = [(west, 22.505588), (113.936429908, 22.505578047), (113.936429906, 22.505578046), (east, 22.50559)]
+    middle, low = 22.5053, [(east, south), (west, south)]
+    return Redraw(
+        {
+            "low": to_storage(Polygon([(west, middle), (east, middle), *low])),
+            "middle": to_storage(Polygon([*line, (east, middle), (west, middle)])),
+            "high": to_storage(Polygon([*line, (east, north), (west, north)])),
+        }
+    )
+
+
+def test_a_needle_that_noding_takes_away_goes_from_both_sides():
+    """The middle zone gets a vertex and loses the needle; the high one doesn't border on what is cut."""
+    before = needle()
+    assert shapely.coverage_is_valid([*before.zones.values()])
+    change = before.split("low", LineString([(113.9364, 22.504), (113.9364, 22.5055)]), "new")
+    after = before.with_change(change)
+    assert change.after.keys() == {"low", "new", "middle", "high"}
+    assert shapely.coverage_is_valid([*after.zones.values()])
+    assert after.with_change(~change).zones == before.zones
 
 
 def test_any_sequence_on_real_streets(shared_data):
