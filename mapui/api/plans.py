@@ -100,7 +100,7 @@ class FileOfPlan(Body):
     crs: Annotated[str, Field(max_length=80)] = ""
     layer: Annotated[str, Field(max_length=100)] = ""
     takes_names: bool = False
-    accepted_m2: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0
+    accepted_m2: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
 
 class TakenBack(Body):

@@ -88,12 +88,13 @@ def import_plan(
     operation_id: UUID,
     source: PlanFile,
     actor: AbstractBaseUser,
-    accepted_m2: float = 0.0,
+    accepted_m2: float | None = None,
 ) -> Imported:
     """Put the zones of a file in place of those of a plan, if they tile the same ground or can be made to.
 
     Zones are known by their code, else by their name; others are new. A repair that moves more than
-    `SILENT_M2`, and more than the planner has agreed to, is only returned: nothing is written. Raises
+    `SILENT_M2`, and more than the planner has agreed to, is only returned: nothing is written. Nor is a file
+    by which zones end, while he hasn't said at all how many m² may move (None). Raises
     `BadFile` for a file that can't be repaired sensibly, `BadInput` ("plan.import_level") for a level that
     isn't the one right below, and what `draw` raises.
     """
@@ -122,7 +123,8 @@ def import_plan(
     zones = {one.zone.key: one.zone for one in matched}
     drawn = {key: replace(zones[key], shape=shape) for key, shape in repair.zones.items()}
     notes = list(_notes(matched, today, takes_names=source.takes_names))
-    if repair.area > max(SILENT_M2, accepted_m2):
+    is_unasked = accepted_m2 is None and any(note.code == "import.ending" for note in notes)
+    if is_unasked or repair.area > max(SILENT_M2, accepted_m2 or 0):
         return Imported(repair, drawn, None, notes)
     request = Replace(
         kind="import",

@@ -147,6 +147,22 @@ def problem(code, severity, zone, where):
     }
 
 
+def test_hints_and_choices_are_whole_on_a_desk(open_plan):
+    page = open_plan(viewport={"width": 1440, "height": 900})
+    choice, hint = page.locator("#level"), page.locator("#hint")
+    width = choice.bounding_box()["width"]
+    page.locator("#link").evaluate(
+        "(link) => { link.textContent = 'Cut off: your drawing is kept and sent'; }"
+    )
+    assert choice.bounding_box()["width"] == width
+    page.keyboard.press("5")
+    for place in ((116.301, 39.901), (116.303, 39.901), (116.3025, 39.9005)):
+        click(page, place)
+    expect(hint.get_by_role("button", name="Reshape")).to_be_visible()
+    one_line = hint.get_by_role("button", name="Reshape").bounding_box()["height"] * 1.5
+    assert hint.bounding_box()["height"] < one_line
+
+
 def test_on_a_phone_the_plan_is_read(open_plan, world):
     page = open_plan(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     expect(page.locator("#tools")).to_be_hidden()

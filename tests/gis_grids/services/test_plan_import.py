@@ -30,7 +30,7 @@ def take(
     *,
     decimals=6,
     level=Level.AREA,
-    accepted_m2=0.0,
+    accepted_m2=None,
     fields=("name", "code"),
     **more,
 ):
@@ -154,8 +154,11 @@ def test_names_of_zones_that_have_others_below_are_taken_too(world, tmp_path):
 def test_what_ends_begins_and_keeps_its_name_or_code_is_told(plan, world, tmp_path):
     (a, code, shape), (b, _other, beside), (c, unknown, third), fourth = zones_of(plan)
     zones = [("Another", code, shape), (b, "X-1", beside), (f"{c}, new", "X-2", third), fourth]
-    imported = take(plan, world, zones, tmp_path, decimals=9)
+    asked = take(plan, world, zones, tmp_path, decimals=9)
+    assert (asked.operation, asked.repair.area) == (None, 0)
+    imported = take(plan, world, zones, tmp_path, decimals=9, accepted_m2=0.0)
     assert imported.operation is not None
+    assert imported.notes == asked.notes
     told = {note.code: note.details for note in imported.notes}
     assert told == {
         "import.ending": {"n": 1, "units": (c,)},

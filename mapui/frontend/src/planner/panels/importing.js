@@ -28,7 +28,7 @@ export class ImportPanel {
     byId("panel-proposal").append(box);
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#send(0);
+      this.#send(null);
     });
     this.#drawForm();
   }
@@ -53,12 +53,12 @@ export class ImportPanel {
     );
   }
 
-  /** @param {number} accepted how many m² may be moved */
+  /** @param {number | null} accepted how many m² may be moved; null: only to look */
   async #send(accepted) {
     const content = new FormData(this.#form);
     content.append("id", uuid());
     content.append("zone", this.desk.selected?.id ?? "");
-    content.append("accepted_m2", String(accepted));
+    if (accepted !== null) content.append("accepted_m2", String(accepted));
     this.#outcome.replaceChildren(element("p", "note-quiet", gettext("The file is being looked at …")));
     const isDone = await this.desk.attempt(async () => {
       /** @type {Imported} */
@@ -113,7 +113,8 @@ export class ImportPanel {
     const away = element("button", "", gettext("Put aside"));
     away.type = "button";
     away.addEventListener("click", () => this.#putAside());
-    const take = element("button", "primary", gettext("Take it with these repairs"));
+    const words = moved > 0 ? gettext("Take it with these repairs") : gettext("Take it");
+    const take = element("button", "primary", words);
     take.type = "button";
     take.disabled = !this.desk.mayDraw;
     take.addEventListener("click", () => this.#send(Math.ceil(moved)));

@@ -126,7 +126,7 @@ export function reshapeTool(desk, box) {
       text:
         pair.length < 2
           ? gettext("Click the two zones whose common border you want to draw anew.")
-          : gettext("Draw the new border, from where the old one begins to where it ends."),
+          : gettext("Draw the new border, from end to end of the old one."),
       canFinish: isDrawn,
       finishLabel: gettext("Reshape"),
       canGoBack: isDrawn,
