@@ -247,10 +247,6 @@ SENTENCES: dict[str, _StrPromise] = {
         "Zones known by their name that have another code in the file: %(n)s (“%(a)s”: %(b)s there). They "
         "keep their codes."
     ),
-    "import.names_only": _(
-        "The file draws what is drawn already. Only names differ: %(n)s (“%(a)s” is “%(b)s” there). Take the "
-        "file's names too, if you want them."
-    ),
     "import.other_level": _(
         "“%(a)s” (%(code)s) is of another level here: %(level)s. Choose the level of the file's zones."
     ),

@@ -207,6 +207,7 @@ def import_shown(imported: Imported, file: FeatureFile, plan: Plan, level: Level
     draft = Draft(imported.zones, draft_of(plan).ground)
     return {
         "taken": imported.operation is not None,
+        "is_drawn": imported.is_drawn,
         "result": imported.operation and result_shown(imported.operation, plan, level),
         "moved_m2": round(imported.repair.area, 2),
         "notes": [describe(note) for note in (*file.notes, *imported.notes)],

@@ -56,13 +56,15 @@ class PlanFile:
 class Imported:
     """What a file needs, and the operation that took it; None while the repair isn't agreed to.
 
-    ``notes`` tell what the file means beyond its borders: zones that begin and end, names that stay.
+    ``notes`` tell what the file means beyond its borders: zones that begin and end, names that stay. One that
+    ``is_drawn`` already, once it is repaired, isn't taken.
     """
 
     repair: Repair
     zones: Mapping[str, Zone]
     operation: PlanOperation | None
     notes: Sequence[Note] = ()
+    is_drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ def import_plan(
     zones = {one.zone.key: one.zone for one in matched}
     drawn = {key: replace(zones[key], shape=shape) for key, shape in repair.zones.items()}
     notes = list(_notes(matched, today, takes_names=source.takes_names))
+    if _is_drawn(draft, today, drawn):
+        return Imported(repair, drawn, None, notes, is_drawn=True)
     is_unasked = accepted_m2 is None and any(note.code == "import.ending" for note in notes)
     if is_unasked or repair.area > max(SILENT_M2, accepted_m2 or 0):
         return Imported(repair, drawn, None, notes)
@@ -133,15 +137,9 @@ def import_plan(
         parts=list(drawn) if any(zone.shape is None for zone in today) else [],
         source={"zones": len(drawn), "moved_m2": round(repair.area, 2)},
     )
-    try:
-        operation = draw(
-            plan_id=plan_id, operation_id=operation_id, base_rev=plan.rev, request=request, actor=actor
-        )
-    except BadInput as error:
-        names = next((note for note in notes if note.code == "import.names_kept"), None)
-        if error.code == "plan.same" and names:
-            raise BadInput.of("import.names_only", **names.details) from error
-        raise
+    operation = draw(
+        plan_id=plan_id, operation_id=operation_id, base_rev=plan.rev, request=request, actor=actor
+    )
     return Imported(repair, drawn, operation, notes)
 
 
@@ -185,6 +183,14 @@ def _check_once(matched: Sequence[_Matched]) -> None:
     twice = {one.said for one in matched if keys[one.zone.key] > 1 or codes[one.code] > 1}
     if twice:
         raise BadFile.of("repair.key_twice", key=min(twice), n=len(twice))
+
+
+def _is_drawn(draft: Draft, today: Sequence[Zone], drawn: Mapping[str, Zone]) -> bool:
+    """Tell whether a file, once repaired, draws what is drawn already: nobody need agree to anything."""
+    return drawn.keys() == {zone.key for zone in today} and all(
+        (drawn[zone.key].name, drawn[zone.key].shape) == (zone.name, draft.shape_of(zone.key))
+        for zone in today
+    )
 
 
 def _notes(matched: Sequence[_Matched], today: Sequence[Zone], *, takes_names: bool) -> Iterator[Note]:

@@ -78,8 +78,7 @@ def test_six_decimals_of_todays_zones_change_nothing(plan, world, tmp_path):
     draw(plan, world["planner"], kind="rename", zone=key(world["west00"]), name="West")
     before = draft_of(plan).zones
     plan.refresh_from_db()
-    with pytest.raises(Exception, match="changes nothing"):
-        take(plan, world, zones_of(plan), tmp_path)
+    assert take(plan, world, zones_of(plan), tmp_path).is_drawn
     assert draft_of(Plan.objects.get(pk=plan.pk)).zones == before
 
 
@@ -87,11 +86,11 @@ def test_a_gap_is_closed_only_when_the_planner_agrees(plan, world, tmp_path):
     zones = zones_of(plan)
     name, code, shape = zones[0]
     zones[0] = (name, code, affinity.scale(shape, 0.97, 0.97))
-    imported = take(plan, world, zones, tmp_path)
+    zones[1] = ("New name, new code", "", zones[1][2])
+    imported = take(plan, world, zones, tmp_path, accepted_m2=0.0)
     assert imported.operation is None
     assert imported.repair.area > 100
     assert not PlanOperation.objects.filter(plan=plan).exists()
-    zones[1] = ("New name, new code", "", zones[1][2])
     again = take(plan, world, zones, tmp_path, accepted_m2=imported.repair.area + 1)
     assert again.operation is not None
     assert again.operation.payload["source"]["zones"] == 4
@@ -128,10 +127,9 @@ def test_borders_of_an_upper_level_divide_what_lies_below(world, tmp_path):
 
 def test_other_names_in_the_file_are_told_and_taken_when_asked_for(plan, world, tmp_path):
     zones = [(f"{name} of the file", code, shape) for name, code, shape in zones_of(plan)]
-    with pytest.raises(BadInput) as refused:
-        take(plan, world, zones, tmp_path, decimals=9)
-    assert refused.value.code == "import.names_only"
-    assert f"{zones[0][0]}” there" in str(refused.value)
+    looked = take(plan, world, zones, tmp_path, decimals=9)
+    assert (looked.operation, looked.is_drawn) == (None, True)
+    assert f"{zones[0][0]}” there" in describe(looked.notes[0])
     imported = take(plan, world, zones, tmp_path, decimals=9, takes_names=True)
     assert imported.operation is not None
     assert imported.notes == []
@@ -196,6 +194,18 @@ def test_a_code_that_two_zones_have_is_named(plan, world, tmp_path, is_known):
 
 def test_a_file_without_codes_is_known_by_names(plan, world, tmp_path):
     zones = zones_of(plan)
-    with pytest.raises(BadInput) as refused:
-        take(plan, world, zones, tmp_path, decimals=9, fields=("name", ""))
-    assert refused.value.code == "plan.same"
+    assert take(plan, world, zones, tmp_path, decimals=9, fields=("name", "")).is_drawn
+
+
+def test_a_repair_that_restores_what_is_drawn_is_not_asked_for(plan, world, tmp_path):
+    """The gap goes back to whose it is: all is as it was, on a level above leaves as well."""
+    name, code, shape = zones_of(plan)[0]
+    zones = [(name, code, affinity.scale(shape, 0.97, 0.97)), *zones_of(plan)[1:]]
+    looked = take(plan, world, zones, tmp_path, accepted_m2=1e6)
+    assert (looked.operation, looked.is_drawn) == (None, True)
+    assert looked.repair.changes
+    street = services.open_plan(
+        scope_id=world["street"].pk, level=Level.COMMUNITY, title="Street", actor=world["planner"]
+    )
+    sides = [(s, world[s].code, draft_of(street).shape_of(key(world[s]))) for s in ("west", "east")]
+    assert take(street, world, sides, tmp_path, level=Level.COMMUNITY).is_drawn

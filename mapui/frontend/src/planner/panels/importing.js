@@ -8,7 +8,7 @@ import { check } from "./proposal.js";
 /**
  * @typedef {import("../desk.js").Desk} Desk
  * @typedef {{ code: string, message: string, area_m2: number, zones: string[], where: [number, number] }} Change
- * @typedef {{ taken: boolean, result: import("../contract.js").Result | null, moved_m2: number, notes: string[],
+ * @typedef {{ taken: boolean, is_drawn: boolean, result: import("../contract.js").Result | null, moved_m2: number, notes: string[],
  *   findings: { code: string, message: string, where: [number, number] }[], changes: Change[],
  *   features: import("../contract.js").Zone[] }} Imported
  */
@@ -75,13 +75,9 @@ export class ImportPanel {
   }
 
   /** @param {Imported} imported */
-  #show({ taken, moved_m2: moved, notes, findings, changes, features }) {
+  #show({ taken, is_drawn: isDrawn, moved_m2: moved, notes, findings, changes, features }) {
     this.desk.view.showGhost(taken ? null : { name: "file", metrics: {}, figures: {}, features }, new Set());
-    const head = taken
-      ? gettext("Taken. Everything in the file is in the plan; it can be undone.")
-      : fill(gettext("To fit, %(m2)s m² would have to change hands. Nothing has been changed yet."), {
-          m2: count(Math.round(moved)),
-        });
+    const head = headOf(taken, isDrawn, moved);
     const lines = [
       ...notes.map((message) => element("li", "", message)),
       ...changes.slice(0, MOST_LINES).map((change) => this.#line(change.message, change.where)),
@@ -92,7 +88,7 @@ export class ImportPanel {
     const list = element("ul", "import-lines");
     list.append(...lines);
     const parts = [element("p", taken ? "note-quiet" : "error", head), list];
-    if (!taken) parts.push(this.#agree(moved));
+    if (!taken) parts.push(this.#answers(isDrawn, moved));
     this.#outcome.replaceChildren(...parts);
     this.#outcome.scrollIntoView({ block: "nearest" });
   }
@@ -107,8 +103,8 @@ export class ImportPanel {
     return item;
   }
 
-  /** @param {number} moved */
-  #agree(moved) {
+  /** @param {boolean} isDrawn there is nothing to take @param {number} moved */
+  #answers(isDrawn, moved) {
     const buttons = element("p", "buttons");
     const away = element("button", "", gettext("Put aside"));
     away.type = "button";
@@ -118,9 +114,18 @@ export class ImportPanel {
     take.type = "button";
     take.disabled = !this.desk.mayDraw;
     take.addEventListener("click", () => this.#send(Math.ceil(moved)));
-    buttons.append(away, take);
+    buttons.append(away, ...(isDrawn ? [] : [take]));
     return buttons;
   }
+}
+
+/** @param {boolean} taken @param {boolean} isDrawn @param {number} moved */
+function headOf(taken, isDrawn, moved) {
+  if (taken) return gettext("Taken. Everything in the file is in the plan; it can be undone.");
+  if (isDrawn)
+    return gettext("Once it is repaired, the file draws what is drawn already. It changes nothing.");
+  const words = gettext("To fit, %(m2)s m² would have to change hands. Nothing has been changed yet.");
+  return fill(words, { m2: count(Math.round(moved)) });
 }
 
 /** @param {string} label @param {HTMLInputElement | HTMLSelectElement} control */
