@@ -86,15 +86,22 @@ def has_post(reader: Scope, kinds: frozenset[str], scope_id: int) -> bool:
 def may(reader: Scope, plan: Plan) -> May:
     """Return what a person may do with a plan now.
 
-    Nobody approves what he has drawn himself: the author is left out (planner.md 4, steps by role).
+    Nobody approves what he has drawn himself: the author is left out (planner.md 4, steps by role). What is
+    restored already isn't restored again.
     """
     allowed = {
         step: plan.status in STEPS_FROM[step] and has_post(reader, kinds, plan.scope_id)
         for step, kinds in STEPS_BY.items()
     }
     allowed["approve"] &= reader.user_id != plan.author_id
+    allowed["restore"] = allowed["restore"] and restoring(plan) is None
     allowed["moderate"] = has_post(reader, OFFICE, plan.scope_id)
     return May(**{"return_" if step == "return" else step: value for step, value in allowed.items()})
+
+
+def restoring(plan: Plan) -> Plan | None:
+    """Return the published plan that has restored what was before a plan, if there is one."""
+    return plan.restored_by.filter(status=Plan.Status.PUBLISHED).first()
 
 
 def comments_of(plan: Plan, reader: Scope) -> QuerySet[PlanComment]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from gis_grids.drafts.comparison import Severity
 from gis_grids.errors import Conflict, LingeError, Refused
 from gis_grids.models import PlanStep
-from gis_grids.selectors.plans import may
+from gis_grids.selectors.plans import may, restoring
 from gis_grids.services.plans import give_reason
 from mapui.planner.doors import plan_page, reach_of
 from mapui.planner.steps.offers import offer_named, offers_for
@@ -82,6 +82,7 @@ def _page(
         "plan": plan,
         "here": "steps",
         "way": way_of(plan, taken),
+        "restoring": restoring(plan),
         "deeds": deeds_of(taken),
         "offers": shown,
         "asked": asked,

@@ -194,6 +194,18 @@ class TestPublishing:
         assert answer.headers["Location"] == f"/planner/{restoring.pk}/steps/"
         assert restoring.status == Plan.Status.DRAFT
 
+    @pytest.mark.parametrize(
+        ("days", "said"), [(0, "what was before was restored"), (2, "never been in force")]
+    )
+    def test_a_plan_that_was_restored_says_so_and_is_not_restored_again(self, world, plan, page, days, said):
+        later = timezone.now() + timedelta(days=days) if days else None
+        world.publish(plan, effective_at=later)
+        assert "restore" in offered(page(world.planner))
+        world.publish(services.restore_plan(plan_id=plan.pk, actor=world.planner))
+        answer = page(world.planner)
+        assert "restore" not in offered(answer)
+        assert said in answer.content.decode()
+
 
 def test_a_copy_begins_as_a_scenario(world, plan, page):
     assert page(world.planner, "copy", title="").status_code == 422
