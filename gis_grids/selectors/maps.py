@@ -34,9 +34,10 @@ FROM (
 
 
 #: How many days of new boundaries have come since the version of a row ``own`` of `MapVersion` was raised.
+#: By the time of the statement: for the clock, which runs on, the index of ``lower(valid)`` is not asked.
 DAYS_COME: Final = """(
     SELECT count(DISTINCT lower(valid)) FROM gis_grids_unitversion
-    WHERE own.layer = 'units' AND lower(valid) > own.raised_at AND lower(valid) <= clock_timestamp()
+    WHERE own.layer = 'units' AND lower(valid) > own.raised_at AND lower(valid) <= statement_timestamp()
 )"""
 _VERSION: Final = f"SELECT version + {DAYS_COME} FROM gis_grids_mapversion own WHERE layer = %s"  # noqa: S608
 
