@@ -39,8 +39,8 @@ def site_of(draft: Draft, zone: str, today: Sequence[Zone], atoms: Sequence[str]
     """Return what a zone (`SCOPE`: the whole scope) is divided by.
 
     ``today`` are the zones that the proposal would replace. ``atoms`` are zones below them, the units that
-    are to stay whole, each a compound of its buildings; without any, walled compounds are. Where no building
-    of the ground has a household in the register, households are estimated from floors and ground.
+    are to stay whole: each is a compound of those of its buildings that stand in no walled one. Where no
+    building of the ground has a household in the register, households are estimated from floors and ground.
     """
     ground = ground_of(draft, zone)
     box = Polygon.from_bbox(ground.bounds)
@@ -56,7 +56,10 @@ def site_of(draft: Draft, zone: str, today: Sequence[Zone], atoms: Sequence[str]
     counted = any(row.n for row, _shape in inside)
     walls = {str(f.pk): from_stored(f.geometry) for f in _compounds(box)}
     units = {atom: draft.shape_of(atom) for atom in atoms}
-    compound = _holders([shape for _row, shape in inside], units or walls)
+    shapes = [shape for _row, shape in inside]
+    compound = [
+        wall or unit for wall, unit in zip(_holders(shapes, walls), _holders(shapes, units), strict=True)
+    ]
     features = list(MapFeature.objects.filter(geometry__bboverlaps=box))
     return Site(
         scope=ground,

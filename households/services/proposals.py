@@ -220,7 +220,7 @@ def _grids(draft: Draft, wanted: Parameters, proposal: int, tell: Progress) -> l
         target=wanted.target,
         tolerance=wanted.tolerance,
         count=wanted.number,
-        keep_compounds=wanted.keep_compounds or bool(atoms),
+        keep_compounds=wanted.keep_compounds,
         respect_barriers=wanted.barriers,
         least_change=wanted.least_change,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import combinations
 from uuid import uuid4
 
 import pytest
@@ -13,12 +14,12 @@ from shapely.geometry import shape
 
 from gis_grids.geometry.lattice import to_storage
 from gis_grids.levels import Level, PostKind
-from gis_grids.models import MapFeature
+from gis_grids.models import Facility, MapFeature
 from gis_grids.models.shapes import to_stored
 from gis_grids.selectors.plans import draft_of, problems_of
 from gis_grids.services import plans as services
 from gis_grids.vectorfiles import read_features
-from households.models import Building
+from households.models import Building, Dwelling
 from households.services import import_buildings
 from households.services.proposals import (
     Parameters,
@@ -27,7 +28,8 @@ from households.services.proposals import (
     proposal_of,
     taken,
 )
-from tests.factories import UserFactory, make_unit, post
+from tests.factories import UserFactory, make_town, make_unit, post
+from tests.households.making import building, household
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +86,33 @@ def test_a_city_without_grids_gets_four_levels(nanshan):
     assert all(zone.level == Level.RESIDENT_GROUP for zone in draft.leaves.values())
     assert not drawn_badly(plan)
     areas_of_whole_groups(plan, planner, draft)
+
+
+def test_a_walled_compound_of_several_groups_comes_to_one_area():
+    town = make_town()
+    community, planner = town.units[Level.COMMUNITY][0], UserFactory()
+    post(planner, community, PostKind.PLANNER)
+    plan = services.open_plan(scope_id=community.pk, level=Level.AREA, title="New", actor=planner)
+    draft = draft_of(plan)
+    for leaf in draft.leaves.values():
+        house = building(leaf.shape.representative_point().buffer(0.0001), code=leaf.code)
+        household(None, dwelling=Dwelling.objects.create(building=house, floor=1, room="101"))
+    group_of = draft.on_level(Level.BUILDING_GROUP)
+    one, other = next(  # two groups beside each other, today of two areas
+        (group_of[a], group_of[b])
+        for a, b in combinations(draft.leaves, 2)
+        if draft.on_level(Level.AREA)[a] != draft.on_level(Level.AREA)[b]
+        and shapely.intersection(draft.shape_of(a), draft.shape_of(b)).length
+    )
+    wall = shapely.union_all([draft.shape_of(one), draft.shape_of(other)])
+    Facility.objects.create(kind=Facility.Kind.COMPOUND, name="Walls", geometry=to_stored(wall))
+    wished = {"level": "area", "target": len(draft.leaves) / 2, "tolerance": 0.5, "least_change": True}
+    for keeps in (True, False):
+        proposal = proposed(plan, planner, keep_compounds=keeps, **wished)
+        assert proposal.error == ""
+        assert proposal.candidates
+        splits = [candidate["metrics"]["compounds_split"] for candidate in proposal.candidates]
+        assert any(splits) is not keeps
 
 
 def areas_of_whole_groups(plan, planner, draft):
