@@ -16,13 +16,14 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from gis_grids.errors import NotFound, Stale
-from gis_grids.models import UnitVersion
-from gis_grids.selectors import locate
+from gis_grids.models import Post, UnitVersion
+from gis_grids.selectors import chains, locate
 from gis_grids.services import rely_on_boundaries
 from incidents.models import Incident
+from incidents.permissions import can_be_assigned
 from incidents.services.actions import act
 from incidents.services.jobs import enqueue_rehoming
-from incidents.workflow import ENDED, Action
+from incidents.workflow import ENDED, WORKED_ON, Action, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -53,10 +54,14 @@ def rehome(*, unit_ids: Collection[int], when: datetime) -> int:
     """Move every open case to the unit that the change at ``when`` has made responsible; return how many.
 
     Each case by a MOVE of the system, in a transaction of its own; the boundary of the time of its report
-    stays with it. Can run twice, at the same time, and again after it broke off.
+    stays with it. One that stays is moved within its unit, if who has it has lost his post by the change, and
+    is to be assigned anew. Can run twice, at the same time, and again after it broke off.
     """
     cases = _open_cases().filter(_near(unit_ids, when)).values_list("pk", flat=True)
-    return sum(_rehome(pk, when) for pk in _leaving(cases, when))
+    moved = sum(_rehome(pk, when) for pk in _leaving(cases, when))
+    ended = Post.objects.filter(unit__in=unit_ids, term__endswith=when, holder__isnull=False)
+    left = _open_cases().filter(assignee__in=ended.values("holder")).order_by("pk")
+    return moved + sum(_rehome(pk, when) for pk in list(left.values_list("pk", flat=True)))
 
 
 def rehome_strays() -> int:
@@ -119,7 +124,7 @@ def _move(case_id: int, when: datetime) -> bool:
     if case is None:
         return False
     [unit_id] = _homes([case], when)
-    if unit_id == case.unit_id:
+    if unit_id == case.unit_id and not _is_left_alone(case, when):
         return False
     act(
         incident_id=case.pk,
@@ -130,6 +135,15 @@ def _move(case_id: int, when: datetime) -> bool:
         extra={"cause": "boundaries"},
     )
     return True
+
+
+def _is_left_alone(case: Incident, when: datetime) -> bool:
+    """Tell whether who has the case to do lost his post by the change, and has no other there."""
+    if case.assignee_id is None or not (State(case.state) in WORKED_ON or case.state_before):
+        return False
+    if not Post.objects.filter(holder=case.assignee_id, term__endswith=when).exists():
+        return False
+    return not can_be_assigned(case.assignee_id, chains([case.unit_id])[case.unit_id])
 
 
 def _homes(cases: Sequence[Incident], when: datetime) -> list[int]:

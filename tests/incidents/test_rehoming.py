@@ -18,6 +18,7 @@ from gis_grids.hooks import BoundaryChange, on_boundaries_changed
 from gis_grids.levels import Level, PostKind
 from gis_grids.models import Unit, UnitVersion
 from gis_grids.selectors import unit_at
+from gis_grids.services.posts import end_post
 from incidents import jobs
 from incidents.models import Incident, IncidentEvent
 from incidents.selectors import feed_position
@@ -148,6 +149,23 @@ def test_whose_post_is_elsewhere_now_loses_the_case_which_is_triaged_anew(world,
     do_jobs()
     case.refresh_from_db()
     assert (case.state, case.assignee, case.unit) == (State.ACCEPTED, None, neighbour)
+
+
+def test_who_lost_his_post_above_loses_the_case_though_its_own_grid_stays(world):
+    area = world.town.units[Level.AREA][0]
+    kept, lost, given = world.bring(State.IN_PROGRESS), world.bring(State.ACCEPTED), UserFactory()
+    held = post(given, area, PostKind.GRID_WORKER)
+    world.act(lost.pk, Action.ASSIGN, Actor.GRID_LEAD, assignee_id=given.pk)
+    unit = Incident.objects.get(pk=lost.pk).unit
+    when = timezone.now()
+    end_post(post_id=held.pk, at=when)
+    for _twice in range(2):
+        rehome(unit_ids=[area.pk], when=when)
+    for case in (kept, lost):
+        case.refresh_from_db()
+    assert (kept.state, kept.assignee) == (State.IN_PROGRESS, world.colleague)
+    assert (lost.state, lost.assignee, lost.unit) == (State.ACCEPTED, None, unit)
+    assert moves().count() == 1
 
 
 def test_what_somebody_moved_by_hand_stays_there(world, take_over):

@@ -23,10 +23,11 @@ def move(deed: Deed) -> None:
     A person moves it no farther than the posts reach by which he acts. Who has the case keeps it if his
     post is in the new chain. Otherwise it is taken from him: what he works on, or would go back to, is to
     be assigned anew by whoever leads there (ACCEPTED). What is with others (EXTERNAL) or done (RESOLVED)
-    stays with him until it comes back, so that it never is nobody's.
+    stays with him until it comes back, so that it never is nobody's. The system moves a case within its unit
+    where a redraw has ended the post of who has it.
     """
     incident, unit_id = deed.incident, deed.given.unit_id or 0
-    if unit_id == incident.unit_id:
+    if deed.actor and unit_id == incident.unit_id:
         raise BadInput("unit.same", _("The case is in that grid already. Choose another."))
     if not UnitVersion.objects.filter(unit=unit_id, valid__contains=deed.at).exists():
         raise BadInput("unit.not_in_force", _("There is no such grid now. Choose another."))
