@@ -155,6 +155,10 @@ def test_hints_and_choices_are_whole_on_a_desk(open_plan):
         "(link) => { link.textContent = 'Cut off: your drawing is kept and sent'; }"
     )
     assert choice.bounding_box()["width"] == width
+    step = "const step = document.createElement('button'); step.textContent = 'Take the latest boundaries';"
+    page.locator("#steps").evaluate(f"(steps) => {{ {step} steps.append(step, step.cloneNode(true)); }}")
+    side = page.locator(".bar-side").bounding_box()
+    assert side["x"] + side["width"] <= 1440
     page.keyboard.press("5")
     for place in ((116.301, 39.901), (116.303, 39.901), (116.3025, 39.9005)):
         click(page, place)
