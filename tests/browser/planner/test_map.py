@@ -234,6 +234,18 @@ class TestZones:
         self.has_zones(page, "3 → 4")
         assert is_tiling(world)
 
+    def test_a_finger_takes_a_point_out(self, open_plan, world):
+        page = open_plan(has_touch=True)
+        page.locator('.tool[data-tool="edit"]').tap()
+        page.touchscreen.tap(*at(page, (116.301950003, 39.9005)))
+        expect(page.locator(".handle-vertex")).to_have_count(1)
+        page.touchscreen.tap(*at(page, BEND))
+        page.get_by_role("button", name="Remove the point").tap()
+        drawn(page, "good")
+        assert BEND not in vertices(world, "West")
+        assert is_tiling(world)
+        expect(page.get_by_role("button", name="Remove the point")).to_have_count(0)
+
 
 class TestTogether:
     def test_each_sees_what_the_other_draws_and_who_it_was(self, open_plan, world):

@@ -22,6 +22,7 @@ import L from "leaflet";
  * @property {(vertex: number, to: Position, isFree?: boolean) => Position} onMove returns the place that it
  *   snapped to; a free move snaps to nothing
  * @property {(vertex: number, to: Position, isInserted: boolean) => void} onDrop
+ * @property {(vertex: number) => void} onPick a point that can be removed is clicked or tapped
  * @property {(vertex: number) => void} onRemove
  * @property {(vertex: number) => void} onFixed somebody tried to move what can't be moved
  */
@@ -137,6 +138,10 @@ export class ArcHandles {
       this.#nudge(marker, vertex);
     }
     if (handle.isFixed || handle.isNode) return;
+    marker.on("click", () => {
+      marker.getElement()?.focus();
+      this.events.onPick(vertex);
+    });
     marker.on("contextmenu", (event) => {
       L.DomEvent.stop(event);
       this.events.onRemove(vertex);

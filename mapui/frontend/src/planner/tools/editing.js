@@ -24,6 +24,8 @@ const reason = (why) =>
 export class EdgeEditor {
   /** @type {number | null} */
   #arc = null;
+  /** @type {number | null} the point that a tap has picked: a finger has no right button */
+  #picked = null;
   /** @type {number[]} the arcs that the drag has changed */
   #touched = [];
   /** @type {Snapper | null} */
@@ -43,6 +45,7 @@ export class EdgeEditor {
         },
         onMove: (vertex, to, isFree) => this.#move(vertex, to, isFree),
         onDrop: (vertex, to, isInserted) => this.#drop(vertex, to, isInserted),
+        onPick: (vertex) => this.#pick(vertex),
         onRemove: (vertex) => this.#remove(vertex),
         onFixed: (vertex) => this.#explain(vertex),
       },
@@ -69,6 +72,7 @@ export class EdgeEditor {
                 "Drag a point; drag a small one to insert; right-click, long press or Delete to remove.",
               ),
         canCancel: this.#arc !== null,
+        more: this.#offers(),
       }),
       begin: () => this.desk.guides.look(),
       end: () => this.#leave(),
@@ -81,6 +85,18 @@ export class EdgeEditor {
         return had;
       },
     };
+  }
+
+  /** @param {number | null} vertex */
+  #pick(vertex) {
+    if (this.#picked === vertex) return;
+    this.#picked = vertex;
+    this.box.showHint();
+  }
+
+  #offers() {
+    const vertex = this.#picked;
+    return vertex === null ? [] : [{ label: gettext("Remove the point"), act: () => this.#remove(vertex) }];
   }
 
   /** @param {Position} at */
@@ -127,6 +143,7 @@ export class EdgeEditor {
   #leave() {
     if (this.#arc === null) return;
     this.#arc = null;
+    this.#picked = null;
     this.handles.clear();
     this.box.sketch.showSnap(null);
     this.desk.view.markArc(null);
@@ -134,6 +151,7 @@ export class EdgeEditor {
   }
 
   #grip() {
+    this.#pick(null);
     this.desk.view.marks.clearDrawn();
     this.#guides ??= new Snapper(this.desk.guides.lines());
   }
@@ -166,6 +184,7 @@ export class EdgeEditor {
 
   /** @param {number} vertex */
   #remove(vertex) {
+    this.#pick(null);
     this.#follow(this.desk.view.topology.remove(this.#chosen, vertex));
     this.#sendEdge();
   }
