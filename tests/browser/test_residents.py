@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
+from shapely import box
 
+from gis_grids.models import MapFeature
 from incidents.models import Incident
+from tests.factories import TOWN_BOX, boundary_of
 from tests.incidents.pictures import picture
 from tests.incidents.world import make_world
 
@@ -40,6 +43,25 @@ def test_without_scripts_a_double_tap_is_one_case(world, telephone):
     case = Incident.objects.get()
     assert (case.reporter, case.matter.code) == (None, "lamp")
     expect(page.get_by_text(case.number)).to_be_visible()
+
+
+def test_the_map_goes_no_farther_than_its_ground(world, telephone):
+    west, south, east, north = TOWN_BOX
+    lake = boundary_of(box(west - 1, south - 1, east + 1, north + 1))
+    MapFeature.objects.create(kind=MapFeature.Kind.WATER, geometry=lake)
+    page = telephone()
+    fill(page, world.town.leaf)
+    page.locator("#mark").tap()
+    expect(page.locator("#map path")).to_have_count(1)
+    out = page.locator("#map .leaflet-control-zoom-out")
+    while out.get_attribute("aria-disabled") != "true":
+        out.tap()
+    expect(page.locator("#map .leaflet-zoom-anim")).to_have_count(0)
+    frame, water = page.locator("#map").bounding_box(), page.locator("#map path").bounding_box()
+    assert water["x"] <= frame["x"]
+    assert water["y"] <= frame["y"]
+    assert water["x"] + water["width"] >= frame["x"] + frame["width"]
+    assert water["y"] + water["height"] >= frame["y"] + frame["height"]
 
 
 def test_with_a_pin_and_a_photo(world, telephone):

@@ -1,4 +1,5 @@
 /** Where it is: the device's position or a pin on the page's own map, written into the form's hidden fields. */
+import L from "leaflet";
 import { PinMap } from "../map/pin.js";
 import { Position } from "../phone/report/position.js";
 import { groundLayer } from "../plans/zones.js";
@@ -97,11 +98,16 @@ export class Pinning {
     this.map.invalidateSize();
     if (this.#hasGround && this.map.getBounds().contains([at[1], at[0]])) return;
     this.#hasGround = true;
+    this.map.setMinZoom(0).setMaxBounds(new L.LatLngBounds([]));
     this.map.setView([at[1], at[0]], NEAR_ZOOM, { animate: false });
     const answer = await fetch(`${this.ground}?lon=${at[0].toFixed(3)}&lat=${at[1].toFixed(3)}`);
     if (!answer.ok) return;
-    const { ground } = await answer.json();
+    const { bounds, ground } = await answer.json();
+    const [west, south, east, north] = bounds;
+    const box = new L.LatLngBounds([south, west], [north, east]);
     groundLayer(ground).addTo(this.map).bringToBack();
+    // There is nothing to be seen beyond it.
+    this.map.setMinZoom(this.map.getBoundsZoom(box, true)).setMaxBounds(box);
   }
 }
 
