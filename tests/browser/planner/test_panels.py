@@ -167,6 +167,20 @@ def test_hints_and_choices_are_whole_on_a_desk(open_plan):
     assert hint.bounding_box()["height"] < one_line
 
 
+def test_a_post_is_read_whole_and_set(open_plan, world):
+    page = open_plan(viewport={"width": 1024, "height": 768})
+    page.keyboard.press("7")
+    click(page, (116.301, 39.901))
+    page.locator(".staff summary").click()
+    page.get_by_role("button", name="Add a post").click()
+    kind = page.get_by_label("Post", exact=True)
+    width = kind.bounding_box()["width"]
+    kind.evaluate("(select) => { select.style.width = 'max-content'; }")
+    assert kind.bounding_box()["width"] <= width
+    page.get_by_role("button", name="Set the posts").click()
+    expect(page.locator("#notes .note[data-tone=good]")).to_contain_text("set the posts of “West”")
+
+
 def test_on_a_phone_the_plan_is_read(open_plan, world):
     page = open_plan(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     expect(page.locator("#tools")).to_be_hidden()
