@@ -125,7 +125,7 @@ class Board:
 
         Raises ("E12") if no leaf has more than a crumb there: the new zone would have nothing in it.
         """
-        if self.now.zones[key].shape is not None:
+        if self.is_leaf(key):
             change, _inside = self.redraw.carve(key, piece, chain([twin], new))
             begun = [made for made in change.after if made not in change.before]
             self.apply(change, [self.twin(key, made, name) for made in begun])
@@ -147,8 +147,11 @@ class Board:
 
     def absorb(self, key: str, other: str) -> None:
         """Join a zone to another one of its level, with all that lies in it."""
-        if self.now.zones[other].shape is not None and self.now.zones[key].shape is not None:
-            self.apply(self.redraw.merge(key, [other]))
+        if self.is_leaf(key):
+            self._swallow(key, [leaf.key for leaf in self.now.leaves_of(other)])
+            return
+        if self.is_leaf(other):
+            self._join(other, other, key)
             return
         children = [self.now.zones[child] for child in self.now.children[other]]
         self.put(*(replace(child, parent=key) for child in children))
@@ -158,16 +161,48 @@ class Board:
         """Give what of a zone lies in the piece to another one of its level; tell whether there was any.
 
         Whole leaves, and whole zones of leaves, change their parent. What is cut off a leaf joins the leaf
-        of the target that has the longest border with it.
+        of the target that has the longest border with it. A target that is a leaf takes all into itself.
         """
-        if self.now.zones[source].shape is not None and self.now.zones[target].shape is not None:
+        if self.is_leaf(source) and self.is_leaf(target):
             self.apply(self.redraw.transfer(source, target, piece))
             return True
+        known = self.now.zones.keys()
         inside, fresh = self._carve(source, piece, new)
         if inside.issuperset(leaf.key for leaf in self.now.leaves_of(source)):
             raise CannotDrawError("all", [source])
-        self._hand_over(source, target, inside, fresh, new)
-        return bool(inside)
+        if not inside:
+            return False
+        if self.is_leaf(source):
+            apart = self.now.zones.keys() - known - fresh
+            if apart:
+                where = self.now.shape_of(min(apart)).representative_point()
+                raise CannotDrawError("E04", [source], where, parts=1 + len(apart))
+            for part in fresh:
+                self._join(part, source, target)
+        else:
+            self._hand_over(source, target, inside, fresh, new)
+        return True
+
+    def is_leaf(self, key: str) -> bool:
+        """Tell whether a zone has a shape of its own, and nothing in it."""
+        return self.now.zones[key].shape is not None
+
+    def _join(self, part: str, source: str, target: str) -> None:
+        """Give a leaf, a part of ``source``, to the leaf of a zone that has the longest border with it."""
+        leaves = [leaf.key for leaf in self.now.leaves_of(target)]
+        beside = self._longest(self.now.shape_of(part), leaves)
+        if beside is None:
+            raise CannotDrawError("apart", [source, target])
+        self._swallow(beside, [part])
+
+    def _swallow(self, leaf: str, others: Collection[str]) -> None:
+        """Join leaves to a leaf; what lay above them and has nothing in it any more ends."""
+        for other in others:
+            if self.is_locked(other):
+                raise CannotDrawError("zone_locked", [other])
+        parents = {self.now.zones[other].parent for other in others}
+        self.apply(self.redraw.merge(leaf, others))
+        self.drop_empty(parents)
 
     def _carve(self, key: str, piece: Shape, new: Iterator[str]) -> tuple[set[str], set[str]]:
         """Cut the leaves of a zone along the piece's border.
@@ -211,14 +246,17 @@ class Board:
         self, key: str, to: str, inside: Collection[str], fresh: Collection[str], new: Iterator[str]
     ) -> None:
         """Put what of a zone is inside into another one of its level."""
+        if self.is_leaf(to):
+            self._swallow(to, [leaf.key for leaf in self.now.leaves_of(key) if leaf.key in inside])
+            return
         for child in self.now.children[key]:
             side = self._side(child, inside)
             if side is False:
                 continue
             moving = joined(cast("Shape", z.shape) for z in self.now.leaves_of(child) if z.key in inside)
             beside = self._beside(to, self.now.zones[child].level, moving)
-            if child in fresh and beside and self.now.zones[beside].shape is not None:
-                self.apply(self.redraw.merge(beside, [child]))
+            if child in fresh and beside and self.is_leaf(beside):
+                self._swallow(beside, [child])
             elif side:
                 self.put(replace(self.now.zones[child], parent=to))
             elif beside:

@@ -36,7 +36,7 @@ def split(draft: Draft, zone: str, line: LineString, *, new: Keys, name: str = "
     """Cut a zone in two by a line. The smaller half is the new zone; what lies across is divided too."""
     board = Board(draft)
     board.check_free(zone)
-    if draft.zones[zone].shape is not None:
+    if board.is_leaf(zone):
         key = next(new)
         board.apply(board.redraw.split(zone, line, key), [board.twin(zone, key, name)])
         return board.edit()
@@ -50,15 +50,15 @@ def merge(draft: Draft, keep: str, others: Collection[str]) -> Edit:
     board = Board(draft)
     board.check_free(keep, *others)
     board.check_same_level(keep, *others)
-    are_leaves = {draft.zones[key].shape is not None for key in (keep, *others)}
-    if are_leaves == {True}:
+    leaves = [key for key in (keep, *others) if board.is_leaf(key)]
+    if leaves == [keep, *others]:
         board.apply(board.redraw.merge(keep, others))
-    elif are_leaves == {False}:
+    elif leaves:
+        raise CannotDrawError("undivided", leaves)
+    else:
         _one_piece(draft, keep, *others)
         for other in others:
             board.absorb(keep, other)
-    else:
-        raise CannotDrawError("undivided", [keep, *others])
     board.drop_empty(draft.zones[other].parent for other in others)
     return board.edit()
 
@@ -86,7 +86,7 @@ def reshape(draft: Draft, a: str, b: str, line: BaseGeometry, *, new: Keys) -> E
     board = Board(draft)
     board.check_free(a, b)
     board.check_same_level(a, b)
-    if draft.zones[a].shape is not None and draft.zones[b].shape is not None:
+    if board.is_leaf(a) and board.is_leaf(b):
         board.apply(board.redraw.reshape(a, b, line))
         return board.edit()
     shapes = {key: draft.shape_of(key) for key in (a, b)}
@@ -168,7 +168,7 @@ def assign(draft: Draft, zone: str, parent: str) -> Edit:
     former = draft.zones[zone].parent
     if SCOPE in {parent, former} or draft.zones[parent].level != draft.zones[former].level:
         raise CannotDrawError("level", [zone, parent])
-    if draft.zones[parent].shape is not None:
+    if board.is_leaf(parent):
         raise CannotDrawError("undivided", [parent])
     if parent == former:
         raise CannotDrawError("same", [zone, parent])

@@ -26,6 +26,7 @@ from gis_grids.geometry.outlines import joined
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
     from shapely import MultiPolygon
     from shapely.geometry.base import BaseGeometry
 
@@ -223,11 +224,9 @@ class Redraw:
         inner = shapely.intersection(line, within, grid_size=LATTICE)
         noded = shapely.union_all([*borders, inner], grid_size=LATTICE)
         faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-        tree, names = STRtree(list(owners.values())), list(owners)
         found: dict[str, list[BaseGeometry]] = {key: [] for key in owners}
-        inside = tree.query(shapely.point_on_surface(faces), predicate="within")
-        for face, owner in inside.T:
-            found[names[owner]].append(faces[face])
+        for face, owner in _owned(faces, list(owners.values())):
+            found[list(owners)[owner]].append(faces[face])
         return found
 
     def _change(self, faces: Mapping[str, Sequence[BaseGeometry]]) -> Change:
@@ -283,6 +282,24 @@ class Redraw:
         if was_exact and not shapely.coverage_is_valid(shapes):  # by less than the gate's tolerance
             raise CannotDrawError("E06", change.after)
         return change
+
+
+def _owned(faces: NDArray[np.object_], owners: Sequence[Shape]) -> Iterator[tuple[int, int]]:
+    """Yield each face that lies in a shape, with the first such shape, by their numbers.
+
+    A face that is thinner than the lattice and in none, where two borders part by that little, goes to
+    whom it has the longest line in common with.
+    """
+    tree = STRtree(owners)
+    inside = tree.query(shapely.point_on_surface(faces), predicate="within")
+    found, first = np.unique(inside[0], return_index=True)
+    yield from zip(found.tolist(), inside[1][first].tolist(), strict=True)
+    is_thin = shapely.area(faces) < LATTICE * shapely.length(faces)
+    for face in np.setdiff1d(np.flatnonzero(is_thin), found).tolist():
+        beside = tree.query(faces[face], predicate="intersects")
+        common = shapely.intersection(faces[face], shapely.boundary(tree.geometries[beside]))
+        if beside.size:
+            yield face, int(beside[shapely.length(common).argmax()])
 
 
 def two_halves(zone: str, parts: Iterable[BaseGeometry]) -> tuple[BaseGeometry, BaseGeometry]:

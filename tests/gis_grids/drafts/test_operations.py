@@ -358,3 +358,50 @@ def test_the_same_on_real_borders(districts, script):
     for edit in reversed(edits):
         draft = draft.with_zones(~edit)
     assert images_of(draft.zones) == images_of({key: districts.zones[key] for key in draft.zones})
+
+
+class TestZonesOfTwoKinds:
+    """One group is divided into leaves, the one beside it is not."""
+
+    @pytest.fixture
+    def mixed(self, draft):
+        whole = Zone("g0", GROUP, "a0", "Group g0", draft.shape_of("g0"), code="g0")
+        leaves = {leaf.key for leaf in draft.leaves_of("g0")}
+        zones = {key: zone for key, zone in draft.zones.items() if key not in leaves}
+        return Draft(zones | {"g0": whole}, draft.ground, draft.scope_name)
+
+    def test_a_piece_of_the_undivided_one_joins_the_leaf_beside_it(self, mixed):
+        piece = shapely.buffer(mixed.shape_of("g1"), 2e-4)
+        after = mixed.with_zones(operations.transfer(mixed, "g1", piece, new=new_keys(), sources=["g0"]))
+        assert after.leaves.keys() == mixed.leaves.keys()
+        assert area_of(after, "g1") > area_of(mixed, "g1") + 1000
+        assert not faults(after)
+
+    def test_what_would_fall_into_parts_is_refused(self, mixed):
+        piece = shapely.buffer(across(mixed.shape_of("g0"), 0.3), 1e-4)
+        assert code(operations.transfer, mixed, "g1", piece, new=new_keys(), sources=["g0"]) == "E04"
+
+    def test_leaves_in_a_piece_become_part_of_the_undivided_one(self, mixed):
+        piece = moved(mixed.shape_of("g0"), SIDE)
+        after = mixed.with_zones(operations.transfer(mixed, "g0", piece, new=new_keys(), sources=["g1"]))
+        assert after.zones["g0"].shape is not None
+        assert area_of(after, "g0") > area_of(mixed, "g0") + 1000
+        assert not faults(after)
+
+    def test_their_border_moves_either_way(self, mixed):
+        common = shapely.line_merge(
+            shapely.intersection(*(mixed.shape_of(key).boundary for key in ("g0", "g1")))
+        )
+        for by in (-30, 30):
+            old = shapely.get_coordinates(common)
+            to = LineString([old[0], *shapely.get_coordinates(moved(LineString(old[1:-1]), by)), old[-1]])
+            after = mixed.with_zones(
+                operations.move_edge(mixed, "g0", "g1", old=LineString(old), to=to, new=new_keys())
+            )
+            assert (area_of(after, "g0") - area_of(mixed, "g0")) * by > 0
+            assert not faults(after)
+
+    def test_they_are_not_merged_before_the_one_is_divided(self, mixed):
+        with pytest.raises(CannotDrawError) as refused:
+            operations.merge(mixed, "g1", ["g0"])
+        assert (refused.value.code, refused.value.zones) == ("undivided", ("g0",))

@@ -270,6 +270,24 @@ def test_any_sequence_keeps_the_tiling_and_is_undone_bit_by_bit(seed):
     }
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+def test_borders_that_part_by_a_step_of_the_lattice_are_one_when_aligned(reverse):
+    """Each side has both of two vertices that lie a step apart, but in the other order."""
+    west, east, south, north = 113.935037862, 113.9355, 22.5335, 22.5350
+    a, b = (113.935288257, 22.534156789), (113.935288258, 22.534156789)
+    line, other = ([(west, 22.534601918), *both, (east, 22.534)] for both in ((a, b), (b, a)))
+    low, high = (other, line) if reverse else (line, other)
+    before = Redraw(
+        {
+            "low": to_storage(Polygon([*low, (east, south), (west, south)])),
+            "high": to_storage(Polygon([*high, (east, north), (west, north)])),
+        }
+    )
+    assert not shapely.coverage_is_valid([*before.zones.values()])
+    after = before.with_change(before.align())
+    assert shapely.coverage_is_valid([*after.zones.values()])
+
+
 def needle():
     """Three zones in a row. The border of the upper two has a needle of a fifth of a millimetre."""
     west, east, south, north = 113.936330000, 113.936483970, 22.505, 22.506
