@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from gis_grids import hooks
 from gis_grids.drafts import Zone
-from gis_grids.drafts.comparison import Comparison
+from gis_grids.drafts.comparison import Comparison, Norm
 from gis_grids.levels import Level
 from gis_grids.models import UnitVersion
+from gis_grids.selectors.plans import figures_of
 from households.models import Building, Dwelling, Household, HouseholdUnit
 from households.selectors.census import zone_figures
 from households.selectors.drafts import zones_of
@@ -163,6 +164,16 @@ def test_no_zones_have_no_figures_and_an_empty_one_has_noughts():
     assert zone_figures(draft, [], at) == {}
     (figures,) = zone_figures(draft, [next(iter(draft.leaves))], at).values()
     assert set(figures.values()) == {0}
+
+
+def test_nobody_is_no_deviation_from_the_norm():
+    draft, at = draft_of(make_town().units[Level.STREET][0]), timezone.now()
+    leaf = next(iter(draft.leaves.values()))
+    norms = {leaf.level: Norm(4, 0.25, "a test")}
+    assert "deviation" not in figures_of(draft, [leaf.key], at, norms)[leaf.key]
+    household(leaf.shape.representative_point().coords[0])
+    home_households()
+    assert figures_of(draft, [leaf.key], at, norms)[leaf.key]["deviation"] == -0.75
 
 
 # --- who is where ------------------------------------------------------------------------------------

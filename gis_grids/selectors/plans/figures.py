@@ -33,8 +33,9 @@ def figures_of(
 
     Here: ``area_m2`` (geodesic), ``compactness`` (Polsby-Popper: 1 is a circle), ``staff`` (posts that are
     held) and ``workers`` (people); from the floors above ``households`` and what else they count; and then
-    ``deviation`` from the norm of the level, a share, where there is one. For a draft that is a side of a
-    comparison, what was read for that serves.
+    ``deviation`` from the norm of the level, a share, where there is one, and anybody: a park is none that is
+    too small, nor a grid whose register is still to come. For a draft that is a side of a comparison, what
+    was read for that serves.
     """
     known = [key for key in keys if key in draft.zones]
     posts = held_posts(draft, known, at, compared)
@@ -53,7 +54,7 @@ def figures_of(
     }
     for key, numbers in found.items():
         norm = norms.get(draft.zones[key].level)
-        if norm and "households" in numbers:
+        if norm and numbers.get("households"):
             numbers["deviation"] = numbers["households"] / norm.households - 1
     return found
 

@@ -157,7 +157,7 @@ export class FiguresPanel {
     const [worst] = [...store.figures].sort(
       ([, a], [, b]) => Math.abs(b.deviation ?? 0) - Math.abs(a.deviation ?? 0),
     );
-    if (!worst || standing(worst[1], store.norm) === "good") return [];
+    if (!worst || ["good", "none"].includes(standing(worst[1], store.norm))) return [];
     const [key, figures] = worst;
     const values = { name: store.nameOf(key), deviation: signedShare(figures.deviation) };
     const button = element("button", "worst", fill(gettext("Worst: %(name)s, %(deviation)s"), values));
