@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from gis_grids.drafts.zones import Shape, Zone
-    from gis_grids.geometry.redraw import Zones
     from gis_grids.levels import Level
 
 
@@ -103,12 +102,8 @@ class Board:
 
     def align(self, ground: Shape) -> None:
         """Give the leaves in a ground, and those around it, the vertices that they have in common."""
-        shapely.prepare(ground)
-        near = {k: z.shape for k, z in self.now.leaves.items() if shapely.intersects(ground, z.shape)}
-        inside = {k: s for k, s in near.items() if shapely.intersects(ground, shapely.point_on_surface(s))}
-        around = {k: shape for k, shape in near.items() if k not in inside}
-        change = Redraw(cast("Zones", inside), cast("Zones", around)).align()
-        self.put(*(replace(self.now.zones[key], shape=shape) for key, shape in change.after.items()))
+        self.redraw = Board(self.now).redraw
+        self.apply(self.redraw.align(ground))
 
     def drop_empty(self, keys: Iterable[str]) -> None:
         """End those of the zones that have nothing in them any more, and what becomes empty by that."""

@@ -144,8 +144,7 @@ class Redraw:
         Every zone, or those that touch one of the shapes.
         """
         keys = [key for key in self._near(*around) if key in self.zones] if around else list(self.zones)
-        faces = self._cut(keys, LineString(), within=Polygon()) if keys else {}
-        return self._judged(self._differing(faces))
+        return self._change(self._cut(keys, LineString(), within=Polygon()) if keys else {})
 
     def reshape(self, a: str, b: str, line: BaseGeometry) -> Change:
         """Make a line the common border of two zones: what lies on the other's side changes hands."""
@@ -232,12 +231,7 @@ class Redraw:
     def _change(self, faces: Mapping[str, Sequence[BaseGeometry]]) -> Change:
         """Return the change that gives each zone these faces, judged."""
         change = self._differing(faces)
-        try:
-            return self._judged(change)
-        except CannotDrawError as error:
-            if error.code != "E06":
-                raise
-        return self._judged(self._followed(change))
+        return self._judged(change if self._is_exact(change) else self._followed(change))
 
     def _differing(self, faces: Mapping[str, Sequence[BaseGeometry]]) -> Change:
         """Return the change that gives each zone these faces; who stays as he was is not in it."""
@@ -253,11 +247,16 @@ class Redraw:
         """Return a change with what follows from it for zones further out.
 
         Noding takes a needle thinner than the lattice off a border. A zone beside, that doesn't border on
-        what is cut, has the needle too, and loses it with this.
+        what is cut, has the needle too, and loses it with this; and so on, until nobody else changes.
         """
         further = self.with_change(change).align(*change.after.values())
         after = {**change.after, **further.after}
         return Change({key: self._all[key] for key in {**change.before, **after} if key in self._all}, after)
+
+    def _is_exact(self, change: Change) -> bool:
+        """Tell whether what changes and all around it share their borders to the last vertex."""
+        still = [self._all[key] for key in self._near(*change.before.values()) if key not in change.before]
+        return not change.after or bool(shapely.coverage_is_valid([*change.after.values(), *still]))
 
     def _judged(self, change: Change) -> Change:
         """Return the change if the ground is the same and tiled exactly after it, and nobody falls apart."""
@@ -279,7 +278,7 @@ class Redraw:
             zones = sorted((names[n] for n in finding.units), key=lambda key: key not in change.after)
             if finding.is_error or not change.after.keys().isdisjoint(zones):
                 raise CannotDrawError(finding.code, zones, finding.where, size=finding.size)
-        if was_exact and not shapely.coverage_is_valid(shapes):  # by less than the gate's tolerance
+        if was_exact and not self._is_exact(change):  # by less than the gate's tolerance
             raise CannotDrawError("E06", change.after)
         return change
 

@@ -72,16 +72,24 @@ def taken_back(plan: Plan) -> Plan | None:
 
     They will never have been: what is in force at the time on which it is based is what was before.
     """
-    synced = PlanOperation.objects.filter(plan=plan, kind="sync").aggregate(at=Max("at"))["at"]
     restoring = type(plan).objects.filter(
         restores__effective_at=plan.base_at,
         effective_at=plan.base_at,
-        publication__at__gt=synced or plan.created_at,
+        publication__at__gt=_based_since(plan),
     )
     above = ancestors([plan.scope_id], plan.base_at).get(plan.scope_id, ())
     inside = descendant_ids([plan.scope_id], plan.base_at)
     near = restoring.filter(Q(scope__in=inside) | Q(scope__in=above))
     return near.select_related("publication").first()
+
+
+def _based_since(plan: Plan, until: datetime | None = None) -> datetime:
+    """Return when a plan, as it was at a time, took its base: by a sync, or when it (or its source) began."""
+    syncs = PlanOperation.objects.filter(plan=plan, kind="sync", at__lte=until or timezone.now())
+    synced = syncs.aggregate(at=Max("at"))["at"]
+    if synced is None and plan.copied_from is not None:
+        return _based_since(plan.copied_from, plan.created_at)
+    return synced or plan.created_at
 
 
 def change_times(scope_id: int, at: datetime) -> list[datetime]:

@@ -321,7 +321,8 @@ class TestPublishing:
         assert not UnitLineage.objects.exists()
         assert not [p for p in stored_tiling().problems if p.is_error]
         # Who drew on what was to come is told, and a new plan isn't bound to that day.
-        assert "E10" in {problem.code for problem in problems_of(third)}
+        copy = services.copy_plan(plan_id=third.pk, title="", actor=world["planner"])
+        assert all("E10" in {problem.code for problem in problems_of(each)} for each in (third, copy))
         with pytest.raises(Conflict):
             services.sync(plan_id=third.pk, actor=world["planner"])
         fourth = services.open_plan(scope_id=west, level=Level.AREA, title="D", actor=world["planner"])
@@ -341,8 +342,7 @@ class TestPublishing:
         published(services.restore_plan(plan_id=plan.pk, actor=world["planner"]), world)
         services.sync(plan_id=third.pk, actor=world["planner"])
         third.refresh_from_db()
-        publication = published(third, world)
-        assert publication.effective_at <= timezone.now()
+        assert published(third, world).effective_at <= timezone.now()
         zones = base_draft(west, timezone.now()).zones
         names = [zones[key(world[name])].name for name in ("west00", "west01")]
         assert names == ["Unit 110105001001001", "C"]
