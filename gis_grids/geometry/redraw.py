@@ -19,7 +19,7 @@ import shapely
 from shapely import LineString, Point, Polygon, STRtree
 
 from gis_grids.geometry.coordinates import geodesic_area
-from gis_grids.geometry.gates import check_tiling, union_of
+from gis_grids.geometry.gates import Finding, check_tiling, union_of
 from gis_grids.geometry.lattice import LATTICE, is_same, to_storage
 from gis_grids.geometry.outlines import joined
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: A piece of less than so many m² never changes hands, nor becomes a zone: it's the slip of a hand.
 CRUMB_M2: Final = 1.0
+#: A fault has grown if it did so by more than that: m², of E06 metres.
+_SAME: Final = 0.01
 
 
 def is_crumb(shape: BaseGeometry) -> bool:
@@ -204,7 +206,8 @@ class Redraw:
     def _near(self, *shapes: BaseGeometry) -> list[str]:
         """Return the keys of the zones that touch one of the shapes."""
         tree, keys = self._tree
-        return [keys[n] for n in np.unique(tree.query(shapes, predicate="intersects")[1])]
+        touching = tree.query(np.array(shapes, dtype=object), predicate="intersects")[1]
+        return [keys[n] for n in np.unique(touching)]
 
     # --- cutting and putting together ------------------------------------------------------------
 
@@ -260,8 +263,6 @@ class Redraw:
 
     def _judged(self, change: Change) -> Change:
         """Return the change if the ground is the same and tiled exactly after it, and nobody falls apart."""
-        if not change.after:
-            return change
         for key, shape in change.after.items():
             if shapely.is_empty(shape):
                 raise CannotDrawError("all", [key])
@@ -269,32 +270,48 @@ class Redraw:
             if len(parts) > shapely.get_num_geometries(self._all.get(key, parts[0])):
                 smallest = min(parts, key=shapely.area)
                 raise CannotDrawError("E04", [key], smallest.representative_point(), parts=len(parts))
+        self._judge_tiling(change)
+        return change
+
+    def _judge_tiling(self, change: Change) -> None:
+        """Raise if the ground isn't tiled exactly after a change.
+
+        What was wrong before, as in a plan on an import with overlaps, may stay, but not grow.
+        """
         still = [key for key in self._near(*change.before.values()) if key not in change.before]
-        names = [*change.after, *still]
-        shapes = [*change.after.values(), *(self._all[key] for key in still)]
-        before = [*change.before.values(), *(self._all[key] for key in still)]
-        was_exact, ground = union_of(np.array(before, dtype=object))
-        for finding in check_tiling(shapes, cast("Shape", ground), names=names, allow_parts=True):
-            zones = sorted((names[n] for n in finding.units), key=lambda key: key not in change.after)
-            if finding.is_error or not change.after.keys().isdisjoint(zones):
-                raise CannotDrawError(finding.code, zones, finding.where, size=finding.size)
+        around = {key: self._all[key] for key in still}
+        was_exact, ground = union_of(np.array([*change.before.values(), *around.values()], dtype=object))
+        findings = _findings({**change.after, **around}, ground)
+        former = _findings({**change.before, **around}, ground) if findings and not was_exact else []
+        known = {(finding.code, frozenset(zones)): finding.size for zones, finding in former}
+        for zones, finding in findings:
+            is_new = finding.size > known.get((finding.code, frozenset(zones)), -np.inf) + _SAME
+            if is_new and (finding.is_error or not change.after.keys().isdisjoint(zones)):
+                named = sorted(zones, key=lambda key: key not in change.after)
+                raise CannotDrawError(finding.code, named, finding.where, size=finding.size)
         if was_exact and not self._is_exact(change):  # by less than the gate's tolerance
             raise CannotDrawError("E06", change.after)
-        return change
+
+
+def _findings(zones: Zones, ground: BaseGeometry) -> list[tuple[tuple[str, ...], Finding]]:
+    """Return what is wrong with zones as a tiling of a ground, each with the zones that it is about."""
+    keys = list(zones)
+    found = check_tiling(list(zones.values()), cast("Shape", ground), names=keys, allow_parts=True)
+    return [(tuple(keys[n] for n in finding.units), finding) for finding in found]
 
 
 def _owned(faces: NDArray[np.object_], owners: Sequence[Shape]) -> Iterator[tuple[int, int]]:
-    """Yield each face that lies in a shape, with the first such shape, by their numbers.
+    """Yield each face and the shape that it lies in, by their numbers; where shapes overlap, each of them.
 
-    A face that is thinner than the lattice and in none, where two borders part by that little, goes to
-    whom it has the longest line in common with.
+    A face thinner than the lattice, where two borders part by that little, is nobody's or both's: it goes to
+    one, to whom it has the longest line in common with.
     """
     tree = STRtree(owners)
-    inside = tree.query(shapely.point_on_surface(faces), predicate="within")
-    found, first = np.unique(inside[0], return_index=True)
-    yield from zip(found.tolist(), inside[1][first].tolist(), strict=True)
+    which, owner = tree.query(shapely.point_on_surface(faces), predicate="within")
     is_thin = shapely.area(faces) < LATTICE * shapely.length(faces)
-    for face in np.setdiff1d(np.flatnonzero(is_thin), found).tolist():
+    is_thin &= np.bincount(which, minlength=len(faces)) != 1
+    yield from zip(which[~is_thin[which]].tolist(), owner[~is_thin[which]].tolist(), strict=True)
+    for face in np.flatnonzero(is_thin).tolist():
         beside = tree.query(faces[face], predicate="intersects")
         common = shapely.intersection(faces[face], shapely.boundary(tree.geometries[beside]))
         if beside.size:

@@ -288,6 +288,27 @@ def test_borders_that_part_by_a_step_of_the_lattice_are_one_when_aligned(reverse
     assert shapely.coverage_is_valid([*after.zones.values()])
 
 
+def test_nothing_changes_where_all_agree():
+    assert drawn().align().after == {}
+
+
+def test_borders_are_aligned_though_ground_overlaps_elsewhere():
+    """What overlaps stays so: it is the planner's affair. Two others get each other's vertex."""
+    shapes = dict(drawn().zones)
+    strip = degrees(metres(shapes["0"]).buffer(2).intersection(metres(shapes["1"])))
+    shapes["0"] = to_storage(shapely.union(shapes["0"], strip))
+    a, b = shapely.line_merge(shapes[A].intersection(shapes[B])).coords[:2]
+    ring = shapely.get_coordinates(shapes[A])
+    n = next(n for n in range(len(ring) - 1) if {tuple(ring[n]), tuple(ring[n + 1])} == {a, b})
+    shapes[A] = to_storage(Polygon(np.insert(ring, n + 1, (ring[n] + ring[n + 1]) / 2, axis=0)))
+    before = Redraw(shapes)
+    assert {finding.code for finding in faults(before)} == {"E02", "E06"}
+    after = before.with_change(before.align())
+    assert {finding.code for finding in faults(after)} == {"E02"}
+    areas = [[geodesic_area(redraw.zones[key]) for key in shapes] for redraw in (before, after)]
+    assert areas[0] == pytest.approx(areas[1], abs=0.01)
+
+
 def needle():
     """Three zones in a row. The border of the upper two has a needle of a fifth of a millimetre."""
     west, east, south, north = 113.936330000, 113.936483970, 22.505, 22.506
