@@ -301,7 +301,10 @@ SENTENCES: dict[str, _StrPromise] = {
         "“%(file)s” is not a GeoJSON, GeoPackage, Shapefile or KML file. Give the .geojson, .gpkg, .shp "
         "or .kml file itself, or a zip of it."
     ),
-    "file.unreadable": _("“%(file)s” can't be read: %(reason)s"),
+    "file.unreadable": _(
+        "“%(file)s” can't be read; it may be damaged or cut off. Choose it again, or have it exported anew. "
+        "(%(reason)s)"
+    ),
     "file.broken_json": _(
         "“%(file)s” is broken at line %(line)d, character %(column)d: that is no JSON. Export it again."
     ),
