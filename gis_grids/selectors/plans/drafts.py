@@ -77,6 +77,8 @@ def taken_back(plan: Plan) -> Plan | None:
         effective_at=plan.base_at,
         publication__at__gt=_based_since(plan),
     )
+    if not restoring.exists():
+        return None
     above = ancestors([plan.scope_id], plan.base_at).get(plan.scope_id, ())
     inside = descendant_ids([plan.scope_id], plan.base_at)
     near = restoring.filter(Q(scope__in=inside) | Q(scope__in=above))

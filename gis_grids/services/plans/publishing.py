@@ -66,13 +66,13 @@ def publish(
     change_boundaries()
     at = _begin(plan, effective_at)
     since = take_back(plan, compared) if at == plan.base_at else compared
+    rewrite = Rewrite(plan, compared.before, compared.after, at)
+    changed = rewrite.write()
+    change = hooks.BoundaryChange(
+        frozenset(changed), at, renumbered=rewrite.renumbered, moves_open_cases=moves_open_cases
+    )
     with ThreadPoolExecutor(1, "linge-lineage") as beside:  # worked out while the database writes
         shared = beside.submit(shared_ground, since)
-        rewrite = Rewrite(plan, compared.before, compared.after, at)
-        changed = rewrite.write()
-        change = hooks.BoundaryChange(
-            frozenset(changed), at, renumbered=rewrite.renumbered, moves_open_cases=moves_open_cases
-        )
         for hook in hooks.on_boundaries_changed:
             hook(change)
     write_lineage(plan, since, rewrite.unit_of, shared.result())
