@@ -126,8 +126,8 @@ def home_households(
         rows, covering = _all_covered(at)
     else:
         rows = register(near=near, household_ids=household_ids)
-        if later or at > timezone.now():
-            _take_back(rows["id"].tolist(), [at, *later])
+        if later:
+            _take_back(rows["id"].tolist(), later)
             rows = register(household_ids=rows["id"].tolist())
         covering = units_covering(rows["x"], rows["y"], leaf_versions(at))
     released = rows["by_record"] & is_released
@@ -181,6 +181,10 @@ def leave_units(household_ids: Collection[int], when: datetime) -> None:
 
 def rehome_for_boundaries(change: BoundaryChange) -> None:
     """Home the households that a change of boundaries may concern (a hook of the ground floor)."""
+    if change.when > timezone.now():  # it may take back others that were to come just then
+        rows = HouseholdUnit.objects.filter(Q(valid__startswith=change.when) | Q(valid__endswith=change.when))
+        moved = rows.filter(unit__in=listed(change.unit_ids)).values_list("household", flat=True)
+        _take_back(list(moved), [change.when])
     _follow(change.renumbered, change.when)
     home_households(unit_ids=change.unit_ids, when=change.when)
 

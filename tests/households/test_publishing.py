@@ -133,6 +133,15 @@ def test_from_a_day_to_come_on_everybody_is_where_the_plan_says_then(world, plan
     assert names_at(tomorrow, world["west"]) == told
 
 
+def test_what_is_taken_back_before_its_day_leaves_no_trace_in_the_records(world, plan):
+    home_households()
+    was = set(HouseholdUnit.objects.values_list("household", "unit", "source", "valid"))
+    redrawn(plan, world)
+    published(plan, world, effective_at=timezone.now() + timedelta(days=1))
+    published(services.restore_plan(plan_id=plan.pk, actor=world["planner"]), world)
+    assert set(HouseholdUnit.objects.values_list("household", "unit", "source", "valid")) == was
+
+
 def test_who_is_put_into_the_register_before_that_day_is_where_he_belongs_then(world, plan):
     """Households that come, and one that moves, between the publication and its day."""
     split(plan, world)
