@@ -16,7 +16,7 @@ from gis_grids.levels import BANDS, SHOWN_FROM
 from gis_grids.models.shapes import as_multipolygons, to_ewkb
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -65,7 +65,7 @@ SELECT id, unit_id, parent_id, (
     SELECT ST_AsBinary(shape) FROM gis_grids_unitoutline WHERE version_id = above.id AND band = %(band)s
 ) FROM above ORDER BY depth DESC
 """
-#: What lies below units and isn't drawn anew.
+#: What else lies right below units.
 _BESIDE: Final = """
 SELECT v.parent_id, ST_AsBinary(coalesce(o.shape, v.boundary_3857)) FROM gis_grids_unitversion v
 LEFT JOIN gis_grids_unitoutline o ON o.version_id = v.id AND o.band = %(band)s
@@ -96,79 +96,118 @@ def draw_outlines(*, unit_ids: Collection[int] | None, when: datetime) -> None:
     To be called in the transaction that changes the boundaries, after it. Only bands are looked at in which
     one of the units, or one above, is shown; and only what looks different than it did is written.
     """
+    keep_outlines(drawn_outlines(bands_around(unit_ids=unit_ids, when=when)))
+
+
+def bands_around(*, unit_ids: Collection[int] | None, when: datetime) -> Iterator[Band]:
+    """Read what each band shows of the units and around them: the first step of `draw_outlines`."""
     units = None if unit_ids is None else list(unit_ids)
     with connection.cursor() as cursor:
         cursor.execute(_CHANGED, {"units": units, "when": when})
         box, highest = cursor.fetchone()
     if box is None:
         return
-    drawn: list[tuple[int, int, Ground]] = []
-    for number in BANDS:
-        depth = max(level.depth for level, first in SHOWN_FROM.items() if first <= number)
-        if highest <= depth:
-            band = _Band(number, depth, when)
-            drawn += [(unit.version_id, number, shape) for unit, shape in band.differing(box)]
-    _store(drawn)
+    for band in BANDS:
+        reading = _Reading(band, _depth_shown(band), when)
+        if highest <= reading.depth:
+            yield reading.of(box)
+
+
+def drawn_outlines(bands: Iterable[Band]) -> list[tuple[int, int, Ground]]:
+    """Return what looks different than it did: version, band, outline. The second step; it only computes."""
+    return [(unit.version_id, band.band, shape) for band in bands for unit, shape in band.differing()]
+
+
+def keep_outlines(outlines: Sequence[tuple[int, int, Ground]]) -> None:
+    """Write outlines down in place of those of the same versions and bands: the last step."""
+    if not outlines:
+        return
+    versions, bands, shapes = zip(*outlines, strict=True)
+    rows = zip(versions, bands, to_ewkb(as_multipolygons(shapes), _SRID), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, {"versions": list(versions), "bands": list(bands)})
+        with cursor.copy(_KEEP) as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
 @dataclass(frozen=True, slots=True)
-class _Band:
-    """A band at a time; ``depth`` is that of the deepest level that it shows."""
+class Band:
+    """What a band shows around a change.
+
+    ``pieces`` are the deepest units that it shows, which tile the ground: those in the box of the change
+    (``is_asked``) and those around them, with their exact ``shapes``. ``above`` are all above those asked,
+    from below; ``beside`` is what else lies right below these: the parent, and how it is drawn.
+    """
 
     band: int
-    depth: int
-    when: datetime
+    pieces: list[_Unit]
+    is_asked: NDArray[np.bool_]
+    shapes: list[Ground]
+    above: list[_Unit]
+    beside: list[tuple[int, Ground]]
 
-    def differing(self, box: str) -> list[tuple[_Unit, Ground]]:
-        """Return what looks different in a box, or isn't drawn yet: the pieces, and all above, as unions."""
-        units, is_asked, shapes = self._pieces(box)
-        if not units:
+    def differing(self) -> list[tuple[_Unit, Ground]]:
+        """Return what looks different, or isn't drawn yet: the pieces, and all above, as unions."""
+        if not self.pieces:
             return []
-        drawn = simplified(shapes, _WORLD_M / 2**self.band / _TILE_PX)
-        is_new = is_asked & ~_same(drawn, [unit.outline for unit in units])
-        pieces = list(zip(compress(units, is_new), drawn[is_new], strict=True))
-        return [*pieces, *self._above(list(compress(units, is_asked)), pieces)]
+        drawn = simplified(self.shapes, _WORLD_M / 2**self.band / _TILE_PX)
+        is_new = self.is_asked & ~_same(drawn, [unit.outline for unit in self.pieces])
+        pieces = list(zip(compress(self.pieces, is_new), drawn[is_new], strict=True))
+        still = compress(zip(self.pieces, self.shapes, strict=True), ~is_new)
+        as_kept = [(unit.parent_id, unit.outline or shape) for unit, shape in still]
+        return [*pieces, *self._above(pieces, [*as_kept, *self.beside])]
 
     def _above(
-        self, asked: Sequence[_Unit], pieces: Sequence[tuple[_Unit, Ground]]
+        self, pieces: Sequence[tuple[_Unit, Ground]], still: Sequence[tuple[int | None, Ground]]
     ) -> list[tuple[_Unit, Ground]]:
-        """Return what looks different above pieces: each is the union of what lies below it."""
-        above = self._chain({unit.parent_id for unit in asked} - {None})
-        below: dict[int | None, list[Any]] = defaultdict(list)
-        for piece, shape in pieces:
-            below[piece.parent_id].append(shape)
-        touched = {*below}
-        for unit in above:  # from below
+        """Return what looks different above pieces: each is the union of what lies below it.
+
+        ``still`` is what looks as it did: the parent, and the outline.
+        """
+        touched = {piece.parent_id for piece, _shape in pieces}
+        for unit in self.above:  # from below
             if unit.outline is None or unit.unit_id in touched:
                 touched |= {unit.unit_id, unit.parent_id}
-        for parent, shape in self._beside(touched, [piece.unit_id for piece, _shape in pieces]):
+        untouched = [(unit.parent_id, unit.outline) for unit in self.above if unit.unit_id not in touched]
+        below: dict[int | None, list[Any]] = defaultdict(list)
+        for parent, shape in [*((unit.parent_id, new) for unit, new in pieces), *still, *untouched]:
             below[parent].append(shape)
         unions = []
-        touching = [unit for unit in above if unit.unit_id in touched]
+        touching = [unit for unit in self.above if unit.unit_id in touched]
         for unit in touching:
             unions.append(joined(below[unit.unit_id]))
             below[unit.parent_id].append(unions[-1])
         is_new = ~_same(unions, [unit.outline for unit in touching])
         return list(compress(zip(touching, unions, strict=True), is_new))
 
-    def _pieces(self, box: str) -> tuple[list[_Unit], NDArray[np.bool_], list[Ground]]:
-        """Return the pieces that meet a box and those around them, which do so, and their exact shapes."""
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A band at a time, to be read; ``depth`` is that of the deepest level that it shows."""
+
+    band: int
+    depth: int
+    when: datetime
+
+    def of(self, box: str) -> Band:
+        """Return what it shows in a box and around."""
         rows = self._rows(_PIECES, box=box)
-        shapes, outlines = _grounds([row[4] for row in rows]), _grounds([row[5] for row in rows])
-        units = [_Unit(row[0], row[1], row[2], outline) for row, outline in zip(rows, outlines, strict=True)]
-        return units, np.array([row[3] for row in rows], dtype=bool), shapes
-
-    def _chain(self, unit_ids: Collection[int | None]) -> list[_Unit]:
-        """Return units and all above them, from below."""
-        rows = self._rows(_ABOVE, units=list(unit_ids))
-        outlines = _grounds([row[3] for row in rows])
-        return [_Unit(row[0], row[1], row[2], outline) for row, outline in zip(rows, outlines, strict=True)]
-
-    def _beside(self, above: Collection[int | None], drawn: Sequence[int]) -> Iterator[tuple[int, Ground]]:
-        """Yield what lies below units and stays as it is, with its parent."""
-        units = [unit for unit in above if unit is not None]
-        rows = self._rows(_BESIDE, units=units, drawn=[*units, *drawn])
-        return zip([row[0] for row in rows], _grounds([row[1] for row in rows]), strict=True)
+        pieces = _units((row[0], row[1], row[2], row[5]) for row in rows)
+        is_asked = np.array([row[3] for row in rows], dtype=bool)
+        parents = {unit.parent_id for unit in compress(pieces, is_asked)} - {None}
+        above = _units(self._rows(_ABOVE, units=list(parents)))
+        known = [unit.unit_id for unit in (*pieces, *above)]
+        beside = self._rows(_BESIDE, units=[unit.unit_id for unit in above], drawn=known)
+        grounds = _grounds([row[1] for row in beside])
+        return Band(
+            self.band,
+            pieces,
+            is_asked,
+            _grounds([row[4] for row in rows]),
+            above,
+            [(row[0], ground) for row, ground in zip(beside, grounds, strict=True)],
+        )
 
     def _rows(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - numbers and boxes
         asked: dict[str, Any] = {"band": self.band, "depth": self.depth, "when": self.when, **parameters}
@@ -176,6 +215,18 @@ class _Band:
             cursor.execute(statement, asked)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+def _depth_shown(band: int) -> int:
+    """Return the depth of the deepest level that a band shows."""
+    return max(level.depth for level, first in SHOWN_FROM.items() if first <= band)
+
+
+def _units(rows: Iterable[tuple[Any, ...]]) -> list[_Unit]:
+    """Return units from their version, id, parent, and outline as WKB."""
+    rows = list(rows)
+    outlines = _grounds([row[3] for row in rows])
+    return [_Unit(row[0], row[1], row[2], outline) for row, outline in zip(rows, outlines, strict=True)]
 
 
 def _grounds(stored: Sequence[bytes | None]) -> list[Any]:
@@ -188,15 +239,3 @@ def _same(drawn: Any, kept: Sequence[Ground | None]) -> NDArray[np.bool_]:  # no
     """Tell of each shape whether that is what is kept, wherever its rings begin."""
     shapes = as_multipolygons(drawn)
     return np.asarray(shapely.equals_exact(shapes, np.array(kept, dtype=object), normalize=True))
-
-
-def _store(outlines: Sequence[tuple[int, int, Ground]]) -> None:
-    if not outlines:
-        return
-    versions, bands, shapes = zip(*outlines, strict=True)
-    rows = zip(versions, bands, to_ewkb(as_multipolygons(shapes), _SRID), strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(_FORGET, {"versions": list(versions), "bands": list(bands)})
-        with cursor.copy(_KEEP) as copy:
-            for row in rows:
-                copy.write_row(row)

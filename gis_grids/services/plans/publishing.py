@@ -23,7 +23,7 @@ from gis_grids.selectors.plans.drafts import comparison
 from gis_grids.selectors.plans.impact import impact_report
 from gis_grids.selectors.plans.problems import problems_in, stale_base
 from gis_grids.services.map_versions import bump_map_version
-from gis_grids.services.outlines import draw_outlines
+from gis_grids.services.outlines import bands_around, drawn_outlines, keep_outlines
 from gis_grids.services.plans.guards import check_step, locked_plan
 from gis_grids.services.plans.lineage import shared_ground, write_lineage
 from gis_grids.services.plans.steps import PlanHasProblems, record_step
@@ -71,12 +71,14 @@ def publish(
     change = hooks.BoundaryChange(
         frozenset(changed), at, renumbered=rewrite.renumbered, moves_open_cases=moves_open_cases
     )
-    with ThreadPoolExecutor(1, "linge-lineage") as beside:  # worked out while the database writes
+    bands = list(bands_around(unit_ids=changed | rewrite.begun, when=at))
+    with ThreadPoolExecutor(1, "linge-publishing") as beside:  # computes while the database writes
         shared = beside.submit(shared_ground, since)
+        outlines = beside.submit(drawn_outlines, bands)
         for hook in hooks.on_boundaries_changed:
             hook(change)
     write_lineage(plan, since, rewrite.unit_of, shared.result())
-    draw_outlines(unit_ids=changed | rewrite.begun, when=at)
+    keep_outlines(outlines.result())
     bump_map_version(layer="units")
     plan.status, plan.effective_at = Plan.Status.PUBLISHED, at
     plan.moves_open_cases = moves_open_cases
