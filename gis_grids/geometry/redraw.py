@@ -227,8 +227,9 @@ class Redraw:
         noded = shapely.union_all([*borders, inner], grid_size=LATTICE)
         faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
         found: dict[str, list[BaseGeometry]] = {key: [] for key in owners}
+        names = list(owners)
         for face, owner in _owned(faces, list(owners.values())):
-            found[list(owners)[owner]].append(faces[face])
+            found[names[owner]].append(faces[face])
         return found
 
     def _change(self, faces: Mapping[str, Sequence[BaseGeometry]]) -> Change:
@@ -258,8 +259,13 @@ class Redraw:
 
     def _is_exact(self, change: Change) -> bool:
         """Tell whether what changes and all around it share their borders to the last vertex."""
-        still = [self._all[key] for key in self._near(*change.before.values()) if key not in change.before]
-        return not change.after or bool(shapely.coverage_is_valid([*change.after.values(), *still]))
+        shapes = [*change.after.values(), *self._around(change).values()]
+        return not change.after or bool(shapely.coverage_is_valid(shapes))
+
+    def _around(self, change: Change) -> Zones:
+        """Return the zones that touch what changes, and stay as they are."""
+        near = self._near(*change.before.values())
+        return {key: self._all[key] for key in near if key not in change.before}
 
     def _judged(self, change: Change) -> Change:
         """Return the change if the ground is the same and tiled exactly after it, and nobody falls apart."""
@@ -278,8 +284,7 @@ class Redraw:
 
         What was wrong before, as in a plan on an import with overlaps, may stay, but not grow.
         """
-        still = [key for key in self._near(*change.before.values()) if key not in change.before]
-        around = {key: self._all[key] for key in still}
+        around = self._around(change)
         was_exact, ground = union_of(np.array([*change.before.values(), *around.values()], dtype=object))
         findings = _findings({**change.after, **around}, ground)
         former = _findings({**change.before, **around}, ground) if findings and not was_exact else []
