@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import DateTimeField, Func, Value
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gis_grids.errors import BadInput, Conflict, NotFound
 from gis_grids.models import Post, Unit
+from gis_grids.models.ranges import until
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -83,10 +81,7 @@ def unmake_posts(*, unit_ids: Collection[int], at: datetime) -> None:
     """Let posts of units neither begin nor end at a time to come, as if nothing were to happen then."""
     posts = Post.objects.filter(unit__in=unit_ids)
     posts.filter(term__startswith=at).delete()
-    until = Func(
-        Lower("term"), Value(None, DateTimeField()), function="tstzrange", output_field=DateTimeRangeField()
-    )
-    posts.filter(term__endswith=at).update(term=until)
+    posts.filter(term__endswith=at).update(term=until("term", None))
 
 
 def locked_post(post_id: int, at: datetime) -> Post:

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
-from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import connection
-from django.db.models import DateTimeField, Func, Value
 from django.db.models.functions import Lower
 
 from gis_grids.drafts import SCOPE
@@ -19,6 +17,7 @@ from gis_grids.drafts.matching import cover_same
 from gis_grids.geometry.codes import in_code_order, next_codes
 from gis_grids.levels import PostKind
 from gis_grids.models import Post, Unit, UnitVersion
+from gis_grids.models.ranges import until
 from gis_grids.models.shapes import as_multipolygons, from_stored, to_ewkb
 from gis_grids.selectors.hierarchy import listed
 from gis_grids.services.plans.borders import aligned, along_border, write_vertices
@@ -164,7 +163,7 @@ class Rewrite:
         shapes = [cast("MultiPolygon", from_stored(ended[new.unit_id].boundary)) for new in alike]
         same = cover_same(shapes, [new.shape for new in alike])
         going_on = {ended[new.unit_id].pk: new for new in compress(alike, same)}
-        UnitVersion.objects.filter(pk__in=listed(going_on)).update(valid=_until(None))
+        UnitVersion.objects.filter(pk__in=listed(going_on)).update(valid=until("valid", None))
         write_vertices({pk: new.shape for pk, new in going_on.items()})
         kept = {new.unit_id for new in going_on.values()}
         return [new for new in wanted if new.unit_id not in kept]
@@ -184,7 +183,7 @@ class Rewrite:
         if unmade:
             UnitVersion.objects.filter(pk__in=unmade).delete()
         rest = [version.pk for version in versions if version.since != self.at]
-        UnitVersion.objects.filter(pk__in=listed(rest)).update(valid=_until(self.at))
+        UnitVersion.objects.filter(pk__in=listed(rest)).update(valid=until("valid", self.at))
 
     def _begin(self, versions: Sequence[_Wanted]) -> None:
         valid = f"[{self.at.isoformat()},)"
@@ -221,11 +220,6 @@ class Rewrite:
 
     def _set_post(self, unit: int, kind: str, holder: int | None, *, is_deputy: bool) -> None:
         set_post(unit_id=unit, kind=PostKind(kind), holder_id=holder, is_deputy=is_deputy, since=self.at)
-
-
-def _until(end: datetime | None) -> Func:
-    bounds = (Lower("valid"), Value(end, DateTimeField()))
-    return Func(*bounds, function="tstzrange", output_field=DateTimeRangeField())
 
 
 def _stored(unit_ids: Collection[int], at: datetime) -> dict[int, _Stored]:
